@@ -1,0 +1,203 @@
+"""Tables, the session, and the only place that commits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    ForeignKey,
+    ForeignKeyConstraint,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+from uuid_utils.compat import uuid7
+
+from backend.clock import utc_now
+from backend.errors import DomainError
+
+APPLICATION_ROLE = "linli_app"
+ATTEMPTS = 3
+SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+
+Answer = TypeVar("Answer")
+Json = dict[str, Any]
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr=False):
+    """Models are keyword-only dataclasses, so the type checker knows their fields."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {
+        datetime: DateTime(timezone=True),
+        str: Text,
+        Json: JSONB,
+        list[Json]: JSONB,
+        list[str]: JSONB,
+    }
+
+
+class Record(Base):
+    """A district-wide row with an identity, known before it is saved, and a birthday."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7, init=False)
+    created_at: Mapped[datetime] = mapped_column(default_factory=utc_now, init=False)
+
+    def __repr__(self) -> str:
+        # The id alone: columns may hold personal data, and reprs end up in logs.
+        return f"<{type(self).__name__} {self.id}>"
+
+
+class TenantRecord(Base):
+    """A row of one community: `community_id` stands first in every key that names it."""
+
+    __abstract__ = True
+
+    community_id: Mapped[UUID] = mapped_column(
+        ForeignKey("community.id"), primary_key=True, sort_order=-2
+    )
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, default_factory=uuid7, init=False, sort_order=-1
+    )
+    created_at: Mapped[datetime] = mapped_column(default_factory=utc_now, init=False)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id}>"
+
+
+def within_community(column: str, table: str) -> ForeignKeyConstraint:
+    """A foreign key that cannot leave the community: (community_id, column) -> table."""
+    return ForeignKeyConstraint(
+        ["community_id", column], [f"{table}.community_id", f"{table}.id"]
+    )
+
+
+class RoutingSession(Session):
+    """Sends everything to the write engine, or, inside `reading()`, to the read engine."""
+
+    def get_bind(self, **kwargs: Any) -> Engine | Connection:  # type: ignore[override]
+        if self.info.get("reading"):
+            return db.engines["read"]
+        return super().get_bind(**kwargs)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoutingSession})
+
+
+def engine_settings(url: str, *, pool_size: int = 8) -> dict[str, Any]:
+    """Flask-SQLAlchemy's configuration of both engines on one URL.
+
+    The read engine is in AUTOCOMMIT, so a GET costs no BEGIN and ROLLBACK, and read-only in
+    PostgreSQL's own eyes, so a GET that writes fails loudly.
+    """
+    common = {"pool_size": pool_size, "max_overflow": 8, "pool_pre_ping": False}
+    return {
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": common,
+        "SQLALCHEMY_BINDS": {
+            "read": {
+                "url": url,
+                **common,
+                "isolation_level": "AUTOCOMMIT",
+                "pool_reset_on_return": None,
+                "connect_args": {"options": "-c default_transaction_read_only=on"},
+            }
+        },
+    }
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Keep everything done in the block, or nothing; a `kept` refusal keeps what it wrote."""
+    try:
+        yield
+        db.session.commit()
+    except DomainError as refusal:
+        if refusal.kept:
+            db.session.commit()
+        else:
+            db.session.rollback()
+        raise
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def in_transaction(work: Callable[[], Answer]) -> Answer:
+    """Run `work` as one transaction, again if PostgreSQL asks for it (at most three times)."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction():
+                return work()
+        except OperationalError as error:
+            if attempt == ATTEMPTS or not _is_worth_repeating(error):
+                raise
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Answer a GET from the read engine; each statement sees what is committed by then."""
+    session = db.session()
+    session.info["reading"] = True
+    try:
+        yield
+    finally:
+        session.close()
+        session.info.pop("reading", None)
+
+
+def forget_connections() -> None:
+    """Drop every pooled connection (after a fork, or when the server went away)."""
+    for engine in db.engines.values():
+        engine.dispose()
+
+
+def grant_privileges(connection: Connection) -> None:
+    """Give the application's role what the models say, and nothing more.
+
+    Append-only tables (`info={"append_only": True}`) can be read and added to, nobody's
+    hand but the owner's can change them. `info={"append_only": "column, …"}` names the
+    columns that may still be set.
+    """
+    role = APPLICATION_ROLE
+    connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
+    connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
+    connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
+    for table in Base.metadata.sorted_tables:
+        connection.execute(text(f'REVOKE ALL ON "{table.name}" FROM {role}'))
+        for privilege in _privileges(table):
+            connection.execute(text(f'GRANT {privilege} ON "{table.name}" TO {role}'))
+
+
+def _privileges(table: Table) -> list[str]:
+    append_only = table.info.get("append_only")
+    if not append_only:
+        return ["SELECT, INSERT, UPDATE, DELETE"]
+    settable = [] if append_only is True else [f"UPDATE ({append_only})"]
+    return ["SELECT, INSERT", *settable]
+
+
+def _is_worth_repeating(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in {SERIALIZATION_FAILURE, DEADLOCK}

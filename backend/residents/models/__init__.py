@@ -1,0 +1,64 @@
+"""Communities, the places and people in them, and who may act for whom."""
+
+from backend.residents.models.access import (
+    KeptAnswer,
+    LoginSession,
+    PasswordHistory,
+    RecoveryCode,
+    RoleAssignment,
+    StaffAccount,
+)
+from backend.residents.models.callers import Caller, Duty
+from backend.residents.models.people import (
+    CHANNELS,
+    Act,
+    Consent,
+    Kin,
+    Policy,
+    Residency,
+    Resident,
+    Verification,
+    WechatIdentity,
+)
+from backend.residents.models.places import (
+    Building,
+    BuildingGrid,
+    Community,
+    Dwelling,
+    Grid,
+    GroupMember,
+    Holiday,
+    Household,
+    HouseholdGroup,
+    Street,
+)
+
+__all__ = [
+    "CHANNELS",
+    "Act",
+    "Building",
+    "BuildingGrid",
+    "Caller",
+    "Community",
+    "Consent",
+    "Duty",
+    "Dwelling",
+    "Grid",
+    "GroupMember",
+    "Holiday",
+    "Household",
+    "HouseholdGroup",
+    "KeptAnswer",
+    "Kin",
+    "LoginSession",
+    "PasswordHistory",
+    "Policy",
+    "RecoveryCode",
+    "Residency",
+    "Resident",
+    "RoleAssignment",
+    "StaffAccount",
+    "Street",
+    "Verification",
+    "WechatIdentity",
+]

@@ -1,0 +1,55 @@
+"""Who is asking, as a value: what a session, a residency and live roles add up to."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """One live role assignment."""
+
+    id: UUID
+    role: str
+    scope_type: str  # district | street | community | grid | building | group
+    scope_id: UUID | None = None  # the grid, building or group
+    community_id: UUID | None = None
+    street_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """The person behind a request and the community they are acting in.
+
+    `level` is 0 signed in, 1 phone bound, 2 residence verified in `community_id`.
+    `duties` are the live roles that reach into `community_id`, and district-wide ones.
+    """
+
+    resident_id: UUID
+    session_id: UUID
+    session_kind: str  # resident | field | console
+    community_id: UUID | None
+    level: int = 0
+    household_ids: frozenset[UUID] = frozenset()
+    duties: tuple[Duty, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(duty.role for duty in self.duties)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.session_kind != "resident"
+
+    @property
+    def channel(self) -> str:
+        """The channel of what the caller does for themselves."""
+        return "console" if self.session_kind == "console" else "mini_program"
+
+    @property
+    def acting_role(self) -> str:
+        """The one word evidence keeps for the caller's standing."""
+        return self.duties[0].role if self.is_staff and self.duties else "resident"
+
+    def duty(self, *roles: str) -> Duty | None:
+        """The first live assignment to one of `roles`, if any."""
+        return next((duty for duty in self.duties if duty.role in roles), None)

@@ -1,0 +1,1 @@
+"""Deliberation 协商议事: a resident's matter on its way through the five steps."""

@@ -88,9 +88,7 @@ class TenantRecord(Base):
 
 def within_community(column: str, table: str) -> ForeignKeyConstraint:
     """A foreign key that cannot leave the community: (community_id, column) -> table."""
-    return ForeignKeyConstraint(
-        ["community_id", column], [f"{table}.community_id", f"{table}.id"]
-    )
+    return ForeignKeyConstraint(["community_id", column], [f"{table}.community_id", f"{table}.id"])
 
 
 class RoutingSession(Session):

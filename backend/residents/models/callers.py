@@ -1,6 +1,7 @@
 """Who is asking, as a value: what a session, a residency and live roles add up to."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 
@@ -53,3 +54,24 @@ class Caller:
     def duty(self, *roles: str) -> Duty | None:
         """The first live assignment to one of `roles`, if any."""
         return next((duty for duty in self.duties if duty.role in roles), None)
+
+    def act(self, *, channel: str | None = None, person_id: UUID | None = None) -> dict[str, Any]:
+        """The `Act` columns of what happens now.
+
+        With `person_id` the caller only types what that person said or wrote (basis
+        `recorded`): the act is the person's, the caller is named as the one who recorded it.
+        """
+        duty_id = self.duties[0].id if self.is_staff and self.duties else None
+        if person_id is None or person_id == self.resident_id:
+            return {
+                "actor_id": self.resident_id,
+                "channel": channel or self.channel,
+                "assignment_id": duty_id,
+            }
+        return {
+            "actor_id": person_id,
+            "channel": channel or self.channel,
+            "basis": "recorded",
+            "recorded_by": self.resident_id,
+            "assignment_id": duty_id,
+        }

@@ -49,9 +49,7 @@ class Resident(Record):
     pinyin: Mapped[str | None] = mapped_column(default=None)
     born_year: Mapped[int | None] = mapped_column(default=None)
     adult_from: Mapped[date | None] = mapped_column(default=None)
-    home_community_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("community.id"), default=None
-    )
+    home_community_id: Mapped[UUID | None] = mapped_column(ForeignKey("community.id"), default=None)
     phone_sealed: Mapped[str | None] = mapped_column(default=None)
     phone_mac: Mapped[str | None] = mapped_column(default=None)
     preferred_channel: Mapped[str] = mapped_column(default="mini_program")

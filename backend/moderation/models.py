@@ -1,0 +1,84 @@
+"""内容审核: what was checked, who decided, and the appeal."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.database import TenantRecord, within_community
+
+
+class ModerationCase(TenantRecord):
+    """One text of one person on its way through machine and people.
+
+    The machine only holds, it never rejects. `text_sha256` names the text that was judged;
+    the text itself stays with its subject, `excerpt` is what the reviewer reads.
+    """
+
+    __tablename__ = "moderation_case"
+
+    subject_type: Mapped[str]  # proposal_text | statement
+    subject_id: Mapped[UUID]
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
+    scene: Mapped[int]  # WeChat's: 1 profile, 2 comment, 3 matter
+    title: Mapped[str]
+    excerpt: Mapped[str]
+    text_sha256: Mapped[str]
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="held")
+    premoderated: Mapped[bool] = mapped_column(
+        default=True
+    )  # False: a clean machine pass is enough
+    machine_result: Mapped[str | None] = mapped_column(default=None)  # pass review risky none
+    machine_label: Mapped[int | None] = mapped_column(default=None)
+    checked_at: Mapped[datetime | None] = mapped_column(default=None)
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    reason_code: Mapped[str | None] = mapped_column(default=None)
+    reason: Mapped[str | None] = mapped_column(default=None)
+    overdue_told_at: Mapped[datetime | None] = mapped_column(default=None)
+    appealed_at: Mapped[datetime | None] = mapped_column(default=None)
+    appeal_text: Mapped[str | None] = mapped_column(default=None)
+    appeal_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
+    appeal_outcome: Mapped[str | None] = mapped_column(default=None)
+
+    __table_args__ = (
+        CheckConstraint("state IN ('held', 'passed', 'returned', 'escalated')", name="known_state"),
+        CheckConstraint("decided_by <> author_id", name="not_by_the_author"),
+        CheckConstraint("appeal_by <> decided_by", name="another_judge"),
+        Index(
+            "ux_moderation_case_one_open",
+            "community_id",
+            "subject_type",
+            "subject_id",
+            unique=True,
+            postgresql_where=text("state IN ('held', 'escalated')"),
+        ),
+        Index("ix_moderation_case_unchecked", "id", postgresql_where=text("checked_at IS NULL")),
+    )
+
+
+class ContentReport(TenantRecord):
+    """举报: somebody says that a text should not be there."""
+
+    __tablename__ = "content_report"
+
+    actor_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
+    subject_type: Mapped[str]
+    subject_id: Mapped[UUID]
+    reason_code: Mapped[str]
+    text: Mapped[str]
+    case_id: Mapped[UUID | None] = mapped_column(default=None)
+
+    __table_args__ = (
+        within_community("case_id", "moderation_case"),
+        Index(
+            "ux_content_report_once_a_person",
+            "community_id",
+            "actor_id",
+            "subject_type",
+            "subject_id",
+            unique=True,
+        ),
+    )

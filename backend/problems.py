@@ -1,0 +1,136 @@
+"""Errors as RFC 9457 problem+json: the only place that knows status codes."""
+
+import re
+from typing import Any
+
+import structlog
+from apispec import APISpec
+from flask import Flask, Response, current_app, request
+from flask_smorest import Api
+from marshmallow import Schema, fields
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from backend.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    TooManyRequests,
+    Unavailable,
+)
+
+PROBLEM = "application/problem+json"
+
+# Most specific first; every DomainError belongs to one of these families.
+STATUS = {
+    NotSignedIn: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 422,
+    TooManyRequests: 429,
+    Unavailable: 503,
+    DomainError: 400,
+}
+TITLES = {
+    400: "请求格式有误",
+    401: "请先登录",
+    403: "没有权限",
+    404: "内容不存在",
+    405: "不支持这种操作",
+    413: "内容太大",
+    415: "请求的格式不受支持",
+    422: "填写的内容有误",
+    429: "操作太频繁，请稍后再试",
+    500: "系统出错了，请稍后再试",
+    503: "服务暂时不可用，请稍后再试",
+}
+
+log = structlog.get_logger(__name__)
+
+
+class ProblemSchema(Schema):
+    type = fields.String(metadata={"example": "/problems/stale-version"})
+    title = fields.String(required=True, metadata={"example": "这件事刚刚被别人更新过"})
+    status = fields.Integer(required=True, metadata={"example": 409})
+    detail = fields.String()
+    instance = fields.String()
+    errors = fields.Dict(metadata={"description": "Per field, for invalid input (422)"})
+
+
+class ProblemApi(Api):
+    """Flask-smorest, documenting and answering every error as a problem."""
+
+    ERROR_SCHEMA = ProblemSchema
+    spec: APISpec
+
+    def _register_responses(self) -> None:
+        content = {PROBLEM: {"schema": ProblemSchema}}
+        for status, title in TITLES.items():
+            described = {"description": title, "content": content}
+            self.spec.components.response(_STATUS_NAMES[status], described, lazy=True)
+        default = {"description": "拒绝或出错", "content": content}
+        self.spec.components.response("DEFAULT_ERROR", default, lazy=True)
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        status = error.code or 500
+        invalid = getattr(error, "data", {}).get("messages")  # set by webargs
+        title = TITLES.get(status, error.name)
+        response = _problem(status, title=title, errors=invalid)
+        response.headers.extend(h for h in error.get_headers() if h[0] != "Content-Type")
+        return response
+
+
+_STATUS_NAMES = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    413: "REQUEST_ENTITY_TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    422: "UNPROCESSABLE_ENTITY",
+    429: "TOO_MANY_REQUESTS",
+    500: "INTERNAL_SERVER_ERROR",
+    503: "SERVICE_UNAVAILABLE",
+}
+
+
+def register_domain_errors(app: Flask) -> None:
+    app.register_error_handler(DomainError, problem_of)
+    app.register_error_handler(OperationalError, _database_gone)
+
+
+def problem_of(error: DomainError) -> Response:
+    """The refusal as the caller reads it."""
+    status = next(code for family, code in STATUS.items() if isinstance(error, family))
+    members = {"detail": error.detail} | error.members
+    response = _problem(status, type=_type_of(error), title=error.title, **members)
+    if "retry_after_seconds" in error.members:
+        response.headers["Retry-After"] = str(error.members["retry_after_seconds"])
+    return response
+
+
+def _database_gone(error: OperationalError) -> Response:
+    """PostgreSQL restarts or is out of reach: nothing was kept, the client may try again."""
+    log.error("database_unavailable", sqlstate=getattr(error.orig, "sqlstate", None))
+    response = _problem(503, title=TITLES[503])
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _problem(status: int, **members: Any) -> Response:
+    told = {k: v for k, v in members.items() if v not in (None, "", {}, [])}
+    body = {"status": status, "instance": request.path} | told
+    response = current_app.response_class(current_app.json.dumps(body), status, mimetype=PROBLEM)
+    if status == 401:  # noqa: PLR2004, the status itself
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _type_of(error: DomainError) -> str:
+    """`StaleVersion` is `/problems/stale-version`."""
+    return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()

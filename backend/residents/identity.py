@@ -1,0 +1,187 @@
+"""Who is asking: the session behind the bearer token, and what it may do."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import wraps
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from flask import current_app, g, request
+from redis import Redis, RedisError
+
+from backend.clock import today, utc_now
+from backend.database import db
+from backend.errors import NotFound, NotSignedIn, Unavailable
+from backend.residents.models import Caller, Duty, LoginSession
+from backend.residents.queries.callers import caller_row
+from backend.residents.rules.grants import check_granted
+
+LIFETIME = {
+    "resident": timedelta(days=7),
+    "field": timedelta(hours=12),
+    "console": timedelta(hours=12),
+}
+IDLE_SECONDS = {"field": 2 * 3600, "console": 30 * 60}
+COMMUNITY_HEADER = "X-Community"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class IdleTooLong(NotSignedIn):
+    title = "长时间没有操作，请重新登录"
+
+
+def open_session(resident_id: UUID, kind: str, *, device_label: str = "") -> str:
+    """A new session of `kind`; returns the token, which is kept nowhere."""
+    token = secrets.token_urlsafe(32)
+    session = LoginSession(
+        resident_id=resident_id,
+        kind=kind,
+        token_hash=token_hash(token),
+        expires_at=utc_now() + LIFETIME[kind],
+        device_label=device_label,
+    )
+    db.session.add(session)
+    if kind in IDLE_SECONDS:
+        _keep_awake(session.id, kind, first=True)
+    return token
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def require_caller() -> None:
+    """Runs before every route of a blueprint that is not open to strangers."""
+    g.caller = find_caller()
+
+
+def find_caller() -> Caller:
+    """The person behind this request's bearer token.
+
+    Raises:
+        NotSignedIn: no token, or one that is unknown, ended or revoked.
+        NotFound: `X-Community` names a community the person has nothing to do with.
+    """
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    row = token and caller_row(token_hash(token), now=utc_now(), today=today())
+    if not row:
+        raise NotSignedIn
+    if row["kind"] in IDLE_SECONDS:
+        _keep_awake(row["session_id"], row["kind"])
+    return _caller_from(row, request.headers.get(COMMUNITY_HEADER))
+
+
+def current_caller() -> Caller:
+    return cast(Caller, g.caller)
+
+
+def current_community_id() -> UUID:
+    """The community the caller acts in.
+
+    Raises:
+        NotFound: the caller has chosen none yet.
+    """
+    community_id = current_caller().community_id
+    if community_id is None:
+        raise NotFound("请先选择所在社区。")
+    return community_id
+
+
+def permitted(action: str) -> Callable[[View], View]:
+    """Let only callers in who may do `action` of the matrix; tests read the mark it leaves."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            caller = current_caller()
+            g.scopes = check_granted(action, caller.roles, caller.level)
+            return view(*args, **kwargs)
+
+        guarded.permission = action  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return decorate
+
+
+def current_scopes() -> frozenset[str]:
+    """How far the permission of this route reaches for this caller (o, h, g, c, t, d)."""
+    return cast("frozenset[str]", g.scopes)
+
+
+def _keep_awake(session_id: UUID, kind: str, *, first: bool = False) -> None:
+    """A staff session lives while its Redis key does; without Redis staff wait."""
+    redis = cast("Redis", current_app.extensions["redis"])
+    key, seconds = f"awake:{session_id}", IDLE_SECONDS[kind]
+    try:
+        awake = redis.set(key, 1, ex=seconds, xx=not first)
+    except RedisError:
+        raise Unavailable("工作人员暂时不能登录，请稍后再试。") from None
+    if not awake:
+        raise IdleTooLong
+
+
+def _caller_from(row: Mapping[str, Any], wished: str | None) -> Caller:
+    homes = [(UUID(c), UUID(h), main) for c, h, main in row["homes"] or []]
+    duties = [(_duty(duty), duty["communities"] or []) for duty in row["duties"] or []]
+    kind = row["kind"]
+    community_id = _community(wished, kind, homes, duties) or row["home_community_id"]
+    here = frozenset(h for c, h, _ in homes if c == community_id)
+    level = 2 if here else 1 if row["has_phone"] else 0
+    return Caller(
+        resident_id=row["resident_id"],
+        session_id=row["session_id"],
+        session_kind=kind,
+        community_id=community_id,
+        level=level,
+        household_ids=here,
+        # What a person may do as staff needs a staff session: a lost phone opens no desk.
+        duties=tuple(
+            duty
+            for duty, streets in duties
+            if kind != "resident" and _reaches(duty, streets, community_id)
+        ),
+    )
+
+
+def _community(
+    wished: str | None,
+    kind: str,
+    homes: list[tuple[UUID, UUID, bool]],
+    duties: list[tuple[Duty, list[str]]],
+) -> UUID | None:
+    own = (
+        [duty.community_id for duty, _ in duties if duty.community_id] if kind != "resident" else []
+    )
+    main = [c for c, _, is_main in homes if is_main] + [c for c, _, _ in homes]
+    if wished is None:
+        return next(iter([*own, *main]), None)
+    try:
+        community_id = UUID(wished)
+    except ValueError:
+        raise NotFound from None
+    reached = any(_reaches(duty, streets, community_id) for duty, streets in duties)
+    if community_id in main or (kind != "resident" and reached):
+        return community_id
+    raise NotFound
+
+
+def _reaches(duty: Duty, communities: list[str], community_id: UUID | None) -> bool:
+    if duty.scope_type == "district":
+        return True
+    if duty.scope_type == "street":
+        return community_id is None or str(community_id) in communities
+    return duty.community_id == community_id
+
+
+def _duty(row: Mapping[str, Any]) -> Duty:
+    return Duty(
+        id=UUID(row["id"]),
+        role=row["role"],
+        scope_type=row["scope_type"],
+        scope_id=row["scope_id"] and UUID(row["scope_id"]),
+        community_id=row["community_id"] and UUID(row["community_id"]),
+        street_id=row["street_id"] and UUID(row["street_id"]),
+    )

@@ -1,0 +1,40 @@
+"""From a session token to the person, their homes and their live roles, in one statement."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from backend.database import db
+
+_CALLER = text("""
+SELECT s.id AS session_id, s.kind, s.resident_id, r.home_community_id,
+       r.phone_mac IS NOT NULL AS has_phone,
+       (SELECT json_agg(json_build_array(h.community_id, h.household_id, h.is_main))
+          FROM residency h
+         WHERE h.resident_id = s.resident_id AND h.valid @> CAST(:today AS date)) AS homes,
+       (SELECT json_agg(json_build_object(
+                 'id', a.id, 'role', a.role, 'scope_type', a.scope_type, 'scope_id', a.scope_id,
+                 'community_id', a.community_id, 'street_id', a.street_id,
+                 'communities', CASE WHEN a.scope_type = 'street' THEN
+                    (SELECT json_agg(c.id) FROM community c WHERE c.street_id = a.street_id) END)
+               ORDER BY a.id)
+          FROM role_assignment a
+         WHERE a.resident_id = s.resident_id AND a.state = 'live'
+           AND a.valid @> CAST(:today AS date)) AS duties
+  FROM login_session s JOIN resident r ON r.id = s.resident_id
+ WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.expires_at > :now
+   AND r.status = 'active'
+""")
+
+
+def caller_row(token_hash: str, *, now: datetime, today: date) -> Mapping[str, Any] | None:
+    """One row of `_CALLER`, or None where no live session has this token."""
+    asked = {"token_hash": token_hash, "now": now, "today": today}
+    return db.session.execute(_CALLER, asked).mappings().first()
+
+
+def district_communities() -> list[UUID]:
+    return list(db.session.scalars(text("SELECT id FROM community ORDER BY code")))

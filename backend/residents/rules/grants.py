@@ -1,0 +1,137 @@
+"""The permission matrix as data: which role may do what, and how far it reaches.
+
+A cell is "role letter:scope". Letters: A anyone signed in, V a visitor with a bound phone
+(level 1), R a resident with verified residence (level 2), then the staff roles of `LETTERS`.
+Scopes: o own, h household, g grid node and below, c community, t street, d district.
+`2` after a scope means that a second person confirms. Grants of several roles add up.
+"""
+
+from collections.abc import Collection
+
+from backend.errors import NotAllowed
+
+LETTERS = {
+    "G": ("grid_worker", "service_worker"),
+    "W": ("counter_clerk",),
+    "M": ("committee_member",),
+    "C": ("chair",),
+    "S": ("supervisor",),
+    "O": ("moderator",),
+    "T": ("street_clerk",),
+    "L": ("street_lead",),
+    "D": ("dept_user",),
+    "Y": ("sys_admin",),
+    "Z": ("sec_admin",),
+    "U": ("auditor",),
+}
+ROLES = frozenset(role for roles in LETTERS.values() for role in roles) | {
+    "building_captain",
+    "stair_captain",
+    "party_secretary",
+    "owners_committee",
+    "property_company",
+    "partner_org",
+}
+COMMITTEE = frozenset({"committee_member", "chair", "party_secretary", "counter_clerk"})
+ADMINS = frozenset({"sys_admin", "sec_admin", "auditor"})
+LEVELS = {"A": 0, "V": 1, "R": 2}
+
+MATRIX = {
+    # people
+    "self": "A:o",
+    "notice.read": "R:c G:c W:c M:c C:c S:c T:t D:d",
+    "community.read": "A:c",
+    "household.read": "R:h G:g W:c M:c C:c S:c",
+    "household.edit": "G:g W:c M:c C:c",
+    "residence.request": "A:o G:g",
+    "residence.verify": "G:g M:c C:c",
+    "role.appoint.helpers": "C:c",
+    "role.appoint.workers": "C:c2",
+    "role.appoint.committee": "T:t2",
+    "role.appoint.street": "Z:d2",
+    "role.confirm": "Z:d Y:d",
+    "account.manage": "Z:d",
+    "setting.community": "C:c T:t",
+    "grid_checks.read": "M:c C:c S:c T:t",
+    # evidence
+    "audit.read": "U:d S:c",
+    "audit.verify": "U:d S:c",
+    # what people write
+    "content.report": "A:c",
+    "content.appeal": "V:o R:o",
+    "moderation.decide": "O:c",
+    "moderation.appeal": "C:c S:c",
+    # openness
+    "bulletin.draft": "G:g W:c M:c C:c T:t",
+    "bulletin.publish": "M:c C:c T:t",
+    "bulletin.post_on_board": "G:g W:c M:c C:c",
+    # matters
+    "matter.read": "A:c",
+    "matter.file": "V:o R:o",
+    "intake.open": "G:g W:c M:c C:c",
+    "matter.support": "R:c",
+    "matter.accept": "G:g C:c",
+    "matter.assign": "C:c",
+    "matter.inquire": "W:c M:c C:c",
+    "matter.withdraw": "V:o R:o",
+    "objection.file": "V:o R:o",
+    "objection.decide": "C:c S:c",
+    "inquiry.raise": "S:c",
+    "calendar.read": "A:c",
+    "calendar.edit": "C:c",
+    "meeting.arrange": "W:c M:c C:c",
+    "meeting.attend": "R:o",
+    "meeting.sign": "R:o W:c M:c C:c S:c",
+    "task.report": "A:o",
+    "inspection.do": "R:c S:c",
+    "appraisal.answer": "R:o",
+    "result.publish": "C:c",
+    "conversation.open": "W:c M:c C:c",
+    "statement.write": "V:c R:c",
+    "statement.vote": "R:c",
+}
+GRANTS: dict[str, dict[str, str]] = {
+    action: dict(cell.split(":") for cell in cells.split()) for action, cells in MATRIX.items()
+}
+
+
+class AccessDenied(NotAllowed):
+    """A missing permission; of staff it is kept as evidence."""
+
+    title = "没有权限做这件事"
+
+
+class ResidenceNotVerified(NotAllowed):
+    title = "请先完成居住核验"
+
+    def __init__(self) -> None:
+        super().__init__("可在“我的”里申请，由网格员核验；也可以打电话或到社区窗口办理。")
+
+
+class PhoneNotBound(NotAllowed):
+    title = "请先绑定手机号，或由网格员核验居住"
+
+    def __init__(self) -> None:
+        super().__init__("也可以打电话、到社区窗口或用纸质表格办理。")
+
+
+def granted_scopes(action: str, roles: Collection[str], level: int) -> frozenset[str]:
+    """The scopes in which somebody with these roles and this level may do `action`."""
+    cells = GRANTS[action]
+    return frozenset(
+        scope[0]
+        for letter, scope in cells.items()
+        if (letter in LEVELS and level >= LEVELS[letter])
+        or not set(LETTERS.get(letter, ())).isdisjoint(roles)
+    )
+
+
+def check_granted(action: str, roles: Collection[str], level: int) -> frozenset[str]:
+    """As `granted_scopes`, but refuse where there is none, naming what is missing."""
+    scopes = granted_scopes(action, roles, level)
+    if scopes:
+        return scopes
+    wanted = {LEVELS[letter] for letter in GRANTS[action] if letter in LEVELS}
+    if wanted and level < min(wanted):
+        raise PhoneNotBound if min(wanted) == LEVELS["V"] else ResidenceNotVerified
+    raise AccessDenied

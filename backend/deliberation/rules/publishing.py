@@ -1,0 +1,130 @@
+"""What of a matter strangers may read, and what a person must look at before it is posted."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from backend.errors import Conflict
+
+Kind = Literal["phone", "id_number", "room", "name"]
+
+PUBLIC_FIELDS: frozenset[str] = frozenset(
+    {
+        "serial_no",
+        "title",
+        "body",
+        "step",
+        "status",
+        "dates",
+        "class",
+        "basis",
+        "agenda",
+        "outcome",
+        "decision",
+        "result_sentence",
+        "counts_by_channel",
+        "positions",
+        "dissent",
+        "tasks",
+        "spending_fen",
+        "leftovers",
+        "replies",
+        "appraisal",
+        "objection_until",
+        "objection_phone",
+    }
+)
+NESTED_FIELDS: Mapping[str, frozenset[str]] = {
+    "dates": frozenset({"submitted_on", "deliberated_on", "posted_on", "until_on", "closed_on"}),
+    "agenda": frozenset({"held_on", "place", "kind", "position"}),
+    "positions": frozenset({"party", "stance", "text"}),
+    "dissent": frozenset({"text", "answer"}),
+    "tasks": frozenset({"party", "title", "due_on", "percent", "budget_fen", "spent_fen"}),
+    "replies": frozenset({"department", "answered_on", "text"}),
+    "appraisal": frozenset({"invited", "answered", "spread", "channels", "text"}),
+}
+
+_PATTERNS: Mapping[Kind, re.Pattern[str]] = {
+    "id_number": re.compile(r"(?<![0-9])[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx](?![0-9])"),
+    "phone": re.compile(
+        r"(?<![0-9])(?:\+?86[-\s]?)?1[3-9]\d(?:[-\s]?\d{4}){2}(?![0-9])"
+        r"|(?<![0-9])0\d{2,3}[-\s]?\d{7,8}(?![0-9])"
+    ),
+    "room": re.compile(
+        r"\d{1,3}\s*(?:号楼|栋|幢|座|楼)\s*(?:[\dA-Za-z一二三四五六七八九十]{1,3}\s*(?:单元|门)\s*)?"
+        r"\d{3,4}\s*(?:室|号|户)?"
+        r"|(?<![0-9])\d{1,3}-(?:\d{1,2}-)?\d{3,4}(?![0-9-])"
+        r"|(?<![0-9])\d{3,4}\s*(?:室|户)"
+    ),
+}
+SHORTEST_NAME = 2
+
+
+class RedactionOpen(Conflict):
+    title = "公示内容尚未确认"
+
+
+class PreviewChanged(Conflict):
+    title = "公示内容已变化，请重新预览"
+
+
+class NotPublic(Conflict):
+    title = "此事项不公开"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of text that may identify someone: highlighted, and a person decides."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+def public_view(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Only what the lists name, at both levels; whatever is new stays inside until listed."""
+    return {
+        name: _nested(value, NESTED_FIELDS[name]) if name in NESTED_FIELDS else value
+        for name, value in fields.items()
+        if name in PUBLIC_FIELDS
+    }
+
+
+def marks(text: str, names_on_roll: Collection[str] = ()) -> list[Mark]:
+    """What to highlight in the preview, left to right; longer findings swallow shorter ones."""
+    found = [
+        Mark(match.start(), match.end(), kind)
+        for kind, pattern in _PATTERNS.items()
+        for match in pattern.finditer(text)
+    ]
+    names = sorted((name for name in names_on_roll if len(name) >= SHORTEST_NAME), key=len)
+    if names:
+        any_name = re.compile("|".join(re.escape(name) for name in reversed(names)))
+        found += [Mark(hit.start(), hit.end(), "name") for hit in any_name.finditer(text)]
+    kept: list[Mark] = []
+    for mark in sorted(found, key=lambda mark: (mark.start, -mark.end)):
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return kept
+
+
+def check_public(*, is_private: bool) -> None:
+    if is_private:
+        raise NotPublic("私事指引只告知本人，不公示、不列入公开清单。")
+
+
+def check_confirmed(*, confirmed_sha256: str | None, current_sha256: str) -> None:
+    """A person has seen this very text; anything later needs another look."""
+    if confirmed_sha256 is None:
+        raise RedactionOpen("请先预览，核对标出的姓名、电话、证件号和房号，确认后再公示。")
+    if confirmed_sha256 != current_sha256:
+        raise PreviewChanged("预览后内容有改动，请重新核对并确认。")
+
+
+def _nested(value: Any, allowed: frozenset[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: item for name, item in value.items() if name in allowed}
+    if isinstance(value, list | tuple):
+        return [_nested(item, allowed) for item in value]
+    return value

@@ -1,0 +1,104 @@
+"""What runs when: `python -m backend.timetable` puts each run on its queue in time."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+from redis.exceptions import RedisError
+from rq.exceptions import DuplicateJobError, InvalidJobOperation
+from rq.job import Job, JobStatus
+from rq.serializers import JSONSerializer
+
+from backend.app import deployed
+from backend.background import DEFAULT, TIMEOUT_SECONDS, queue
+
+LONGEST_WAIT_SECONDS = 60  # after this a run that nobody took is forgotten; another one is due
+
+log = structlog.get_logger("timetable")
+
+
+@dataclass(kw_only=True)
+class Run:
+    """A job without arguments, done every so many seconds; it looks up itself what is due.
+
+    `rq cron` would write its runs with pickle and lets them pile up behind a busy worker.
+    """
+
+    work: Callable[[], None]
+    every_seconds: int
+    to: str = DEFAULT
+    timeout_seconds: int = TIMEOUT_SECONDS
+    _last: Job | None = field(default=None, init=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        return f"{self.work.__module__}-{self.work.__name__}".replace(".", "-")
+
+    def slot(self, now: float) -> int:
+        """Every timetable process counts the same slots, so two of them do one run."""
+        return int(now // self.every_seconds)
+
+    def put_on_queue(self, slot: int) -> None:
+        if self._waits():
+            return
+        try:
+            self._last = queue(self.to).enqueue_call(
+                self.work,
+                timeout=self.timeout_seconds,
+                ttl=max(self.every_seconds, LONGEST_WAIT_SECONDS),
+                result_ttl=self.every_seconds,
+                failure_ttl=max(self.every_seconds, LONGEST_WAIT_SECONDS),
+                job_id=f"{self.name}-{slot}",
+                unique=True,
+            )
+        except DuplicateJobError:
+            self._last = Job(
+                f"{self.name}-{slot}",
+                connection=queue(self.to).connection,
+                serializer=JSONSerializer,
+            )
+
+    def _waits(self) -> bool:
+        """Whether the run before is still untouched on the queue."""
+        try:
+            return self._last is not None and self._last.get_status() == JobStatus.QUEUED
+        except InvalidJobOperation:
+            return False  # done and forgotten
+
+
+TIMETABLE: tuple[Run, ...] = ()
+
+
+def keep(timetable: tuple[Run, ...], told_to_stop: threading.Event) -> None:
+    """Put every run on its queue when its slot begins, until told to stop."""
+    done = {run.name: -1 for run in timetable}
+    while not told_to_stop.is_set():
+        now = time.time()
+        for run in timetable:
+            slot = run.slot(now)
+            if slot != done[run.name]:
+                done[run.name] = slot
+                _put(run, slot)
+        told_to_stop.wait(1 - time.time() % 1)
+
+
+def _put(run: Run, slot: int) -> None:
+    try:
+        run.put_on_queue(slot)
+    except RedisError as trouble:  # its next slot comes
+        log.warning("run skipped", run=run.name, because=type(trouble).__name__)
+
+
+def main() -> None:
+    told_to_stop = threading.Event()
+    for request in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(request, lambda *_: told_to_stop.set())
+    with deployed().app_context():
+        keep(TIMETABLE, told_to_stop)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""WeChat's API: who the phones belong to, messages to them, checks of texts."""
+
+from collections.abc import Mapping
+from typing import Protocol, cast
+
+from flask import current_app
+
+from backend.wechat.answers import ListedTemplate, Login, TextCheck
+from backend.wechat.templates import Template
+
+
+class WeChat(Protocol):
+    """What the domains ask of WeChat; every method may raise `WeChatProblem`."""
+
+    @property
+    def templates(self) -> Mapping[str, Template]:
+        """The messages we may send, by kind of notice."""
+
+    def code_to_session(self, code: str) -> Login:
+        """Who signs in with the one-use `code` of a mini program."""
+
+    def send_subscribe_message(
+        self, openid: str, template_id: str, page: str, data: Mapping[str, str]
+    ) -> str | None:
+        """Send one card, `data` by WeChat's keywords; the number WeChat gives it."""
+
+    def get_templates(self) -> list[ListedTemplate]:
+        """The templates the account has."""
+
+    def check_text(self, openid: str, scene: int, content: str, title: str = "") -> TextCheck:
+        """WeChat's opinion of a text written by `openid`."""
+
+
+def wechat() -> WeChat:
+    """The way to WeChat that `create_app` was given."""
+    return cast("WeChat", current_app.extensions["wechat"])

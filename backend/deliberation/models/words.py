@@ -1,0 +1,81 @@
+"""The closed lists the tables check, and how a check is written."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import CheckConstraint
+
+from backend.residents.models import CHANNELS
+
+STATUSES = (
+    "draft",
+    "submitted",
+    "returned",
+    "inquiring",
+    "referred",
+    "guided",
+    "queued",
+    "scheduled",
+    "deliberating",
+    "adjourned",
+    "resolved",
+    "publicized",
+    "acting",
+    "inspecting",
+    "appraising",
+    "outcome_publicized",
+    "closed",
+    "rejected",
+    "withdrawn",
+    "lapsed",
+)
+CLASSES = ("major", "common", "private")
+CLOSED_AS = (
+    "satisfied",
+    "unsatisfied",
+    "appraisal_insufficient",
+    "not_agreed",
+    "quorum_failed",
+    "shelved",
+    "guided",
+    "no_matter",
+)
+OUTCOMES = ("agreed", "not_agreed", "quorum_failed", "shelved")
+PARTIES = (
+    "party_org",
+    "residents_committee",
+    "owners_committee",
+    "property_company",
+    "neutral",
+    "supervision",
+    "street",
+    "department",
+    "organisation",
+    "representative",
+    "resident",
+    "expert",
+    "deputy",
+)
+MEETING_KINDS = (
+    "consultation_day",
+    "discussion_day",
+    "council",
+    "hearing",
+    "coordination",
+    "appraisal_meeting",
+    "talk",
+    "round_table",
+    "bench",
+    "four_party",
+)
+MEETING_STATES = ("shell", "frozen", "open", "closed", "empty", "cancelled")
+TARGETS = ("rejection", "triage", "publication", "moderation", "oversight")
+
+
+def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
+    """CHECK (column IN (…)), named after the column; NULL passes."""
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"known_{column}")
+
+
+def known_channel(*more: str) -> CheckConstraint:
+    return one_of("channel", (*CHANNELS, *more))

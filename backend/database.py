@@ -94,10 +94,10 @@ def within_community(column: str, table: str) -> ForeignKeyConstraint:
 class RoutingSession(Session):
     """Sends everything to the write engine, or, inside `reading()`, to the read engine."""
 
-    def get_bind(self, **kwargs: Any) -> Engine | Connection:  # type: ignore[override]
+    def get_bind(self, mapper: Any = None, **kwargs: Any) -> Engine | Connection:
         if self.info.get("reading"):
             return db.engines["read"]
-        return super().get_bind(**kwargs)
+        return super().get_bind(mapper, **kwargs)
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoutingSession})
@@ -172,14 +172,13 @@ def forget_connections() -> None:
         engine.dispose()
 
 
-def grant_privileges(connection: Connection) -> None:
+def grant_privileges(connection: Connection, role: str = APPLICATION_ROLE) -> None:
     """Give the application's role what the models say, and nothing more.
 
     Append-only tables (`info={"append_only": True}`) can be read and added to, nobody's
     hand but the owner's can change them. `info={"append_only": "column, …"}` names the
     columns that may still be set.
     """
-    role = APPLICATION_ROLE
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
     connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))

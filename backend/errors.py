@@ -37,6 +37,12 @@ class NotAllowed(DomainError):
     title = "没有权限"
 
 
+class AccessDenied(NotAllowed):
+    """A missing permission; of staff it is kept as evidence."""
+
+    title = "没有权限做这件事"
+
+
 class NotFound(DomainError):
     title = "内容不存在"
 

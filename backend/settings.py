@@ -46,6 +46,7 @@ class Settings:
     requests_per_minute: int  # of one session; 0 = no limit
     movable_clock: Path | None  # development and tests only
     word_list: Path | None  # the operator's forbidden words, one a line
+    metrics_directory: Path | None  # where several web processes add up their metrics
     wechat: WeChatSettings
 
     @property
@@ -88,6 +89,7 @@ def read_settings() -> Settings:
         requests_per_minute=env.int("REQUESTS_PER_MINUTE", 120 if production else 0),
         movable_clock=env.path("MOVABLE_CLOCK", None),
         word_list=env.path("WORD_LIST", None),
+        metrics_directory=env.path("PROMETHEUS_MULTIPROC_DIR", None),
         wechat=wechat,
     )
     try:
@@ -97,6 +99,11 @@ def read_settings() -> Settings:
     if reasons := reasons_to_refuse(settings):
         raise SettingsRefused("不能启动：\n" + "\n".join(f"- {reason}" for reason in reasons))
     return settings
+
+
+def named_environment() -> str | None:
+    """What LINLI_ENV says, if anything; for tools that must not run in production."""
+    return Env().str("LINLI_ENV", None)
 
 
 def reasons_to_refuse(settings: Settings) -> list[str]:

@@ -8,7 +8,7 @@ Scopes: o own, h household, g grid node and below, c community, t street, d dist
 
 from collections.abc import Collection
 
-from backend.errors import NotAllowed
+from backend.errors import AccessDenied, NotAllowed
 
 LETTERS = {
     "G": ("grid_worker", "service_worker"),
@@ -93,12 +93,6 @@ MATRIX = {
 GRANTS: dict[str, dict[str, str]] = {
     action: dict(cell.split(":") for cell in cells.split()) for action, cells in MATRIX.items()
 }
-
-
-class AccessDenied(NotAllowed):
-    """A missing permission; of staff it is kept as evidence."""
-
-    title = "没有权限做这件事"
 
 
 class ResidenceNotVerified(NotAllowed):

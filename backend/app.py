@@ -1,0 +1,178 @@
+"""Builds the web application: the one place where the parts are wired together."""
+
+import hashlib
+from pathlib import Path
+from typing import cast
+
+import flask_swagger_ui
+from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+from flask_migrate import Migrate
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from backend import clock, crypto
+from backend.api import OrjsonProvider, idempotency_key
+from backend.audit.actions import record
+from backend.database import db, engine_settings, in_transaction, transaction
+from backend.errors import AccessDenied, Conflict
+from backend.problems import ProblemApi, problem_of, register_domain_errors
+from backend.residents.models import Caller
+from backend.residents.queries.kept_answers import claim_key, keep_answer, kept_answer
+from backend.settings import Settings, read_settings
+from backend.telemetry import configure_logging, observe
+from backend.wechat import WeChat
+from backend.wechat.client import WeChatClient
+
+MAX_BODY_BYTES = 1024 * 1024
+READING = {"GET", "HEAD", "OPTIONS"}
+DOCS = "/docs"
+BLUEPRINTS = ()
+
+
+class KeyReused(Conflict):
+    title = "这个请求编号已用于另一次提交"
+
+
+class CommunityApp(Flask):
+    """One request is one transaction: committed if it succeeds, undone if it raises."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        if request.method in READING:
+            return super().dispatch_request()
+        return in_transaction(self._dispatch_once)
+
+    def _dispatch_once(self) -> ResponseReturnValue:
+        """The view, or the answer it gave when this Idempotency-Key came first."""
+        key, caller = idempotency_key(), cast("Caller | None", g.get("caller"))
+        if key is None or caller is None:
+            return super().dispatch_request()
+        asked = f"{request.method} {request.path}\n".encode() + request.get_data()
+        asked_sha256 = hashlib.sha256(asked).hexdigest()
+        if not claim_key(caller.resident_id, key, asked_sha256, now=clock.utc_now()):
+            kept = kept_answer(caller.resident_id, key)
+            if kept is None or kept.request_sha256 != asked_sha256:
+                raise KeyReused("请换一个编号再提交。")
+            return Response(kept.body, kept.status, mimetype="application/json")
+        response = self.make_response(super().dispatch_request())
+        keep_answer(
+            caller.resident_id, key, status=response.status_code, body=response.get_data()
+        )
+        return response
+
+
+def create_app(
+    settings: Settings, *, redis: Redis | None = None, wechat: WeChat | None = None
+) -> CommunityApp:
+    app = CommunityApp(__name__)
+    app.json = OrjsonProvider(app)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        API_TITLE="邻里 Linli API",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=DOCS,
+        **engine_settings(settings.database_url),
+    )
+    configure_logging()
+    clock.share_through(settings.movable_clock)
+    crypto.configure(_keys(settings))
+    redis = redis or Redis.from_url(settings.redis_url)
+    app.extensions["settings"] = settings
+    app.extensions["redis"] = redis
+    app.extensions["queue"] = Queue(connection=redis, serializer=JSONSerializer)
+    app.extensions["wechat"] = wechat or WeChatClient(settings.wechat, redis)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
+    db.init_app(app)
+    Migrate(app, db, directory=str(Path(__file__).parent / "migrations"))
+    observe(app, settings)
+    app.before_request(_read_from_the_read_engine)
+    register_domain_errors(app)
+    app.register_error_handler(AccessDenied, _witnessed_denial)
+
+    api = ProblemApi(app)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    _register_documentation(app)
+    _register_health(app)
+    return app
+
+
+def _keys(settings: Settings) -> crypto.Keys:
+    return crypto.Keys(
+        field_keys=settings.field_keys,
+        active=settings.field_key_active,
+        index_keys=settings.index_keys,
+        suite=settings.crypto_suite,
+    )
+
+
+def deployed() -> CommunityApp:
+    """The application as the web server starts it, from the environment."""
+    return create_app(read_settings())
+
+
+def _read_from_the_read_engine() -> None:
+    if request.method in READING:
+        db.session().info["reading"] = True
+
+
+def _witnessed_denial(denial: AccessDenied) -> Response:
+    """What staff tried without being allowed to is kept as evidence."""
+    caller = cast(Caller, g.caller)
+    if caller.is_staff:
+        db.session.remove()
+        with transaction():
+            record(
+                "access.denied",
+                object_type="route",
+                actor_id=caller.resident_id,
+                actor_role=caller.acting_role,
+                session_kind=caller.session_kind,
+                community_id=caller.community_id,
+                outcome="denied",
+                detail={"route": request.url_rule.rule if request.url_rule else ""},
+            )
+    return problem_of(denial)
+
+
+def _register_documentation(app: Flask) -> None:
+    """Swagger UI from its own package: no CDN."""
+    app.register_blueprint(
+        flask_swagger_ui.get_swaggerui_blueprint(
+            DOCS, f"{DOCS}/openapi.json", config={"docExpansion": "none", "filter": True}
+        )
+    )
+
+
+def _register_health(app: Flask) -> None:
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        """This process answers."""
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    def readyz() -> tuple[dict[str, str], int]:
+        """PostgreSQL and Redis answer too."""
+        parts = {"database": _database_answers(), "redis": _redis_answers(app)}
+        named = {name: "ok" if works else "unreachable" for name, works in parts.items()}
+        return named, 200 if all(parts.values()) else 503
+
+
+def _database_answers() -> bool:
+    try:
+        return db.session.scalar(text("SELECT 1")) == 1
+    except Exception:  # noqa: BLE001, whatever is wrong, the answer is no
+        return False
+
+
+def _redis_answers(app: Flask) -> bool:
+    try:
+        return bool(app.extensions["redis"].ping())
+    except Exception:  # noqa: BLE001
+        return False

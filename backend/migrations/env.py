@@ -1,0 +1,31 @@
+"""Runs migrations as the owner of the tables, then gives the application's role its privileges."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import create_engine, make_url
+
+from backend.database import Base, grant_privileges
+
+settings = current_app.extensions["settings"]
+engine = create_engine(settings.database_url_owner or settings.database_url)
+applied: list[Any] = []
+
+
+def remember_step(**step: Any) -> None:
+    applied.append(step["step"])
+
+
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        on_version_apply=remember_step,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        if applied:
+            grant_privileges(connection, str(make_url(settings.database_url).username))
+engine.dispose()

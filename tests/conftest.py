@@ -1,0 +1,156 @@
+"""Fixtures. Tests of rules need none; all others run on PostgreSQL, Valkey and the double."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import Redis
+from sqlalchemy import create_engine, make_url, text
+
+from backend import clock
+from backend.app import create_app
+from backend.database import Base, db, forget_connections, grant_privileges
+from backend.local import Postgres, Valkey
+from backend.settings import Settings
+from tests.doubles import RunningDouble, running_double
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Valkey]:
+    with tempfile.TemporaryDirectory(prefix="linli-v-") as folder, Valkey(Path(folder)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database_urls() -> Iterator[tuple[str, str]]:
+    """An empty database of our own, as (owner's URL, application's URL).
+
+    `TEST_DATABASE_URL` names a superuser on another server, for instance Debian's.
+    """
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield from _database_on(given)
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="linli-p-") as folder,
+        Postgres(Path(folder) / "pg", fast=True) as server,
+    ):
+        yield server.url(role="linli_owner"), server.url()
+
+
+def _database_on(given: str) -> Iterator[tuple[str, str]]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"linli_test_{worker}"
+    admin = create_engine(given, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+        known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = 'linli_app'"))
+        if not known:
+            connection.execute(text("CREATE ROLE linli_app LOGIN"))
+    admin.dispose()
+    owner = make_url(given).set(database=name)
+    yield (
+        owner.render_as_string(hide_password=False),
+        owner.set(username="linli_app").render_as_string(hide_password=False),
+    )
+
+
+@pytest.fixture(scope="session")
+def double() -> Iterator[RunningDouble]:
+    with running_double() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def settings(
+    database_urls: tuple[str, str],
+    valkey: Valkey,
+    double: RunningDouble,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Settings:
+    owner, application = database_urls
+    return Settings(
+        environment="test",
+        database_url=application,
+        database_url_owner=owner,
+        redis_url=valkey.url,
+        secret_key="not a secret",
+        field_keys={"test": b"0123456789abcdef0123456789abcdef"},
+        field_key_active="test",
+        index_keys=(b"fedcba9876543210fedcba9876543210",),
+        crypto_suite="std",
+        public_url="http://localhost",
+        trusted_proxies=0,
+        requests_per_minute=0,
+        movable_clock=tmp_path_factory.mktemp("clock") / "clock",
+        word_list=None,
+        metrics_directory=None,
+        wechat=double.settings(),
+    )
+
+
+@pytest.fixture(scope="session")
+def tables(settings: Settings) -> Iterator[None]:
+    engine = create_engine(settings.database_url_owner or "")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS btree_gist"))
+        Base.metadata.create_all(connection)
+        grant_privileges(connection)
+    yield
+    engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, tables: None, double: RunningDouble) -> Iterator[Flask]:
+    """The application as deployed: what it commits stays, until this fixture clears up."""
+    app = create_app(settings)
+    yield app
+    clock.share_through(None)
+    with app.app_context():
+        forget_connections()
+    app.extensions["redis"].flushdb()
+    double.reset()
+    _forget_everything(settings)
+
+
+def _forget_everything(settings: Settings) -> None:
+    """Empty every table as the owner, without asking the foreign keys for an order."""
+    engine = create_engine(settings.database_url_owner or "")
+    names = [table.name for table in Base.metadata.sorted_tables]
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(";".join(f'DELETE FROM "{name}"' for name in names)))
+    engine.dispose()
+    if settings.movable_clock is not None:
+        settings.movable_clock.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """An application context, for tests that call actions and queries without HTTP."""
+    with app.app_context():
+        yield app
+        db.session.remove()
+
+
+@pytest.fixture
+def redis(app: Flask) -> Redis:
+    found: Redis = app.extensions["redis"]
+    return found
+
+
+@pytest.fixture
+def limited_settings(settings: Settings) -> Settings:
+    """As in production: a limit on requests."""
+    return replace(settings, requests_per_minute=120)

@@ -1,0 +1,121 @@
+"""Rules about the code that no linter knows. The import rules are in pyproject.toml."""
+
+import ast
+from pathlib import Path
+
+import grimp
+import pytest
+from flask import Flask
+from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint
+
+from backend.database import Base
+from backend.residents.rules.grants import GRANTS, LETTERS, LEVELS, ROLES
+
+BACKEND = Path(__file__).parent.parent / "backend"
+FILES = sorted(path for path in BACKEND.rglob("*.py") if "migrations" not in path.parts)
+PRIVATE_ROOMS = {"rules", "notices", "schemas"}
+ROOM_LINES = 480
+ANY_ID = "00000000-0000-0000-0000-000000000000"
+OPEN_TO_STRANGERS = {
+    "static",
+    "api-docs.openapi_json",
+    "healthz",
+    "readyz",
+    "metrics",
+}
+OPEN_BLUEPRINTS = {"swagger_ui", "sign_in", "open_residents", "wechat_push", "links", "public"}
+DISTRICT_WIDE = {"audit_event", "audit_block", "role_assignment", "short_code"}
+MAY_COMMIT = {BACKEND / "database.py"}
+
+
+def domain_of(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(BACKEND))
+
+
+@pytest.mark.parametrize("path", FILES, ids=relative)
+def test_only_the_database_module_ends_transactions(path: Path) -> None:
+    calls = {
+        node.func.attr
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+
+    assert path in MAY_COMMIT or not calls & {"commit", "rollback"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=relative)
+def test_a_room_can_be_read_at_one_sitting(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= ROOM_LINES
+
+
+@pytest.mark.parametrize("path", FILES, ids=relative)
+def test_a_module_says_in_one_sentence_what_it_is(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+
+    assert not tree.body or ast.get_docstring(tree)
+
+
+def test_a_domains_rules_notices_and_schemas_are_its_own() -> None:
+    imports = grimp.build_graph("backend")
+    for module in imports.modules:
+        parts = module.split(".")
+        if len(parts) > 2 and parts[2] in PRIVATE_ROOMS:
+            for importer in imports.find_modules_that_directly_import(module):
+                assert domain_of(importer) == domain_of(module), f"{importer} imports {module}"
+
+
+def test_every_route_but_the_listed_asks_who_is_there(app: Flask) -> None:
+    stranger = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN_TO_STRANGERS or rule.endpoint.split(".")[0] in OPEN_BLUEPRINTS:
+            continue
+        with app.test_request_context():
+            _, url = rule.build(dict.fromkeys(rule.arguments, ANY_ID)) or ("", "")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            assert stranger.open(url, method=method).status_code == 401, (method, url)
+
+
+def test_every_closed_route_names_its_permission(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN_TO_STRANGERS or rule.endpoint.split(".")[0] in OPEN_BLUEPRINTS:
+            continue
+        permission = getattr(app.view_functions[rule.endpoint], "permission", None)
+        assert permission in GRANTS, rule.endpoint
+
+
+def test_the_matrix_names_only_known_roles_and_scopes() -> None:
+    for action, cells in GRANTS.items():
+        for letter, scope in cells.items():
+            assert letter in LETTERS or letter in LEVELS, action
+            assert scope[0] in "ohgctd", action
+    assert all(role in ROLES for roles in LETTERS.values() for role in roles)
+
+
+def tenant_tables() -> list[Table]:
+    return [
+        table
+        for table in Base.metadata.sorted_tables
+        if "community_id" in table.c and table.name not in DISTRICT_WIDE
+    ]
+
+
+@pytest.mark.parametrize("table", tenant_tables(), ids=lambda table: table.name)
+def test_a_tenants_row_cannot_point_into_another_community(table: Table) -> None:
+    tenants = {table.name for table in tenant_tables()}
+    assert [column.name for column in table.primary_key][0] == "community_id"
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            assert next(iter(constraint.columns)).name == "community_id", constraint.name
+        if isinstance(constraint, ForeignKeyConstraint):
+            if constraint.referred_table.name in tenants:
+                assert constraint.column_keys[0] == "community_id", constraint.name
+
+
+def test_no_table_fires_triggers_or_counts_for_itself() -> None:
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            assert column.identity is None, column

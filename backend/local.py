@@ -120,6 +120,7 @@ class _Server:
             if _within(STOP_SECONDS, lambda: not self.pids):
                 break
         self._forget_child()
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _account(self) -> dict[str, Any]:
         """Whom the server runs as, in the words of `subprocess`."""

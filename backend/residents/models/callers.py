@@ -1,5 +1,6 @@
 """Who is asking, as a value: what a session, a residency and live roles add up to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,18 @@ class Duty:
     scope_id: UUID | None = None  # the grid, building or group
     community_id: UUID | None = None
     street_id: UUID | None = None
+
+    def covers(self, grid_path: Sequence[UUID], building_id: UUID | None = None) -> bool:
+        """Whether it reaches a place in its community.
+
+        The place is a building and the grids around it, or a grid and those above it; no place
+        at all stands for the whole community. A duty over a group of people covers no place.
+        """
+        if self.scope_type == "grid":
+            return self.scope_id in grid_path
+        if self.scope_type == "building":
+            return building_id is not None and self.scope_id == building_id
+        return self.scope_type in {"community", "street", "district"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,48 @@
+"""Which days are worked: one calendar for the whole district."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import extract, func, select
+
+from backend.database import db
+from backend.residents.models import Holiday
+
+FRIDAY = 4
+DAY = timedelta(days=1)
+
+
+def holidays() -> Mapping[date, bool]:
+    """Every day that differs from the plain week: True is worked, False is off."""
+    rows = db.session.execute(select(Holiday.day, Holiday.working))
+    return dict(rows.all())
+
+
+def holidays_of_year(year: int) -> list[Holiday]:
+    in_year = select(Holiday).where(extract("year", Holiday.day) == year)
+    return list(db.session.scalars(in_year.order_by(Holiday.day)))
+
+
+def is_year_known(year: int) -> bool:
+    """False where nobody has entered the year's holidays: then Monday to Friday are worked."""
+    days = select(func.count()).where(extract("year", Holiday.day) == year)
+    return bool(db.session.scalar(days))
+
+
+def find_holiday(day: date) -> Holiday | None:
+    return db.session.get(Holiday, day)
+
+
+def known_days(days: list[date]) -> set[date]:
+    """Those of `days` that already have a row."""
+    return set(db.session.scalars(select(Holiday.day).where(Holiday.day.in_(days))))
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The last of `count` working days; `day` itself is not counted (Civil Code 201)."""
+    known = holidays()
+    for _ in range(count):
+        day += DAY
+        while not known.get(day, day.weekday() <= FRIDAY):
+            day += DAY
+    return day

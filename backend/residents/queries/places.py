@@ -1,0 +1,313 @@
+"""The grid tree, buildings, dwellings and households of one community, and who covers them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from backend.database import TenantRecord, db
+from backend.errors import NotFound
+from backend.residents.models import (
+    Building,
+    BuildingGrid,
+    Caller,
+    Community,
+    Duty,
+    Dwelling,
+    Grid,
+    Household,
+    HouseholdGroup,
+)
+
+Row = TypeVar("Row", bound=TenantRecord)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """Where a household lives, as people say it."""
+
+    household_id: UUID
+    dwelling_id: UUID
+    building_id: UUID
+    building: str
+    unit_no: str
+    room_no: str
+
+    @property
+    def address(self) -> str:
+        return f"{self.building}{self.unit_no}单元{self.room_no}"
+
+    @property
+    def masked_address(self) -> str:
+        """All that people outside the scope may know."""
+        return self.building
+
+
+def communities() -> list[Community]:
+    """Every live community of the district, by code."""
+    live = select(Community).where(Community.status == "live")
+    return list(db.session.scalars(live.order_by(Community.code)))
+
+
+def find_community(community_id: UUID) -> Community:
+    community = db.session.get(Community, community_id)
+    if community is None:
+        raise NotFound
+    return community
+
+
+def find_grid(community_id: UUID, grid_id: UUID) -> Grid:
+    return _found(Grid, community_id, grid_id)
+
+
+def find_building(community_id: UUID, building_id: UUID) -> Building:
+    return _found(Building, community_id, building_id)
+
+
+def lock_building(community_id: UUID, building_id: UUID) -> Building:
+    """The building, held until the transaction ends, so that its grid changes once."""
+    return _found(Building, community_id, building_id, lock=True)
+
+
+def find_dwelling(community_id: UUID, dwelling_id: UUID) -> Dwelling:
+    return _found(Dwelling, community_id, dwelling_id)
+
+
+def lock_dwelling(community_id: UUID, dwelling_id: UUID) -> Dwelling:
+    """The dwelling, held until the transaction ends, so that two people make one household."""
+    return _found(Dwelling, community_id, dwelling_id, lock=True)
+
+
+def dwelling_at(
+    community_id: UUID, building_id: UUID, *, unit_no: str, room_no: str
+) -> Dwelling | None:
+    return db.session.scalar(
+        select(Dwelling).where(
+            Dwelling.community_id == community_id,
+            Dwelling.building_id == building_id,
+            Dwelling.unit_no == unit_no,
+            Dwelling.room_no == room_no,
+        )
+    )
+
+
+def find_household(community_id: UUID, household_id: UUID) -> Household:
+    return _found(Household, community_id, household_id)
+
+
+def lock_household(community_id: UUID, household_id: UUID) -> Household:
+    return _found(Household, community_id, household_id, lock=True)
+
+
+def find_group(community_id: UUID, group_id: UUID) -> HouseholdGroup:
+    return _found(HouseholdGroup, community_id, group_id)
+
+
+def live_households_of(community_id: UUID, dwelling_id: UUID, on: date) -> list[Household]:
+    """Several live households in one dwelling are allowed; oldest first."""
+    here = select(Household).where(
+        Household.community_id == community_id,
+        Household.dwelling_id == dwelling_id,
+        or_(Household.closed_on.is_(None), Household.closed_on > on),
+    )
+    return list(db.session.scalars(here.order_by(Household.id)))
+
+
+def homes_of(community_id: UUID, household_ids: Iterable[UUID]) -> dict[UUID, Home]:
+    """Building, unit and room of each household, by household id."""
+    rows = db.session.execute(
+        select(
+            Household.id.label("household_id"),
+            Dwelling.id.label("dwelling_id"),
+            Building.id.label("building_id"),
+            Building.name.label("building"),
+            Dwelling.unit_no,
+            Dwelling.room_no,
+        )
+        .join(
+            Dwelling,
+            and_(
+                Dwelling.community_id == Household.community_id,
+                Dwelling.id == Household.dwelling_id,
+            ),
+        )
+        .join(
+            Building,
+            and_(
+                Building.community_id == Dwelling.community_id, Building.id == Dwelling.building_id
+            ),
+        )
+        .where(Household.community_id == community_id, Household.id.in_(set(household_ids)))
+    )
+    return {row["household_id"]: Home(**row) for row in rows.mappings()}
+
+
+def home_of(community_id: UUID, household_id: UUID) -> Home:
+    """Where one household lives.
+
+    Raises:
+        NotFound: there is no such household in the community.
+    """
+    home = homes_of(community_id, [household_id]).get(household_id)
+    if home is None:
+        raise NotFound
+    return home
+
+
+def grid_path_of_building(community_id: UUID, building_id: UUID, on: date) -> tuple[UUID, ...]:
+    """The grids the building lies in on that day, small, middle, large; () where it has none."""
+    return grid_paths_of_buildings(community_id, [building_id], on).get(building_id, ())
+
+
+def grid_paths_of_buildings(
+    community_id: UUID, building_ids: Iterable[UUID], on: date
+) -> dict[UUID, tuple[UUID, ...]]:
+    """As `grid_path_of_building`, of many; buildings without a grid are left out."""
+    middle = aliased(Grid)
+    rows = db.session.execute(
+        select(BuildingGrid.building_id, Grid.id, Grid.parent_id, middle.parent_id)
+        .join(Grid, and_(Grid.community_id == community_id, Grid.id == BuildingGrid.grid_id))
+        .join(middle, and_(middle.community_id == community_id, middle.id == Grid.parent_id))
+        .where(
+            BuildingGrid.community_id == community_id,
+            BuildingGrid.building_id.in_(set(building_ids)),
+            BuildingGrid.valid.contains(on),
+        )
+    )
+    return {building: tuple(grid for grid in path if grid) for building, *path in rows}
+
+
+def grid_path_of_grid(community_id: UUID, grid_id: UUID) -> tuple[UUID, ...]:
+    """The grid and those above it, up to the large one; () where it is not in the community."""
+    above, top = aliased(Grid), aliased(Grid)
+    path = db.session.execute(
+        select(Grid.id, above.id, top.id)
+        .outerjoin(above, and_(above.community_id == community_id, above.id == Grid.parent_id))
+        .outerjoin(top, and_(top.community_id == community_id, top.id == above.parent_id))
+        .where(Grid.community_id == community_id, Grid.id == grid_id)
+    ).first()
+    return tuple(grid for grid in path if grid) if path else ()
+
+
+def duty_over_building(caller: Caller, building_id: UUID, on: date, *roles: str) -> Duty | None:
+    """The caller's live assignment (to one of `roles`, or any) that covers the building."""
+    if caller.community_id is None or not caller.duties:
+        return None
+    path = grid_path_of_building(caller.community_id, building_id, on)
+    return next(
+        (
+            duty
+            for duty in caller.duties
+            if (not roles or duty.role in roles) and duty.covers(path, building_id)
+        ),
+        None,
+    )
+
+
+def covers_building(caller: Caller, building_id: UUID, on: date, *roles: str) -> bool:
+    """Whether a live role of the caller reaches the building of their community on that day."""
+    return duty_over_building(caller, building_id, on, *roles) is not None
+
+
+def covers_household(caller: Caller, household_id: UUID, on: date, *roles: str) -> bool:
+    """As `covers_building`, of the building a household lives in."""
+    if caller.community_id is None:
+        return False
+    home = homes_of(caller.community_id, [household_id]).get(household_id)
+    return home is not None and covers_building(caller, home.building_id, on, *roles)
+
+
+def covers_grid(caller: Caller, grid_id: UUID, *roles: str) -> bool:
+    """Whether a live role of the caller reaches all of the grid."""
+    if caller.community_id is None:
+        return False
+    path = grid_path_of_grid(caller.community_id, grid_id)
+    return bool(path) and any(
+        (not roles or duty.role in roles) and duty.covers(path) for duty in caller.duties
+    )
+
+
+def buildings_covered(caller: Caller, on: date, *roles: str) -> frozenset[UUID] | None:
+    """The buildings the caller's live roles reach; None stands for the whole community."""
+    duties = [duty for duty in caller.duties if not roles or duty.role in roles]
+    if any(duty.covers(()) for duty in duties):
+        return None
+    grids = {duty.scope_id for duty in duties if duty.scope_type == "grid"}
+    own = {duty.scope_id for duty in duties if duty.scope_type == "building"}
+    found = db.session.scalars(_buildings_under(caller.community_id, grids, on)) if grids else ()
+    return frozenset(building for building in (*found, *own) if building)
+
+
+def _buildings_under(community_id: UUID | None, grid_ids: set[Any], on: date) -> Select[UUID]:
+    middle = aliased(Grid)
+    return (
+        select(BuildingGrid.building_id)
+        .join(Grid, and_(Grid.community_id == community_id, Grid.id == BuildingGrid.grid_id))
+        .join(middle, and_(middle.community_id == community_id, middle.id == Grid.parent_id))
+        .where(
+            BuildingGrid.community_id == community_id,
+            BuildingGrid.valid.contains(on),
+            or_(
+                Grid.id.in_(grid_ids),
+                Grid.parent_id.in_(grid_ids),
+                middle.parent_id.in_(grid_ids),
+            ),
+        )
+    )
+
+
+def current_building_grid(community_id: UUID, building_id: UUID, on: date) -> BuildingGrid | None:
+    return db.session.scalar(
+        select(BuildingGrid).where(
+            BuildingGrid.community_id == community_id,
+            BuildingGrid.building_id == building_id,
+            BuildingGrid.valid.contains(on),
+        )
+    )
+
+
+def building_names(community_id: UUID, building_ids: Iterable[UUID]) -> dict[UUID, str]:
+    rows = db.session.execute(
+        select(Building.id, Building.name).where(
+            Building.community_id == community_id, Building.id.in_(set(building_ids))
+        )
+    )
+    return dict(rows.all())
+
+
+def grids_of(community_id: UUID) -> Sequence[Grid]:
+    """The whole tree, large grids first, then by code."""
+    here = select(Grid).where(Grid.community_id == community_id)
+    return db.session.scalars(here.order_by(Grid.level, Grid.code)).all()
+
+
+def buildings_of(community_id: UUID) -> Sequence[Building]:
+    here = select(Building).where(Building.community_id == community_id)
+    return db.session.scalars(here.order_by(Building.name)).all()
+
+
+def grid_of_buildings(community_id: UUID, on: date) -> dict[UUID, UUID]:
+    """The small grid of every building that has one on that day."""
+    rows = db.session.execute(
+        select(BuildingGrid.building_id, BuildingGrid.grid_id).where(
+            BuildingGrid.community_id == community_id, BuildingGrid.valid.contains(on)
+        )
+    )
+    return dict(rows.all())
+
+
+def _found(model: type[Row], community_id: UUID, row_id: UUID, *, lock: bool = False) -> Row:
+    """The row of this community.
+
+    Raises:
+        NotFound: it does not exist, or belongs to somebody else.
+    """
+    key = (community_id, row_id)
+    row = db.session.get(model, key, with_for_update=lock or None, populate_existing=lock)
+    if row is None:
+        raise NotFound
+    return row

@@ -48,18 +48,18 @@ class Person:
         return {"Authorization": f"Bearer {self.token}"}
 
     def get(self, path: str, **query: Any) -> TestResponse:
-        return self._ask("GET", path, query_string=query)
+        return self.ask("GET", path, query_string=query)
 
     def post(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> TestResponse:
-        return self._ask("POST", path, json=body or {}, headers=self.headers | headers)
+        return self.ask("POST", path, json=body or {}, headers=self.headers | headers)
 
     def put(self, path: str, body: dict[str, Any] | None = None) -> TestResponse:
-        return self._ask("PUT", path, json=body or {})
+        return self.ask("PUT", path, json=body or {})
 
     def delete(self, path: str) -> TestResponse:
-        return self._ask("DELETE", path)
+        return self.ask("DELETE", path)
 
-    def _ask(self, method: str, path: str, **options: Any) -> TestResponse:
+    def ask(self, method: str, path: str, **options: Any) -> TestResponse:
         options.setdefault("headers", self.headers)
         client = self.app.test_client(use_cookies=False)
         return client.open(f"/api/v1{path}", method=method, **options)

@@ -24,6 +24,8 @@ class Span:
     unit: Unit
 
     def __str__(self) -> str:
+        if self.count == 0:
+            return "当日"
         return f"{self.count} {'日' if self.unit == 'days' else '个工作日'}"
 
 

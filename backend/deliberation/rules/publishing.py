@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from backend.deliberation.rules.refusals import RedactionOpen
 from backend.errors import Conflict
 
 Kind = Literal["phone", "id_number", "room", "name"]
@@ -59,10 +60,6 @@ _PATTERNS: Mapping[Kind, re.Pattern[str]] = {
     ),
 }
 SHORTEST_NAME = 2
-
-
-class RedactionOpen(Conflict):
-    title = "公示内容尚未确认"
 
 
 class PreviewChanged(Conflict):

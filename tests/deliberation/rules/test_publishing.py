@@ -1,7 +1,8 @@
 import pytest
 
 from backend.deliberation.rules import publishing
-from backend.deliberation.rules.publishing import NotPublic, PreviewChanged, RedactionOpen
+from backend.deliberation.rules.publishing import NotPublic, PreviewChanged
+from backend.deliberation.rules.refusals import RedactionOpen
 
 
 def found(text: str, *names: str) -> list[tuple[str, str]]:

@@ -54,7 +54,7 @@ def fit(kind: str, text: str) -> str:
     """
     line = _UNSEEN.sub(" ", text).strip()
     if kind == "name":
-        return line[: _name_limit(line)]
+        return line[: _name_limit(line)].rstrip()
     if kind in _SHORTENED_WITH_ELLIPSIS and _length(line) > _LONGEST[kind]:
         return _cut(line, _LONGEST[kind] - 1) + _ELLIPSIS
     return _cut(line, _LONGEST[kind]) if kind in _CUT else line

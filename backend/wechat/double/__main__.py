@@ -17,11 +17,11 @@ def main() -> None:
     options.add_argument("--port", type=int, default=8990)
     options.add_argument("--push", help="where to push events, on this machine")
     options.add_argument("--latency", type=int, default=LATENCY_MS, help="ms of one send")
-    options.add_argument("--clock", type=Path, help="the file of the backend's movable clock")
+    options.add_argument("--clock", help="the file of the backend's movable clock")
     given = options.parse_args()
     if named_environment() == "production":
         sys.exit("The double does not run where LINLI_ENV is production.")
-    clock.share_through(given.clock)
+    clock.share_through(Path(given.clock) if given.clock else None)
     app = create_double(push_url=given.push, latency_ms=given.latency)
     with bound(app, given.port) as server:
         sys.stdout.write(_greeting(server.port))

@@ -17,7 +17,7 @@ from backend.wechat.events import CHANGE, POPUP, SENT
 from backend.wechat.sealing import push_signature, seal_push
 
 TRIES = 3
-_BETWEEN_TRIES_S = 0.3
+_BETWEEN_TRIES_S = 0.1
 _TIMEOUT_S = 5
 _ACCOUNT_NAME = "gh_linlidouble01"
 _WRAPPERS = {

@@ -79,6 +79,7 @@ class StatementVote(TenantRecord):
     channel: Mapped[str]
     cast_at: Mapped[datetime]
     keyed_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
+    client_key: Mapped[str | None] = mapped_column(default=None)  # a repeat is not a second vote
     seq: Mapped[int] = mapped_column(
         BigInteger, VOTE_ORDER, server_default=VOTE_ORDER.next_value(), init=False
     )
@@ -86,6 +87,7 @@ class StatementVote(TenantRecord):
     __table_args__ = (
         within_community("conversation_id", "conversation"),
         within_community("statement_id", "statement"),
+        UniqueConstraint("community_id", "resident_id", "client_key"),
         CheckConstraint("value IN (-1, 0, 1)", name="known_value"),
         known_channel(),
         Index("ix_statement_vote_of", "community_id", "conversation_id", "seq"),

@@ -87,8 +87,12 @@ MATRIX = {
     "appraisal.answer": "R:o",
     "result.publish": "C:c",
     "conversation.open": "W:c M:c C:c",
+    # Others' votes: residents those on what they have voted on themselves, staff all.
+    "conversation.read": "A:o W:c M:c C:c S:c O:c",
+    "conversation.oversee": "W:c M:c C:c S:c O:c",
     "statement.write": "V:c R:c",
     "statement.vote": "R:c",
+    "statement.key_vote": "G:g W:c M:c C:c",
 }
 GRANTS: dict[str, dict[str, str]] = {
     action: dict(cell.split(":") for cell in cells.split()) for action, cells in MATRIX.items()

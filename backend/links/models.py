@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Base
 from backend.clock import utc_now
+from backend.database import Base
 
 
 class ShortCode(Base):

@@ -1,16 +1,19 @@
-"""居务公开: what is published, for how long, and where it hangs on paper."""
+"""居务公开: what must be published, what is, for how long, and where it hangs on paper."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Json, TenantRecord, within_community
 
+# Nobody's hand but the owner's changes the rest of a bulletin: a changed draft is a new version.
+_SET_LATER = "number, state, published_by, online_at, board_posted_at, until_at"
+
 
 class Bulletin(TenantRecord):
-    """One published notice. Its content is frozen when it goes online.
+    """One published notice. Its content is fixed from the draft on, so the hash can be shown.
 
     `fields` is the allow-listed public content, `content_sha256` its hash. `until_at` is set
     when the display on the paper board is confirmed: the 15 days do not run before it (居组法 34).
@@ -18,7 +21,6 @@ class Bulletin(TenantRecord):
 
     __tablename__ = "bulletin"
 
-    number: Mapped[str]
     item_code: Mapped[str]  # P1, P5, P7, P12 of the catalogue
     kind: Mapped[str]  # result | implementation | list | plain
     title: Mapped[str]
@@ -33,6 +35,7 @@ class Bulletin(TenantRecord):
     source_round: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
     audience: Mapped[str] = mapped_column(default="open")
+    number: Mapped[str | None] = mapped_column(default=None)  # given when it goes online
     state: Mapped[str] = mapped_column(default="draft")
     published_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     online_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -51,8 +54,14 @@ class Bulletin(TenantRecord):
         CheckConstraint("min_days >= 15", name="fifteen_days_by_law"),
         CheckConstraint("published_by <> drafted_by", name="two_people"),
         CheckConstraint(
+            "(number IS NULL) = (online_at IS NULL) AND (number IS NULL) = (published_by IS NULL)",
+            name="numbered_when_online",
+        ),
+        CheckConstraint(
             "until_at IS NULL OR board_posted_at IS NOT NULL", name="no_clock_before_the_board"
         ),
+        Index("ix_bulletin_on_display", "until_at", postgresql_where=text("state = 'published'")),
+        {"info": {"append_only": _SET_LATER}},
     )
 
 
@@ -67,4 +76,30 @@ class BoardPosting(TenantRecord):
     by_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
     down_on: Mapped[date | None] = mapped_column(default=None)
 
-    __table_args__ = (within_community("bulletin_id", "bulletin"),)
+    __table_args__ = (
+        within_community("bulletin_id", "bulletin"),
+        Index("ix_board_posting_bulletin", "community_id", "bulletin_id"),
+    )
+
+
+class DueItem(TenantRecord):
+    """应公开: that something must be published by a day, until a bulletin satisfies it."""
+
+    __tablename__ = "due_item"
+
+    item_code: Mapped[str]
+    kind: Mapped[str]
+    title: Mapped[str]
+    source_type: Mapped[str]
+    source_id: Mapped[UUID]
+    happened_on: Mapped[date]
+    due_on: Mapped[date]
+    source_round: Mapped[int] = mapped_column(default=1)
+    satisfied_by: Mapped[UUID | None] = mapped_column(default=None)
+    overdue_told_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    __table_args__ = (
+        within_community("satisfied_by", "bulletin"),
+        UniqueConstraint("community_id", "source_type", "source_id", "source_round", "kind"),
+        Index("ix_due_item_open", "due_on", postgresql_where=text("satisfied_by IS NULL")),
+    )

@@ -1,0 +1,237 @@
+"""Drafting, publishing and posting bulletins, and knowing what is still due."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from backend.audit.actions import record
+from backend.clock import today, utc_now
+from backend.database import db
+from backend.errors import NotFound
+from backend.links.actions import short_code_for
+from backend.notifications.actions import announce
+from backend.publication import notices, queries, rules
+from backend.publication.models import BoardPosting, Bulletin, DueItem
+from backend.residents.models import Caller
+from backend.residents.queries.holders import holder_ids
+from backend.residents.queries.holidays import working_days_after
+
+
+def draft_bulletin(
+    caller: Caller,
+    *,
+    item_code: str,
+    kind: str,
+    title: str,
+    plain_text: str,
+    fields: Mapping[str, Any],
+    source_type: str | None = None,
+    source_id: UUID | None = None,
+    source_round: int = 1,
+    audience: str = "open",
+    objection_days: int | None = None,
+) -> Bulletin:
+    """Prepare a notice; its content is fixed, a change is a new version.
+
+    Raises:
+        UnknownItem: `item_code` is not in the catalogue.
+        NotOnTheList: `fields` holds something the item does not make public.
+        AlreadyPublished: a version of this notice is out.
+    """
+    item = rules.item_of(item_code)
+    rules.check_fields(item, fields)
+    bulletin = Bulletin(
+        community_id=_community_of(caller),
+        item_code=item_code,
+        kind=kind,
+        title=title,
+        plain_text=plain_text,
+        fields=dict(fields),
+        content_sha256="",
+        drafted_by=caller.resident_id,
+        min_days=item.min_days,
+        objection_days=item.objection_days if objection_days is None else objection_days,
+        source_type=source_type,
+        source_id=source_id,
+        source_round=source_round,
+        audience=audience,
+    )
+    bulletin.content_sha256 = rules.content_sha256(_content(bulletin))
+    _replace_earlier_drafts(bulletin)
+    _expect(bulletin)
+    db.session.add(bulletin)
+    db.session.flush()
+    return bulletin
+
+
+def publish_bulletin(caller: Caller, bulletin_id: UUID, *, content_sha256: str) -> Bulletin:
+    """Put the notice online, numbered; `content_sha256` is that of the preview the person saw.
+
+    Raises:
+        AlreadyPublished: it is out, or a later version took its place.
+        OwnDraft: drafter and publisher are the same person.
+        PreviewChanged: the text seen is not this text.
+    """
+    community = queries.lock_numbers(_community_of(caller))
+    bulletin = queries.lock_bulletin(community.id, bulletin_id)
+    rules.check_may_publish(
+        state=bulletin.state,
+        drafted_by=bulletin.drafted_by,
+        publisher_id=caller.resident_id,
+        seen_sha256=content_sha256,
+        current_sha256=rules.content_sha256(_content(bulletin)),
+    )
+    year = today().year
+    seq = queries.last_seq(community.id, rules.number_prefix(community.code, year)) + 1
+    bulletin.number = rules.number(community.code, year, seq)
+    bulletin.state = "published"
+    bulletin.published_by = caller.resident_id
+    bulletin.online_at = utc_now()
+    if (due := queries.lock_due_item(bulletin)) is not None:
+        due.satisfied_by = bulletin.id
+    short_code_for(community.id, "bulletin", bulletin.id)
+    _record("bulletin.published", caller, bulletin, content_sha256=bulletin.content_sha256)
+    db.session.flush()
+    return bulletin
+
+
+def confirm_board_posting(
+    caller: Caller, bulletin_id: UUID, up_on: date, place: str | None = None
+) -> Bulletin:
+    """Note the day the poster went up (at the community's board); the display runs from then.
+
+    Raises:
+        NotPublished: it is not online yet.
+        AlreadyOnTheBoard: the day was noted before.
+        BoardDayImpossible: the day is to come, or before the notice was online.
+    """
+    bulletin = queries.lock_bulletin(_community_of(caller), bulletin_id)
+    online_at = rules.check_board_day(
+        state=bulletin.state,
+        online_at=bulletin.online_at,
+        board_posted_at=bulletin.board_posted_at,
+        up_on=up_on,
+        today=today(),
+    )
+    bulletin.board_posted_at = rules.board_moment(up_on, online_at, utc_now())
+    bulletin.until_at = rules.until(online_at, bulletin.board_posted_at, min_days=bulletin.min_days)
+    db.session.add(
+        BoardPosting(
+            community_id=bulletin.community_id,
+            bulletin_id=bulletin.id,
+            place=place or queries.board_place(bulletin.community_id),
+            up_on=up_on,
+            by_id=caller.resident_id,
+        )
+    )
+    _record("bulletin.posted", caller, bulletin, up_on=up_on.isoformat())
+    db.session.flush()
+    return bulletin
+
+
+def expect_publication(
+    community_id: UUID,
+    *,
+    item_code: str,
+    kind: str,
+    title: str,
+    source_type: str,
+    source_id: UUID,
+    happened_on: date,
+    source_round: int = 1,
+) -> None:
+    """Note that something happened that must be published by a day; said twice it is one item."""
+    item = rules.item_of(item_code)
+    queries.add_due_item(
+        DueItem(
+            community_id=community_id,
+            item_code=item_code,
+            kind=kind,
+            title=title,
+            source_type=source_type,
+            source_id=source_id,
+            source_round=source_round,
+            happened_on=happened_on,
+            due_on=working_days_after(happened_on, item.due_working_days),
+        )
+    )
+
+
+def end_displays() -> None:
+    """End every display whose last day is over; the notice stays in the archive."""
+    for bulletin in queries.lock_ended(utc_now()):
+        bulletin.state = "ended"
+
+
+def tell_overdue() -> None:
+    """Tell chair and supervisors, once, what should have been published by now."""
+    for item in queries.lock_overdue(today()):
+        for person in holder_ids(item.community_id, "chair", "supervisor"):
+            announce(notices.publication_overdue(item, person))
+        item.overdue_told_at = utc_now()
+
+
+def _replace_earlier_drafts(bulletin: Bulletin) -> None:
+    """The version before is withdrawn if nobody has published it; a published one stands."""
+    if bulletin.source_type is None or bulletin.source_id is None:
+        return
+    earlier = queries.lock_versions(
+        bulletin.community_id,
+        bulletin.source_type,
+        bulletin.source_id,
+        bulletin.source_round,
+        bulletin.kind,
+    )
+    for version in earlier:
+        rules.check_not_published(version.state)
+        version.state = "withdrawn"
+    bulletin.version = len(earlier) + 1
+
+
+def _expect(bulletin: Bulletin) -> None:
+    if bulletin.source_type is None or bulletin.source_id is None:
+        return
+    expect_publication(
+        bulletin.community_id,
+        item_code=bulletin.item_code,
+        kind=bulletin.kind,
+        title=bulletin.title,
+        source_type=bulletin.source_type,
+        source_id=bulletin.source_id,
+        source_round=bulletin.source_round,
+        happened_on=today(),
+    )
+
+
+def _content(bulletin: Bulletin) -> dict[str, Any]:
+    """What the hash stands for; `fields` as JSON keeps it, so that it can be recomputed."""
+    return {
+        "item_code": bulletin.item_code,
+        "kind": bulletin.kind,
+        "title": bulletin.title,
+        "plain_text": bulletin.plain_text,
+        "fields": bulletin.fields,
+        "source_type": bulletin.source_type,
+        "source_id": bulletin.source_id,
+        "source_round": bulletin.source_round,
+    }
+
+
+def _record(action: str, caller: Caller, bulletin: Bulletin, **detail: Any) -> None:
+    record(
+        action,
+        object_type="bulletin",
+        object_id=bulletin.id,
+        actor_id=caller.resident_id,
+        actor_role=caller.acting_role,
+        session_kind=caller.session_kind,
+        community_id=bulletin.community_id,
+        detail={"number": bulletin.number, **detail},
+    )
+
+
+def _community_of(caller: Caller) -> UUID:
+    if caller.community_id is None:
+        raise NotFound("请先选择所在社区。")
+    return caller.community_id

@@ -1,0 +1,215 @@
+"""What is published, what still must be, and the rows that decide on it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Integer, Select, cast, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from backend.clock import utc_now
+from backend.database import db
+from backend.errors import NotFound
+from backend.publication.models import BoardPosting, Bulletin, DueItem
+from backend.residents.models import Community
+
+Row = TypeVar("Row")
+
+SHOWN = ("published", "ended")
+BATCH = 200
+
+
+def bulletins_of(
+    community_id: UUID,
+    source_type: str,
+    source_id: UUID,
+    round: int | None = None,  # noqa: A002
+) -> list[Bulletin]:
+    """Every version of every notice about the record (in one of its rounds), oldest first."""
+    wanted = select(Bulletin).where(
+        Bulletin.community_id == community_id,
+        Bulletin.source_type == source_type,
+        Bulletin.source_id == source_id,
+    )
+    if round is not None:
+        wanted = wanted.where(Bulletin.source_round == round)
+    return list(db.session.scalars(wanted.order_by(Bulletin.id)))
+
+
+def find_bulletin(community_id: UUID, bulletin_id: UUID) -> Bulletin:
+    return _found(db.session.get(Bulletin, (community_id, bulletin_id)))
+
+
+def lock_bulletin(community_id: UUID, bulletin_id: UUID) -> Bulletin:
+    """The bulletin, held until the transaction ends."""
+    return _found(
+        db.session.get(
+            Bulletin, (community_id, bulletin_id), with_for_update=True, populate_existing=True
+        )
+    )
+
+
+def lock_versions(
+    community_id: UUID, source_type: str, source_id: UUID, source_round: int, kind: str
+) -> Sequence[Bulletin]:
+    """Every version of one notice, oldest first, held until the transaction ends."""
+    versions = select(Bulletin).where(
+        Bulletin.community_id == community_id,
+        Bulletin.source_type == source_type,
+        Bulletin.source_id == source_id,
+        Bulletin.source_round == source_round,
+        Bulletin.kind == kind,
+    )
+    return db.session.scalars(versions.order_by(Bulletin.version).with_for_update()).all()
+
+
+def lock_numbers(community_id: UUID) -> Community:
+    """The community, held, so that its bulletins are numbered one after another."""
+    locked = select(Community).where(Community.id == community_id)
+    return _found(db.session.scalar(locked.with_for_update(key_share=True)))
+
+
+def board_place(community_id: UUID) -> str:
+    return _found(
+        db.session.scalar(select(Community.board_place).where(Community.id == community_id))
+    )
+
+
+def last_seq(community_id: UUID, prefix: str) -> int:
+    """The highest number given so far under `prefix`; 0 before the first."""
+    seq = cast(func.substr(Bulletin.number, len(prefix) + 1), Integer)
+    given = select(func.max(seq)).where(
+        Bulletin.community_id == community_id, Bulletin.number.startswith(prefix, autoescape=True)
+    )
+    return db.session.scalar(given) or 0
+
+
+def bulletins(
+    community_id: UUID, *, drafts: bool, limit: int, after: UUID | None
+) -> Sequence[Bulletin]:
+    """A page of the community's bulletins, newest first, one row more than `limit`."""
+    wanted = select(Bulletin).where(Bulletin.community_id == community_id)
+    if not drafts:
+        wanted = wanted.where(Bulletin.state.in_(SHOWN))
+    return db.session.scalars(_page(wanted, limit, after)).all()
+
+
+def open_bulletins(community_code: str, *, limit: int, after: UUID | None) -> Sequence[Bulletin]:
+    """A page of what strangers may read of a live community, newest first.
+
+    Raises:
+        NotFound: there is no such community.
+    """
+    live = select(Community.id).where(Community.code == community_code, Community.status == "live")
+    community_id = _found(db.session.scalar(live))
+    wanted = select(Bulletin).where(
+        Bulletin.community_id == community_id,
+        Bulletin.audience == "open",
+        Bulletin.state.in_(SHOWN),
+    )
+    return db.session.scalars(_page(wanted, limit, after)).all()
+
+
+def open_bulletin(bulletin_id: UUID) -> tuple[Bulletin, Community]:
+    """One published bulletin of audience open, with its community, for strangers.
+
+    Raises:
+        NotFound: there is none, or strangers may not read it.
+    """
+    row = db.session.execute(
+        select(Bulletin, Community)
+        .join(Community, Community.id == Bulletin.community_id)
+        .where(
+            Bulletin.id == bulletin_id,
+            Bulletin.audience == "open",
+            Bulletin.state.in_(SHOWN),
+        )
+    ).first()
+    found = _found(row)
+    return found[0], found[1]
+
+
+def postings_of(community_id: UUID, bulletin_id: UUID) -> Sequence[BoardPosting]:
+    hung = select(BoardPosting).where(
+        BoardPosting.community_id == community_id, BoardPosting.bulletin_id == bulletin_id
+    )
+    return db.session.scalars(hung.order_by(BoardPosting.id)).all()
+
+
+def lock_ended(now: datetime) -> Sequence[Bulletin]:
+    """Displays whose last day is over, skipping those another job is just ending."""
+    over = select(Bulletin).where(Bulletin.state == "published", Bulletin.until_at <= now)
+    return db.session.scalars(
+        over.order_by(Bulletin.id).limit(BATCH).with_for_update(skip_locked=True)
+    ).all()
+
+
+def add_due_item(item: DueItem) -> None:
+    """Keep that it must be published; said twice it is one row."""
+    db.session.execute(
+        insert(DueItem)
+        .values(
+            community_id=item.community_id,
+            id=item.id,
+            created_at=utc_now(),
+            item_code=item.item_code,
+            kind=item.kind,
+            title=item.title,
+            source_type=item.source_type,
+            source_id=item.source_id,
+            source_round=item.source_round,
+            happened_on=item.happened_on,
+            due_on=item.due_on,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def lock_due_item(bulletin: Bulletin) -> DueItem | None:
+    """What the bulletin satisfies, if anything."""
+    if bulletin.source_id is None:
+        return None
+    return db.session.scalar(
+        select(DueItem)
+        .where(
+            DueItem.community_id == bulletin.community_id,
+            DueItem.source_type == bulletin.source_type,
+            DueItem.source_id == bulletin.source_id,
+            DueItem.source_round == bulletin.source_round,
+            DueItem.kind == bulletin.kind,
+        )
+        .with_for_update()
+    )
+
+
+def lock_overdue(today: date) -> Sequence[DueItem]:
+    """What should have been published and of which nobody has been told yet."""
+    late = select(DueItem).where(
+        DueItem.satisfied_by.is_(None), DueItem.due_on < today, DueItem.overdue_told_at.is_(None)
+    )
+    return db.session.scalars(
+        late.order_by(DueItem.due_on, DueItem.id).limit(BATCH).with_for_update(skip_locked=True)
+    ).all()
+
+
+def due_items(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence[DueItem]:
+    """A page of what is still to be published, newest first, one row more than `limit`."""
+    waiting = select(DueItem).where(
+        DueItem.community_id == community_id, DueItem.satisfied_by.is_(None)
+    )
+    if after is not None:
+        waiting = waiting.where(DueItem.id < after)
+    return db.session.scalars(waiting.order_by(DueItem.id.desc()).limit(limit + 1)).all()
+
+
+def _page(wanted: Select[Bulletin], limit: int, after: UUID | None) -> Select[Bulletin]:
+    if after is not None:
+        wanted = wanted.where(Bulletin.id < after)
+    return wanted.order_by(Bulletin.id.desc()).limit(limit + 1)
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row

@@ -16,14 +16,13 @@ from backend.settings import WeChatSettings
 from backend.wechat import answers
 from backend.wechat.answers import AnswerUnreadable, ListedTemplate, Login, TextCheck
 from backend.wechat.errors import LOGIN_PATH, TOKEN_PATH, Kind, WeChatProblem
-from backend.wechat.pauses import Pauses
+from backend.wechat.pauses import SENDS_PER_SECOND, Pauses
 from backend.wechat.templates import Template, read_templates
 from backend.wechat.tokens import AccessTokens
 
 SEND_PATH = "/cgi-bin/message/subscribe/send"
 TEMPLATES_PATH = "/wxaapi/newtmpl/gettemplate"
 TEXT_PATH = "/wxa/msg_sec_check"
-TEXT_CHARACTERS = 2500
 
 CALLS = Counter("wechat_calls", "Calls to WeChat.", ["path", "kind"])
 SECONDS = Histogram("wechat_seconds", "Duration of calls to WeChat.", ["path"])
@@ -43,10 +42,15 @@ class WeChatClient:
     """One account of WeChat. Threads may share it; it keeps its connections open."""
 
     def __init__(
-        self, settings: WeChatSettings, redis: Redis, *, timeouts: tuple[float, float] = _TIMEOUTS
+        self,
+        settings: WeChatSettings,
+        redis: Redis,
+        *,
+        timeouts: tuple[float, float] = _TIMEOUTS,
+        sends_per_second: int = SENDS_PER_SECOND,
     ) -> None:
         self.templates: Mapping[str, Template] = read_templates(settings.templates)
-        self.pauses = Pauses(settings.app_id, redis)
+        self.pauses = Pauses(settings.app_id, redis, sends_per_second=sends_per_second)
         self._settings = settings
         self._timeouts = timeouts
         self._session = _session()

@@ -17,6 +17,7 @@ DAY_BEGINS = timedelta(minutes=5)  # after midnight in Shanghai: no page names t
 SETUP_S = 600
 TEMPLATE_S = 3600  # then one message tries again
 SENDS_PER_SECOND = 200
+BURST = 20
 REFUSED_IN_A_ROW = 20
 _REFUSED_COUNT_S = 86_400
 
@@ -33,22 +34,29 @@ return math.max(0, math.ceil(free - ms))
 class Pauses:
     """What one app must wait for. Without Redis nothing waits: WeChat will say so again."""
 
-    def __init__(self, app_id: str, redis: Redis) -> None:
+    def __init__(
+        self, app_id: str, redis: Redis, *, sends_per_second: int = SENDS_PER_SECOND
+    ) -> None:
         self._app = app_id
+        self._gap_ms = 1000 / sends_per_second
         self._redis = redis
         self._spaced = redis.register_script(_SPACED)
+        self._refusing: set[str] = set()  # templates with refusals counted, as last seen
 
     def check(self, path: str, template_id: str | None = None) -> None:
         """Raise the problem that started a pause of everything, of `path` or of the template."""
         keys = [self._all(), self._path(path)]
         if template_id is not None:
-            keys.append(self._template(template_id))
+            keys += [self._template(template_id), self._refusals(template_id)]
         try:
-            for key, cause in zip(keys, self._redis.mget(keys), strict=True):
+            found = self._redis.mget(keys)
+            for key, cause in zip(keys[:3], found[:3], strict=True):
                 if cause is not None:
                     raise _paused(path, as_text(cause), max(0, self._redis.pttl(key)) / 1000)
         except RedisError:
             return
+        if template_id is not None and found[3] is not None:
+            self._refusing.add(template_id)
 
     def after(self, problem: WeChatProblem, template_id: str | None = None) -> None:
         """Let everybody pause as `problem` asks for, and say in it how long."""
@@ -65,6 +73,7 @@ class Pauses:
     def count_refusal(self, template_id: str) -> bool:
         """True when so many in a row were refused that the template itself must be wrong."""
         key = self._refusals(template_id)
+        self._refusing.add(template_id)
         try:
             refused = self._redis.incr(key)
             self._redis.expire(key, _REFUSED_COUNT_S)
@@ -73,16 +82,20 @@ class Pauses:
         return refused >= REFUSED_IN_A_ROW
 
     def end_refusals(self, template_id: str) -> None:
+        """A card was accepted; only says so to Redis if there was a count to end."""
+        if template_id not in self._refusing:
+            return
+        self._refusing.discard(template_id)
         try:
             self._redis.delete(self._refusals(template_id))
         except RedisError:
             return
 
     def take_turn(self) -> None:
-        """Wait for a place among the sends of all processes: 200 a second, 20 at once."""
-        gap = 1000 / SENDS_PER_SECOND
+        """Wait for a place among the sends of all processes; a few may go at once."""
+        gap = self._gap_ms
         try:
-            wait_ms = int(self._spaced(keys=[f"wechat:turn:{self._app}"], args=[gap, 20 * gap]))
+            wait_ms = int(self._spaced(keys=[f"wechat:turn:{self._app}"], args=[gap, BURST * gap]))
         except RedisError:
             return
         if wait_ms:

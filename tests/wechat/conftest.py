@@ -9,6 +9,7 @@ from backend.local import Valkey
 from backend.wechat.client import WeChatClient
 from tests.doubles import RunningDouble
 
+OWN_OPTIONS = {"timeouts", "sends_per_second"}
 MakeClient = Callable[..., WeChatClient]
 
 
@@ -35,8 +36,8 @@ def make_client(double: RunningDouble, redis: Redis) -> Iterator[MakeClient]:
     made = []
 
     def make(**changed: object) -> WeChatClient:
-        timeouts = changed.pop("timeouts", (3.05, 10))
-        client = WeChatClient(double.settings(**changed), redis, timeouts=timeouts)  # type: ignore[arg-type]
+        own = {name: changed.pop(name) for name in OWN_OPTIONS & set(changed)}
+        client = WeChatClient(double.settings(**changed), redis, **own)  # type: ignore[arg-type]
         made.append(client)
         return client
 

@@ -1,6 +1,7 @@
 import logging
 import socket
 import threading
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 
@@ -215,6 +216,20 @@ def test_twenty_refused_values_in_a_row_pause_the_template(
     kinds = [problem_of(wechat, number1="三").kind for _ in range(20)]
     assert kinds == [Kind.REFUSED] * 19 + [Kind.PAUSE_TEMPLATE]
     assert problem_of(wechat).wait_s
+
+
+def test_all_processes_together_keep_the_speed(
+    make_client: MakeClient, double: RunningDouble
+) -> None:
+    double.do("config", latency_ms=0)
+    double.do("person", n=60, templates=[DIGEST])
+    people = [f"o_bulk_{number:05d}" for number in range(1, 61)]
+    clients = [make_client(sends_per_second=100) for _ in range(2)]
+    clients[0].get_templates()
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(send, clients * 30, people))
+    assert time.monotonic() - began > 0.35, "20 at once, then 40 in at least 0.4 s"
 
 
 # What the network does

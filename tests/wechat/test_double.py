@@ -372,6 +372,7 @@ def test_a_wrong_pull_says_what_is_wrong(double: RunningDouble) -> None:
         ("login", {"openid": "nobody"}),
         ("consent", {"openid": PERSON, "templates": ["nothing"]}),
         ("fault", {"path": "*", "colour": "red"}),
+        ("config", {"push_url": "https://example.com/wechat/push"}),
         ("dance", {}),
     ]:
         answer = requests.post(f"{double.url}/_double/{op}", json=body, timeout=10)

@@ -1,8 +1,6 @@
 """The double as a Flask application."""
 
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from backend.clock import SHANGHAI
 from backend.wechat.double.control import Control, Misused
 from backend.wechat.double.plane import Plane
-from backend.wechat.double.push import Pushes
+from backend.wechat.double.push import Pushes, check_push_url, is_loopback
 from backend.wechat.double.world import LATENCY_MS, World
 
 
@@ -25,8 +23,7 @@ class Double(Flask):
 
 def create_double(*, push_url: str | None = None, latency_ms: int = LATENCY_MS) -> Double:
     """Build the double; it pushes to `push_url`, which must be on this machine."""
-    if push_url is not None and not _is_loopback(urlsplit(push_url).hostname):
-        raise ValueError("The double pushes to this machine only.")
+    check_push_url(push_url)
     app = Double(World(push_url=push_url, latency_ms=latency_ms))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     _let_in_only_this_machine(app)
@@ -39,7 +36,7 @@ def create_double(*, push_url: str | None = None, latency_ms: int = LATENCY_MS) 
 def _let_in_only_this_machine(app: Double) -> None:
     @app.before_request
     def refuse_strangers() -> ResponseReturnValue | None:
-        return None if _is_loopback(request.remote_addr) else ("loopback only", 403)
+        return None if is_loopback(request.remote_addr) else ("loopback only", 403)
 
     @app.after_request
     def open_to_browsers(response: Response) -> Response:
@@ -124,12 +121,3 @@ def _put_up_pages(app: Double) -> None:
 
 def _named(answered: Any) -> dict[str, int]:
     return {str(errcode): times for errcode, times in answered.items()}
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from backend.wechat.double.push import Pushes
+from backend.wechat.double.push import Pushes, check_push_url
 from backend.wechat.double.world import Fault, Subscription, Template, World
 
 Body = Mapping[str, Any]
@@ -140,6 +140,7 @@ class Control:
 
     def _config(self, body: Body) -> Body:
         world = self._world
+        check_push_url(body.get("push_url"))
         with world.lock:
             world.push_url = body.get("push_url", world.push_url)
             world.push_format = str(body.get("format", world.push_format))

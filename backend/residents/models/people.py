@@ -89,22 +89,31 @@ class WechatIdentity(Record):
 
 
 class Verification(TenantRecord, Act):
-    """居住核验: a person's claim to live in a household, and who found it true."""
+    """居住核验: a person's claim to live in a dwelling, and who found it true.
+
+    The household is chosen by whoever confirms it, so that a mere claim enters no register.
+    `due_on` is the day by which the present state must move on. An appeal is a row of its own.
+    """
 
     __tablename__ = "verification"
 
-    household_id: Mapped[UUID]
+    dwelling_id: Mapped[UUID]
     relation: Mapped[str]
+    tenure: Mapped[str]
     due_on: Mapped[date]
+    household_id: Mapped[UUID | None] = mapped_column(default=None)
     state: Mapped[str] = mapped_column(default="requested")
+    note: Mapped[str] = mapped_column(default="")
     evidence_kind: Mapped[str | None] = mapped_column(default=None)
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     reason_code: Mapped[str | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
     appeal_of: Mapped[UUID | None] = mapped_column(default=None)
+    overdue_told_at: Mapped[datetime | None] = mapped_column(default=None)
 
     __table_args__ = (
+        within_community("dwelling_id", "dwelling"),
         within_community("household_id", "household"),
         within_community("appeal_of", "verification"),
         CheckConstraint(
@@ -112,12 +121,17 @@ class Verification(TenantRecord, Act):
             " 'ended')",
             name="known_state",
         ),
+        CheckConstraint(
+            "household_id IS NOT NULL OR state IN ('requested', 'refused', 'appealed')",
+            name="household_once_verified",
+        ),
+        CheckConstraint("tenure IN ('owner', 'tenant', 'other')", name="known_tenure"),
         CheckConstraint("decided_by <> actor_id", name="not_decided_by_oneself"),
         Index(
             "ux_verification_one_open_request",
             "community_id",
             "actor_id",
-            "household_id",
+            "dwelling_id",
             unique=True,
             postgresql_where=text("state IN ('requested', 'appealed')"),
         ),

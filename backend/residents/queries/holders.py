@@ -98,8 +98,12 @@ def find_assignment(community_id: UUID | None, assignment_id: UUID) -> RoleAssig
 
 
 def lock_assignment(assignment_id: UUID) -> RoleAssignment:
+    """The assignment, held until the transaction ends."""
     held = db.session.get(
-        RoleAssignment, assignment_id, with_for_update=True, populate_existing=True
+        RoleAssignment,
+        assignment_id,
+        with_for_update={"key_share": True},
+        populate_existing=True,
     )
     if held is None:
         raise NotFound

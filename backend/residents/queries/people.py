@@ -9,7 +9,14 @@ from sqlalchemy import and_, exists, or_, select, union
 from backend.clock import today
 from backend.database import db
 from backend.errors import NotFound
-from backend.residents.models import Kin, Residency, Resident, RoleAssignment, Verification
+from backend.residents.models import (
+    Kin,
+    Residency,
+    Resident,
+    RoleAssignment,
+    StaffAccount,
+    Verification,
+)
 from backend.residents.models.masks import NOBODY, mask_name
 
 
@@ -133,3 +140,51 @@ def residencies_of(resident_id: UUID, on: date) -> list[Residency]:
         Residency.resident_id == resident_id, Residency.valid.contains(on)
     )
     return list(db.session.scalars(lives.order_by(Residency.is_main.desc(), Residency.id)))
+
+
+def lock_resident(resident_id: UUID) -> Resident:
+    """The person, held until the transaction ends: homes and roles are counted per person."""
+    person = db.session.get(
+        Resident, resident_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if person is None or person.status != "active":
+        raise NotFound
+    return person
+
+
+def lock_residency(community_id: UUID, residency_id: UUID) -> Residency:
+    """One person's home, held until the transaction ends.
+
+    Raises:
+        NotFound: the community has none with this id.
+    """
+    found = db.session.get(
+        Residency,
+        (community_id, residency_id),
+        with_for_update={"key_share": True},
+        populate_existing=True,
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_appointee(community_id: UUID | None, resident_id: UUID) -> Resident:
+    """Somebody who may be given a role: known to the community, or with a staff account.
+
+    Raises:
+        NotFound: neither.
+    """
+    if community_id is not None and not has_account(resident_id):
+        return find_person(community_id, resident_id)
+    person = db.session.get(Resident, resident_id)
+    if person is None or person.status != "active":
+        raise NotFound
+    return person
+
+
+def has_account(resident_id: UUID) -> bool:
+    account = exists().where(
+        StaffAccount.resident_id == resident_id, StaffAccount.status != "closed"
+    )
+    return bool(db.session.scalar(select(account)))

@@ -60,6 +60,16 @@ def find_community(community_id: UUID) -> Community:
     return community
 
 
+def lock_community(community_id: UUID) -> Community:
+    """The community, held until the transaction ends: what is unique in it is decided once."""
+    community = db.session.get(
+        Community, community_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if community is None:
+        raise NotFound
+    return community
+
+
 def find_grid(community_id: UUID, grid_id: UUID) -> Grid:
     return _found(Grid, community_id, grid_id)
 
@@ -306,8 +316,13 @@ def _found(model: type[Row], community_id: UUID, row_id: UUID, *, lock: bool = F
     Raises:
         NotFound: it does not exist, or belongs to somebody else.
     """
-    key = (community_id, row_id)
-    row = db.session.get(model, key, with_for_update=lock or None, populate_existing=lock)
+    row = db.session.get(
+        model,
+        (community_id, row_id),
+        # NO KEY: rows that only point here need not wait.
+        with_for_update={"key_share": True} if lock else None,
+        populate_existing=lock,
+    )
     if row is None:
         raise NotFound
     return row

@@ -1,0 +1,1 @@
+"""What people and staff change about people, homes, places and roles."""

@@ -1,0 +1,147 @@
+"""What people are told about their home, their role and their account."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from backend.residents.models import RoleAssignment, Verification
+from backend.residents.models.news import News
+
+MY_HOME = "pages/home/index"
+TASKS = "pages/tasks/index"
+MOST_ON_A_CARD = 20
+
+
+def residence_requested(
+    verification: Verification, address: str, workers: Iterable[UUID]
+) -> list[News]:
+    return [
+        _task(verification, worker, "requested", "有居民申请居住核验", address)
+        for worker in workers
+    ]
+
+
+def residence_overdue(
+    verification: Verification, address: str, chairs: Iterable[UUID]
+) -> list[News]:
+    """The chair's list grows, and the person hears that it is not forgotten."""
+    return [
+        *(
+            _task(verification, chair, "overdue", "居住核验已超期，请安排", address)
+            for chair in chairs
+        ),
+        _to_person(
+            verification,
+            "overdue",
+            headline="您的居住核验还在办理",
+            body=f"{address}的核验已超过期限，已转居委会主任督办。",
+            result="办理中",
+        ),
+    ]
+
+
+def residence_appealed(
+    verification: Verification, address: str, members: Iterable[UUID]
+) -> list[News]:
+    return [
+        _task(verification, member, "appealed", "有居民对居住核验结果提出申诉", address)
+        for member in members
+    ]
+
+
+def residence_verified(verification: Verification, address: str) -> list[News]:
+    return [
+        _to_person(
+            verification,
+            "verified",
+            headline="居住核验已通过",
+            body=f"{address}的居住核验已通过，可以附议、表决和参加评议。",
+            result="已通过",
+        )
+    ]
+
+
+def residence_refused(verification: Verification, address: str, *, final: bool) -> list[News]:
+    next_step = "可以重新申请，或到社区窗口咨询。" if final else "10日内可以申诉一次。"
+    return [
+        _to_person(
+            verification,
+            "refused",
+            headline="居住核验未通过",
+            body=f"{address}的居住核验未通过：{verification.reason}。{next_step}",
+            result="未通过",
+        )
+    ]
+
+
+def residence_check_due(verification: Verification, address: str) -> list[News]:
+    return [
+        _to_person(
+            verification,
+            f"check-due-{verification.due_on}",
+            headline="请确认您仍住在这里",
+            body=f"{address}的居住核验已满两年，请在{verification.due_on}前点一下确认。",
+            result="待确认",
+        )
+    ]
+
+
+def residence_lapsed(verification: Verification, address: str) -> list[News]:
+    return [
+        _to_person(
+            verification,
+            f"lapsed-{verification.due_on}",
+            headline="居住核验已失效",
+            body=f"{address}的居住核验到期未确认，请重新申请，或请网格员上门办理。",
+            result="已失效",
+        )
+    ]
+
+
+def role_changed(assignment: RoleAssignment, title: str, *, ended: bool) -> list[News]:
+    """Nothing for roles of the street or the district: they have no community's inbox."""
+    if assignment.community_id is None:
+        return []
+    what = f"您不再担任{title}" if ended else f"您已担任{title}"
+    return [
+        News(
+            community_id=assignment.community_id,
+            resident_id=assignment.resident_id,
+            event_key=f"role:{assignment.id}:{'ended' if ended else 'live'}",
+            kind="review_result",
+            headline=what,
+            body=f"{what}，如有疑问请联系社区。",
+            payload={"result": "已结束" if ended else "已任命", "note": title[:MOST_ON_A_CARD]},
+            page=MY_HOME,
+        )
+    ]
+
+
+def _task(
+    verification: Verification, worker: UUID, event: str, headline: str, address: str
+) -> News:
+    return News(
+        community_id=verification.community_id,
+        resident_id=worker,
+        event_key=f"verification:{verification.id}:{event}:{worker}",
+        kind="review_result",
+        headline=headline,
+        body=f"{address}，请在{verification.due_on}前办理。",
+        payload={"result": "待核验", "note": address[:MOST_ON_A_CARD]},
+        page=f"{TASKS}?verification={verification.id}",
+        at_once=False,
+    )
+
+
+def _to_person(
+    verification: Verification, event: str, *, headline: str, body: str, result: str
+) -> News:
+    return News(
+        community_id=verification.community_id,
+        resident_id=verification.actor_id,
+        event_key=f"verification:{verification.id}:{event}",
+        kind="review_result",
+        headline=headline,
+        body=body,
+        payload={"result": result, "note": headline[:MOST_ON_A_CARD]},
+        page=f"{MY_HOME}?verification={verification.id}",
+    )

@@ -1,0 +1,1 @@
+"""People, homes, places and roles over HTTP."""

@@ -1,0 +1,1 @@
+"""Matters, meetings, votes and opinions over HTTP."""

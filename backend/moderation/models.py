@@ -3,17 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import TenantRecord, within_community
+
+RISKY, DOUBTFUL, ORDINARY = 0, 1, 2
 
 
 class ModerationCase(TenantRecord):
     """One text of one person on its way through machine and people.
 
-    The machine only holds, it never rejects. `text_sha256` names the text that was judged;
-    the text itself stays with its subject, `excerpt` is what the reviewer reads.
+    The machine only holds, it never rejects. `excerpt` is the text that was judged, as evidence
+    and for the reviewer; `text_sha256` names it. What people see stays with its subject.
     """
 
     __tablename__ = "moderation_case"
@@ -27,12 +29,15 @@ class ModerationCase(TenantRecord):
     text_sha256: Mapped[str]
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="held")
+    priority: Mapped[int] = mapped_column(SmallInteger, default=ORDINARY)  # of the human queue
+    on_word_list: Mapped[bool] = mapped_column(default=False)  # of the operator
     premoderated: Mapped[bool] = mapped_column(
         default=True
     )  # False: a clean machine pass is enough
     machine_result: Mapped[str | None] = mapped_column(default=None)  # pass review risky none
     machine_label: Mapped[int | None] = mapped_column(default=None)
     checked_at: Mapped[datetime | None] = mapped_column(default=None)
+    claimed_until: Mapped[datetime | None] = mapped_column(default=None)  # by a machine check
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     reason_code: Mapped[str | None] = mapped_column(default=None)
@@ -42,9 +47,13 @@ class ModerationCase(TenantRecord):
     appeal_text: Mapped[str | None] = mapped_column(default=None)
     appeal_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     appeal_outcome: Mapped[str | None] = mapped_column(default=None)
+    appeal_reason: Mapped[str | None] = mapped_column(default=None)
 
     __table_args__ = (
-        CheckConstraint("state IN ('held', 'passed', 'returned', 'escalated')", name="known_state"),
+        CheckConstraint(
+            "state IN ('held', 'passed', 'returned', 'escalated', 'replaced')", name="known_state"
+        ),
+        CheckConstraint("appeal_outcome IN ('passed', 'upheld')", name="known_outcome"),
         CheckConstraint("decided_by <> author_id", name="not_by_the_author"),
         CheckConstraint("appeal_by <> decided_by", name="another_judge"),
         Index(
@@ -55,7 +64,19 @@ class ModerationCase(TenantRecord):
             unique=True,
             postgresql_where=text("state IN ('held', 'escalated')"),
         ),
-        Index("ix_moderation_case_unchecked", "id", postgresql_where=text("checked_at IS NULL")),
+        Index(
+            "ix_moderation_case_unchecked",
+            "id",
+            postgresql_where=text("checked_at IS NULL AND state = 'held'"),
+        ),
+        Index(
+            "ix_moderation_case_queue",
+            "community_id",
+            "priority",
+            "id",
+            postgresql_where=text("state IN ('held', 'escalated')"),
+        ),
+        Index("ix_moderation_case_subject", "community_id", "subject_type", "subject_id"),
     )
 
 

@@ -72,6 +72,7 @@ class Meeting(TenantRecord):
     recorder_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     supervisor_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     not_established: Mapped[list[str]] = mapped_column(default_factory=list)
+    quorum_met: Mapped[bool | None] = mapped_column(default=None)
     quorum_sentence: Mapped[str | None] = mapped_column(default=None)
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -84,6 +85,9 @@ class Meeting(TenantRecord):
         one_of("state", MEETING_STATES),
         CheckConstraint("host_id <> recorder_id", name="host_does_not_record"),
         CheckConstraint("cutoff_at <= starts_at", name="cutoff_before_start"),
+        CheckConstraint(
+            "(quorum_met IS NULL) = (quorum_sentence IS NULL)", name="quorum_with_its_sentence"
+        ),
         Index("ix_meeting_by_day", "community_id", "starts_at"),
         Index(
             "ix_meeting_shells",

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 from uuid import UUID
 
-from backend.errors import Conflict, Invalid, NotAllowed
+from backend.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 VALUES = (AGREE, PASS, DISAGREE)
@@ -38,6 +39,38 @@ class TooFewSeeds(Conflict):
     title = "观点太少，还不能开始征集"
 
 
+class OneSubject(Invalid):
+    title = "一次征集只能关联一个事项或一次会议"
+
+
+class PrivateMatter(Conflict):
+    title = "此事项不公开，不能公开征集意见"
+
+
+class ClosesTooEarly(Invalid):
+    title = "截止时间须在现在之后"
+
+
+class KeyAlreadyUsed(Conflict):
+    title = "这个编号已用于另一次表态"
+
+
+class LivesElsewhere(NotAllowed):
+    title = "此人不在您负责的范围内"
+
+
+class OwnVoteKeyed(NotAllowed):
+    title = "不能为自己代录，请自行表态"
+
+
+class AlreadyVotedInPerson(Conflict):
+    title = "本人已自己表过态，不能代录覆盖"
+
+
+class OwnText(NotAllowed):
+    title = "不能审核自己提出的观点"
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """The latest votes on one statement, counted."""
@@ -66,6 +99,50 @@ def check_seeds(statements: int) -> None:
     """A conversation begins with differing views on the table, not with an empty one."""
     if statements < SEED_STATEMENTS:
         raise TooFewSeeds(f"请先写好至少{SEED_STATEMENTS}条反映不同看法的观点。")
+
+
+def check_distinct(statements: Sequence[str]) -> None:
+    if len(set(statements)) < len(statements):
+        raise Invalid("每条观点只写一次。", errors={"statements": ["有重复的观点"]})
+
+
+def check_subject(*, has_proposal: bool, has_meeting: bool) -> None:
+    if has_proposal and has_meeting:
+        raise OneSubject
+
+
+def check_closing_time(closes_at: datetime | None, now: datetime) -> None:
+    if closes_at is not None and closes_at <= now:
+        raise ClosesTooEarly("请重新选择截止时间。", errors={"closes_at": ["须在现在之后"]})
+
+
+def check_may_key(*, is_own: bool, is_covered: bool) -> None:
+    """A worker keys for the people they serve, and never for themselves."""
+    if is_own:
+        raise OwnVoteKeyed
+    if not is_covered:
+        raise LivesElsewhere("请由所在网格的网格员或社区工作人员代录。")
+
+
+def check_not_over_own(channel: str | None, *, was_keyed: bool, cast_at: datetime | None) -> None:
+    """What a person has said themselves is not replaced by what somebody says they said."""
+    if channel is not None and not was_keyed:
+        raise AlreadyVotedInPerson(
+            "请本人在小程序里修改。", channel=channel, cast_at=cast_at and cast_at.isoformat()
+        )
+
+
+def why_no_vote(
+    *, is_closed: bool, is_shown: bool, is_mine: bool, moderation: int
+) -> DomainError | None:
+    """The refusal of a vote on this statement, if there is one."""
+    if not is_shown:
+        if is_mine and moderation == PENDING:
+            return OwnStatementPending("审核通过后，大家就能看到并表态。")
+        return NotFound("这条观点不存在或未公开。")
+    if is_closed:
+        return ConversationClosed("您可以查看结果，或关注下一次意见征集。")
+    return None
 
 
 def is_shown(moderation: int, mode: Moderation) -> bool:

@@ -61,6 +61,8 @@ _PATTERNS: Mapping[Kind, re.Pattern[str]] = {
 }
 SHORTEST_NAME = 2
 
+RESULT, IMPLEMENTATION = "result", "implementation"
+
 
 class PreviewChanged(Conflict):
     title = "公示内容已变化，请重新预览"
@@ -77,6 +79,13 @@ class Mark:
     start: int
     end: int
     kind: Kind
+
+
+def notices_needed(triage_class: str | None, outcome: str | None) -> frozenset[str]:
+    """The notices that must have hung their full term before the matter is closed."""
+    if triage_class == "major":
+        return frozenset({IMPLEMENTATION})
+    return frozenset({RESULT, IMPLEMENTATION} if outcome == "agreed" else {RESULT})
 
 
 def public_view(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,3 +70,9 @@ def test_nothing_is_posted_that_nobody_has_looked_at() -> None:
         publishing.check_confirmed(confirmed_sha256=None, current_sha256="a")
     with pytest.raises(PreviewChanged):
         publishing.check_confirmed(confirmed_sha256="a", current_sha256="b")
+
+
+def test_an_agreed_matter_needs_two_notices_and_another_one() -> None:
+    assert publishing.notices_needed("common", "agreed") == {"result", "implementation"}
+    assert publishing.notices_needed("common", "not_agreed") == {"result"}
+    assert publishing.notices_needed("major", None) == {"implementation"}

@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -30,9 +31,6 @@ START_SECONDS = 60  # recovery after a crash reads the log again before it answe
 STOP_SECONDS = 15
 LOG_BYTES = 10_000_000
 NOBODY = "nobody"  # what a server runs as when root starts it
-# The servers are told their directory as the one they are in: an account that may enter the
-# directory itself, but not a parent of it (a checkout below a home of mode 0700), can still run.
-HERE = "/proc/self/cwd"
 
 
 class NotStarted(RuntimeError):
@@ -48,6 +46,8 @@ class _Server:
 
     programs: ClassVar[tuple[str, ...]]
     farewells: ClassVar[tuple[signal.Signals, ...]] = (signal.SIGTERM, signal.SIGKILL)
+
+    openness: ClassVar[int] = 0o700
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.absolute()
@@ -92,7 +92,7 @@ class _Server:
 
     def start(self) -> None:
         """Have it running, whatever state it was left in; a running one is simply used."""
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.directory.mkdir(mode=self.openness, parents=True, exist_ok=True)
         if not os.access(self.directory, os.W_OK | os.X_OK, effective_ids=True):
             raise NotStarted(f"{self.directory} belongs to another user; start as that user.")
         with _alone(self.directory):
@@ -149,6 +149,7 @@ class _Server:
         self._forget_child()
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".old"))
+        self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
                 command,
@@ -165,6 +166,7 @@ class _Server:
 class Postgres(_Server):
     """PostgreSQL in a directory, reachable through a socket only its account can open."""
 
+    openness = 0o711  # its account, not the one that made it, must come through to the data
     programs = ("postgres", "postgres:")  # the second is how its children are titled
     # "Fast": sessions are cut, nothing committed is lost. "Immediate": recovers at the next start.
     farewells = (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
@@ -218,7 +220,8 @@ class Postgres(_Server):
         binaries = self._binaries(account)
         self._create(binaries, account)
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # nothing of it lives any more
-        self._run([str(binaries / "postgres"), *self._options()], cwd=self.data, account=account)
+        command = [str(binaries / "postgres"), "-D", _here(binaries, self.data), *self._options()]
+        self._run(command, cwd=self.data, account=account)
 
     def _options(self) -> list[str]:
         settings = {
@@ -235,7 +238,7 @@ class Postgres(_Server):
             # Still safe against `kill -9` (the kernel has every commit), not against a power cut.
             settings |= {"fsync": "off", "full_page_writes": "off"}
         options = (("-c", f"{name}={value}") for name, value in settings.items())
-        return ["-D", HERE, *(word for option in options for word in option)]
+        return [word for option in options for word in option]
 
     def _account(self) -> dict[str, Any]:
         """Never root: PostgreSQL refuses that."""
@@ -281,7 +284,7 @@ class Postgres(_Server):
         done = subprocess.run(  # noqa: S603 - our own command, no shell
             [
                 str(binaries / "initdb"),
-                *("-D", HERE, "-U", OWNER, "--encoding=UTF8", *locale),
+                *("-D", _here(binaries, fresh), "-U", OWNER, "--encoding=UTF8", *locale),
                 *("--auth-local=trust", "--auth-host=reject"),
                 *(["--no-sync"] if self._fast else []),
             ],
@@ -385,6 +388,16 @@ def _wheel(name: str) -> list[Path]:
     return [Path(place) for place in (found and found.submodule_search_locations) or []]
 
 
+def _here(binaries: Path, directory: Path) -> str:
+    """How PostgreSQL is told its directory: as the one it is started in, wherever it can.
+
+    So an account that may enter the directory itself, but not a parent of it (a checkout below
+    a home of mode 0700), can still run. Versions before 16 leave that directory on their way.
+    """
+    return "/proc/self/cwd" if _major(binaries) >= 16 else str(directory)  # noqa: PLR2004
+
+
+@cache
 def _major(binaries: Path) -> int:
     said = subprocess.run(  # noqa: S603 - our own command, no shell
         [str(binaries / "postgres"), "--version"], capture_output=True, text=True, check=True

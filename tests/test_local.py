@@ -14,6 +14,7 @@ from redis import Redis
 from backend.local import NotStarted, Postgres, Valkey
 
 SOMEBODY = pwd.getpwnam("games")  # any account but root's and nobody's
+DEBIANS = Path("/usr/lib/postgresql/15/bin/postgres")
 NEEDS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
 
@@ -158,6 +159,15 @@ def test_root_continues_what_an_ordinary_user_began(someones_home: Path) -> None
             assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+@pytest.mark.skipif(not DEBIANS.exists(), reason="no PostgreSQL 15 of Debian's here")
+def test_debians_postgresql_serves_as_well(someones_home: Path) -> None:
+    server = Postgres(someones_home / "postgres", fast=True, binaries=DEBIANS.parent)
+    with server, server.connect("linli") as connection:
+        [version] = connection.execute("SHOW server_version").fetchone() or [""]
+
+    assert version.startswith("15")
+
+
 @NEEDS_ROOT
 def test_an_ordinary_user_is_told_whose_data_it_is(someones_home: Path) -> None:
     with Postgres(someones_home / "postgres", fast=True):
@@ -180,7 +190,9 @@ def test_root_may_keep_its_data_behind_a_closed_door(postgres: Postgres) -> None
 def someones_home() -> Iterator[Path]:
     """A folder of an ordinary user; pytest's own lie behind root's closed door."""
     home = Path(tempfile.mkdtemp(prefix="linli-home-"))
-    os.chown(home, SOMEBODY.pw_uid, SOMEBODY.pw_gid)
+    if os.geteuid() == 0:
+        os.chown(home, SOMEBODY.pw_uid, SOMEBODY.pw_gid)
+        home.chmod(0o711)
     yield home
     shutil.rmtree(home)
 

@@ -23,6 +23,14 @@ def find_case(community_id: UUID, case_id: UUID) -> ModerationCase:
     return _found(db.session.get(ModerationCase, (community_id, case_id)))
 
 
+def find_case_of(community_id: UUID, author_id: UUID, case_id: UUID) -> ModerationCase:
+    """The case of the author's own text; of anybody else's there is none."""
+    case = find_case(community_id, case_id)
+    if case.author_id != author_id:
+        raise NotFound
+    return case
+
+
 def lock_case(community_id: UUID, case_id: UUID) -> ModerationCase:
     """The case, held until the transaction ends, so that it is decided once."""
     return _found(

@@ -65,6 +65,33 @@ def draft_bulletin(
     return bulletin
 
 
+def draft_plain(
+    caller: Caller,
+    *,
+    title: str,
+    text: str,
+    held_on: date | None,
+    place: str,
+    contact: str,
+    audience: str,
+) -> Bulletin:
+    """Draft a notice of common interest (P7), typed by hand."""
+    said = {
+        "held_on": held_on and held_on.isoformat(),
+        "place": place,
+        "contact": contact,
+    }
+    return draft_bulletin(
+        caller,
+        item_code="P7",
+        kind="plain",
+        title=title,
+        plain_text=text,
+        fields={name: value for name, value in said.items() if value},
+        audience=audience,
+    )
+
+
 def publish_bulletin(caller: Caller, bulletin_id: UUID, *, content_sha256: str) -> Bulletin:
     """Put the notice online, numbered; `content_sha256` is that of the preview the person saw.
 

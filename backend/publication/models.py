@@ -60,6 +60,7 @@ class Bulletin(TenantRecord):
         CheckConstraint(
             "until_at IS NULL OR board_posted_at IS NOT NULL", name="no_clock_before_the_board"
         ),
+        Index("ix_bulletin_id", "id"),  # strangers know no community
         Index("ix_bulletin_on_display", "until_at", postgresql_where=text("state = 'published'")),
         {"info": {"append_only": _SET_LATER}},
     )

@@ -37,8 +37,16 @@ def bulletins_of(
     return list(db.session.scalars(wanted.order_by(Bulletin.id)))
 
 
-def find_bulletin(community_id: UUID, bulletin_id: UUID) -> Bulletin:
-    return _found(db.session.get(Bulletin, (community_id, bulletin_id)))
+def find_bulletin(community_id: UUID, bulletin_id: UUID, *, drafts: bool) -> Bulletin:
+    """One bulletin of the community, as staff see it or as members do.
+
+    Raises:
+        NotFound: there is none, or it is a draft and `drafts` is False.
+    """
+    bulletin = _found(db.session.get(Bulletin, (community_id, bulletin_id)))
+    if not drafts and bulletin.state not in SHOWN:
+        raise NotFound
+    return bulletin
 
 
 def lock_bulletin(community_id: UUID, bulletin_id: UUID) -> Bulletin:

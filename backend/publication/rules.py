@@ -17,6 +17,37 @@ OBJECTION_DAYS = 7
 KINDS = ("result", "implementation", "list", "plain")
 HASH_SHOWN = 12
 POSTER_CHARACTERS = 200
+POSTER_LINES = 6  # of facts; with a long title and 200 characters of text they fill the sheet
+POSTER_LINE_CHARACTERS = 22
+HEADINGS = {
+    "result": "结果公示",
+    "implementation": "落实情况公示",
+    "list": "清单公示",
+    "plain": "公示",
+}
+CHANNELS = {
+    "mini_program": "小程序",
+    "phone": "电话",
+    "home_visit": "上门",
+    "walk_in": "来访",
+    "paper": "纸质",
+    "at_meeting": "会场",
+    "console": "窗口代录",
+}
+_LABELS = {
+    "serial_no": "事项编号",
+    "result_sentence": "表决结果",
+    "decision": "决定内容",
+    "outcome": "办理结果",
+    "counts_by_channel": "参与情况",
+    "tasks": "落实任务",
+    "spending_fen": "经费使用",
+    "held_on": "时间",
+    "place": "地点",
+    "period": "期间",
+    "adopted_doc": "依据文件",
+    "contact": "联系方式",
+}
 
 # A matter's notice: the same names as the public view of a matter in deliberation.
 _MATTER: Mapping[str, frozenset[str] | None] = {
@@ -232,9 +263,122 @@ def board_moment(up_on: date, online_at: datetime, now: datetime) -> datetime:
     return max(end.astimezone(UTC), online_at)
 
 
-def is_long(text: str) -> bool:
-    """Whether the poster shows a summary and points to the full text."""
-    return len(text) > POSTER_CHARACTERS
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """What the poster says in words; everything a passer-by needs without a phone."""
+
+    heading: str
+    item: Item
+    text: str
+    is_shortened: bool
+    facts: list[tuple[str, list[str]]]
+    published_on: str
+    first_day: str | None  # None: it is still to be hung, the days are filled in by hand
+    last_day: str | None
+    objections_until: str | None
+    days: int
+    objection_days: int
+
+
+def sheet(
+    *,
+    item_code: str,
+    kind: str,
+    plain_text: str,
+    fields: Mapping[str, Any],
+    online_at: datetime | None,
+    board_posted_at: datetime | None,
+    until_at: datetime | None,
+    min_days: int,
+    objection_days: int,
+) -> Sheet:
+    """The poster of a published notice; a text that is too long is cut and points to the rest."""
+    facts, all_shown = _fitting(_facts(public_fields(item_code, fields)))
+    text = plain_text if len(plain_text) <= POSTER_CHARACTERS else _cut(plain_text)
+    dates = {
+        "first_day": board_posted_at and _chinese_day(_day(board_posted_at)),
+        "last_day": until_at and _chinese_day(last_day(until_at)),
+        "objections_until": until_at
+        and _chinese_day(
+            objection_until_on(until_at, min_days=min_days, objection_days=objection_days)
+        ),
+    }
+    return Sheet(
+        heading=HEADINGS[kind],
+        item=CATALOGUE[item_code],
+        text=text,
+        is_shortened=text != plain_text or not all_shown,
+        facts=facts,
+        published_on=_chinese_day(_day(online_at)) if online_at else "",
+        days=min_days,
+        objection_days=objection_days,
+        **dates,
+    )
+
+
+def _facts(shown: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    return [
+        (label, lines)
+        for name, label in _LABELS.items()
+        if (lines := _lines(name, shown.get(name)))
+    ]
+
+
+def _lines(name: str, value: Any) -> list[str]:
+    if value in (None, "", [], {}):
+        return []
+    if name == "counts_by_channel" and isinstance(value, Mapping):
+        return [_counts(value)]
+    if name == "spending_fen" and isinstance(value, int):
+        return [f"{value // 100}.{value % 100:02d}元"]
+    if name == "tasks" and isinstance(value, list):
+        return [_task(task) for task in value]
+    if name == "held_on":
+        return [_chinese_day(date.fromisoformat(value))]
+    return [str(value)]
+
+
+def _counts(counts: Mapping[str, Any]) -> str:
+    return "，".join(
+        f"{CHANNELS.get(channel, channel)}"
+        f"{_counts(count) if isinstance(count, Mapping) else f'{count}份'}"
+        for channel, count in counts.items()
+    )
+
+
+def _task(task: Mapping[str, Any]) -> str:
+    due = task.get("due_on")
+    by = f"，{_chinese_day(date.fromisoformat(due))}前完成" if due else ""
+    return f"{task.get('title', '')}（{task.get('party', '')}{by}）"
+
+
+def _fitting(
+    facts: list[tuple[str, list[str]]],
+) -> tuple[list[tuple[str, list[str]]], bool]:
+    """As many whole lines as the sheet holds, and whether that is all of them."""
+    room, kept, all_shown = POSTER_LINES, [], True
+    for label, lines in facts:
+        fitting = []
+        for line in lines:
+            room -= -(-len(line) // POSTER_LINE_CHARACTERS)
+            if room >= 0:
+                fitting.append(line)
+        all_shown = all_shown and len(fitting) == len(lines)
+        if fitting:
+            kept.append((label, fitting))
+    return kept, all_shown
+
+
+def _cut(text: str) -> str:
+    return text[: POSTER_CHARACTERS - 1].rstrip() + "…"
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()
+
+
+def _chinese_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _parts(value: Any) -> Collection[Any]:

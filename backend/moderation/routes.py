@@ -1,0 +1,90 @@
+"""内容审核 over JSON: the queue, decisions, appeals, and 举报."""
+
+from typing import Any
+from uuid import UUID
+
+from backend.api import Blueprint, page, page_of
+from backend.moderation import actions, queries
+from backend.moderation.models import ContentReport, ModerationCase
+from backend.moderation.schemas import (
+    AppealDecisionSchema,
+    AppealSchema,
+    CaseSchema,
+    DecisionSchema,
+    NewReportSchema,
+    OwnCaseSchema,
+    QueueArguments,
+    ReportSchema,
+)
+from backend.residents.identity import (
+    current_caller,
+    current_community_id,
+    permitted,
+    require_caller,
+)
+
+moderation = Blueprint("moderation", __name__, url_prefix="/api/v1", description="内容审核")
+moderation.before_request(require_caller)
+
+
+@moderation.get("/moderation")
+@permitted("moderation.read")
+@moderation.arguments(QueueArguments, location="query")
+@moderation.response(200, page_of(CaseSchema))
+def waiting(asked: dict[str, Any]) -> dict[str, Any]:
+    """List what waits for people: risky first, then the oldest; or open appeals."""
+    here, limit, after = current_community_id(), asked["limit"], asked["after"]
+    if asked["list"] == "appeals":
+        cases = queries.appeals(here, limit=limit, after=after)
+    else:
+        cases = queries.waiting_cases(
+            here,
+            for_the_chair="moderator" not in current_caller().roles,
+            limit=limit,
+            after=after,
+        )
+    return page(cases, limit, key=lambda case: case.id)
+
+
+@moderation.get("/moderation/<uuid:case_id>")
+@permitted("self")
+@moderation.response(200, OwnCaseSchema)
+def own_case(case_id: UUID) -> ModerationCase:
+    """Show an author how their text fares."""
+    return queries.find_case_of(current_community_id(), current_caller().resident_id, case_id)
+
+
+@moderation.post("/moderation/<uuid:case_id>/decision")
+@permitted("moderation.decide")
+@moderation.arguments(DecisionSchema)
+@moderation.response(200, CaseSchema)
+def decide(decision: dict[str, Any], case_id: UUID) -> ModerationCase:
+    """Pass a text, return it with a reason, or hand it to the chair."""
+    return actions.decide(current_caller(), case_id, **decision)
+
+
+@moderation.post("/moderation/<uuid:case_id>/appeal")
+@permitted("content.appeal")
+@moderation.arguments(AppealSchema)
+@moderation.response(200, OwnCaseSchema)
+def appeal(said: dict[str, Any], case_id: UUID) -> ModerationCase:
+    """Ask another judge about a returned text, once, within seven days."""
+    return actions.appeal(current_caller(), case_id, **said)
+
+
+@moderation.post("/moderation/<uuid:case_id>/appeal-decision")
+@permitted("moderation.appeal")
+@moderation.arguments(AppealDecisionSchema)
+@moderation.response(200, CaseSchema)
+def decide_appeal(decision: dict[str, Any], case_id: UUID) -> ModerationCase:
+    """Decide an appeal as another judge."""
+    return actions.decide_appeal(current_caller(), case_id, **decision)
+
+
+@moderation.post("/content/<string:subject_type>/<uuid:subject_id>/reports")
+@permitted("content.report")
+@moderation.arguments(NewReportSchema)
+@moderation.response(201, ReportSchema)
+def report(said: dict[str, Any], subject_type: str, subject_id: UUID) -> ContentReport:
+    """Report a text; people look at it again."""
+    return actions.report_content(current_caller(), subject_type, subject_id, **said)

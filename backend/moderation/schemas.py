@@ -1,0 +1,72 @@
+"""Cases as reviewers see them, as authors see theirs, and what both may send."""
+
+from marshmallow import Schema, fields, validate
+
+from backend.api import PageArguments, Text
+from backend.moderation.models import ModerationCase
+from backend.moderation.rules import DECISIONS, LABELS, REASONS, category
+
+
+class QueueArguments(PageArguments):
+    """`list`: what waits for a review, or appeals that wait for another judge."""
+
+    list = fields.String(load_default="reviews", validate=validate.OneOf(["reviews", "appeals"]))
+
+
+class DecisionSchema(Schema):
+    decision = fields.String(required=True, validate=validate.OneOf(DECISIONS))
+    reason_code = fields.String(load_default=None, validate=validate.OneOf(REASONS))
+    reason = Text(most=500, least=0, load_default="")
+
+
+class AppealSchema(Schema):
+    text = Text(most=500, required=True)
+
+
+class AppealDecisionSchema(Schema):
+    decision = fields.String(required=True, validate=validate.OneOf(["pass", "uphold"]))
+    reason = Text(most=500, required=True)
+
+
+class NewReportSchema(Schema):
+    reason_code = fields.String(required=True, validate=validate.OneOf(REASONS))
+    text = Text(most=500, least=0, load_default="", lines=True)
+
+
+class ReportSchema(Schema):
+    id = fields.UUID(required=True, metadata={"description": "The receipt"})
+    created_at = fields.DateTime(required=True)
+
+
+class OwnCaseSchema(Schema):
+    """What the author may know: state, category and reason, never the word that was found."""
+
+    id = fields.UUID(required=True)
+    subject_type = fields.String(required=True)
+    subject_id = fields.UUID(required=True)
+    title = fields.String(required=True)
+    state = fields.String(required=True)
+    category = fields.Function(lambda case: category(case.reason_code) if case.reason_code else "")
+    reason = fields.String(allow_none=True)
+    due_at = fields.DateTime(required=True)
+    decided_at = fields.DateTime(allow_none=True)
+    appealed_at = fields.DateTime(allow_none=True)
+    appeal_outcome = fields.String(allow_none=True)
+
+
+class CaseSchema(OwnCaseSchema):
+    """What a reviewer needs: the text and what the machine said, not who wrote it."""
+
+    text = fields.String(attribute="excerpt", required=True)
+    machine_result = fields.String(allow_none=True)
+    machine_category = fields.Function(lambda case: _machine_category(case))
+    on_word_list = fields.Boolean(required=True)
+    reason_code = fields.String(allow_none=True)
+    created_at = fields.DateTime(required=True)
+    appeal_text = fields.String(allow_none=True)
+
+
+def _machine_category(case: ModerationCase) -> str:
+    if case.machine_result in {None, "none", "pass"}:
+        return ""
+    return LABELS.get(case.machine_label or 0, LABELS[21000])

@@ -1,0 +1,151 @@
+"""居务公开 over JSON, for members, staff and strangers, and the poster for the paper board."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Response, current_app, render_template
+from marshmallow import Schema, fields, validate
+
+from backend.api import Blueprint, PageArguments, page, page_of
+from backend.documents import qr_svg
+from backend.links.queries import code_of
+from backend.publication import actions, queries, rules
+from backend.publication.models import Bulletin
+from backend.publication.schemas import (
+    BulletinSchema,
+    DueItemSchema,
+    NewBulletinSchema,
+    PostingSchema,
+    PublicationSchema,
+    PublishSchema,
+)
+from backend.residents.identity import (
+    current_caller,
+    current_community_id,
+    permitted,
+    require_caller,
+)
+from backend.settings import Settings
+
+bulletins = Blueprint("bulletins", __name__, url_prefix="/api/v1", description="居务公开")
+bulletins.before_request(require_caller)
+publications = Blueprint(
+    "publications",
+    __name__,
+    url_prefix="/api/v1",
+    description="居务公开：任何人可看",
+    template_folder="templates",
+)
+
+
+class PosterArguments(Schema):
+    size = fields.String(load_default="A3", validate=validate.OneOf(["A3", "A4"]))
+
+
+@bulletins.get("/bulletins")
+@permitted("notice.read")
+@bulletins.arguments(PageArguments, location="query")
+@bulletins.response(200, page_of(BulletinSchema))
+def list_bulletins(asked: dict[str, Any]) -> dict[str, Any]:
+    """List the community's bulletins, newest first; staff see drafts too."""
+    found = queries.bulletins(current_community_id(), drafts=_sees_drafts(), **asked)
+    return page(found, asked["limit"], key=lambda bulletin: bulletin.id)
+
+
+@bulletins.get("/bulletins/<uuid:bulletin_id>")
+@permitted("notice.read")
+@bulletins.response(200, BulletinSchema)
+def read_bulletin(bulletin_id: UUID) -> Bulletin:
+    """Read a bulletin; of a draft this is the preview that its publisher confirms."""
+    return queries.find_bulletin(current_community_id(), bulletin_id, drafts=_sees_drafts())
+
+
+@bulletins.post("/bulletins")
+@permitted("bulletin.draft")
+@bulletins.arguments(NewBulletinSchema)
+@bulletins.response(201, BulletinSchema)
+def draft(new: dict[str, Any]) -> Bulletin:
+    """Draft a notice of common interest (P7)."""
+    return actions.draft_plain(current_caller(), **new)
+
+
+@bulletins.post("/bulletins/<uuid:bulletin_id>/publication")
+@permitted("bulletin.publish")
+@bulletins.arguments(PublishSchema)
+@bulletins.response(200, BulletinSchema)
+def publish(confirmed: dict[str, Any], bulletin_id: UUID) -> Bulletin:
+    """Publish a draft that another person wrote."""
+    return actions.publish_bulletin(current_caller(), bulletin_id, **confirmed)
+
+
+@bulletins.post("/bulletins/<uuid:bulletin_id>/postings")
+@permitted("bulletin.post_on_board")
+@bulletins.arguments(PostingSchema)
+@bulletins.response(201, BulletinSchema)
+def confirm_posting(posting: dict[str, Any], bulletin_id: UUID) -> Bulletin:
+    """Note the day the poster went up on the paper board; the display runs from then."""
+    return actions.confirm_board_posting(current_caller(), bulletin_id, **posting)
+
+
+@bulletins.get("/due-items")
+@permitted("due_item.read")
+@bulletins.arguments(PageArguments, location="query")
+@bulletins.response(200, page_of(DueItemSchema))
+def due_items(asked: dict[str, Any]) -> dict[str, Any]:
+    """List what must still be published."""
+    found = queries.due_items(current_community_id(), **asked)
+    return page(found, asked["limit"], key=lambda item: item.id)
+
+
+@publications.get("/communities/<string:code>/publications")
+@publications.arguments(PageArguments, location="query")
+@publications.response(200, page_of(PublicationSchema))
+def list_publications(asked: dict[str, Any], code: str) -> dict[str, Any]:
+    """List what a community has published, newest first; open to everybody."""
+    found = queries.open_bulletins(code, **asked)
+    return page(found, asked["limit"], key=lambda bulletin: bulletin.id)
+
+
+@publications.get("/publications/<uuid:bulletin_id>")
+@publications.response(200, PublicationSchema)
+def read_publication(bulletin_id: UUID) -> Bulletin:
+    """Read one publication; open to everybody."""
+    return queries.open_bulletin(bulletin_id)[0]
+
+
+@publications.get("/publications/<uuid:bulletin_id>/poster")
+@publications.arguments(PosterArguments, location="query")
+@publications.doc(responses={"200": {"content": {"text/html": {}}, "description": "To print"}})
+def poster(asked: dict[str, Any], bulletin_id: UUID) -> Response:
+    """Lay a publication out for the paper board, on A3 or A4; open to everybody."""
+    bulletin, community = queries.open_bulletin(bulletin_id)
+    code = code_of(community.id, "bulletin", bulletin.id)
+    public_url = cast("Settings", current_app.extensions["settings"]).public_url.rstrip("/")
+    html = render_template(
+        "publication/poster.html",
+        size=asked["size"],
+        bulletin=bulletin,
+        community=community,
+        sheet=rules.sheet(
+            item_code=bulletin.item_code,
+            kind=bulletin.kind,
+            plain_text=bulletin.plain_text,
+            fields=bulletin.fields,
+            online_at=bulletin.online_at,
+            board_posted_at=bulletin.board_posted_at,
+            until_at=bulletin.until_at,
+            min_days=bulletin.min_days,
+            objection_days=bulletin.objection_days,
+        ),
+        shown_hash=bulletin.content_sha256[: rules.HASH_SHOWN],
+        qr=qr_svg(f"{public_url}/q/{code}"),
+        address=f"{public_url}/q/{code}",
+    )
+    answer = current_app.response_class(html, mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return answer
+
+
+def _sees_drafts() -> bool:
+    caller = current_caller()
+    return caller.is_staff and bool(caller.duties)

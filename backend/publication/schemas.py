@@ -1,0 +1,86 @@
+"""Bulletins as members and strangers see them, and what staff send."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from backend.api import Text
+from backend.publication.models import Bulletin
+from backend.publication.rules import CATALOGUE, objection_until_on, public_fields
+
+SHA256_CHARACTERS = 64
+
+
+class NewBulletinSchema(Schema):
+    """A notice of common interest (P7), typed by hand."""
+
+    title = Text(most=60, required=True)
+    text = Text(most=5000, required=True, lines=True)
+    held_on = fields.Date(load_default=None)
+    place = Text(most=60, least=0, load_default="")
+    contact = Text(most=60, least=0, load_default="")
+    audience = fields.String(load_default="open", validate=validate.OneOf(["open", "community"]))
+
+
+class PublishSchema(Schema):
+    content_sha256 = fields.String(
+        required=True,
+        validate=validate.Length(equal=SHA256_CHARACTERS),
+        metadata={"description": "The hash of the preview the publisher has read"},
+    )
+
+
+class PostingSchema(Schema):
+    up_on = fields.Date(required=True)
+    place = Text(most=60, load_default=None, allow_none=True)
+
+
+class PublicationSchema(Schema):
+    """What strangers may read, and nothing else: an allow-list."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True, allow_none=True)
+    item_code = fields.String(required=True)
+    item_title = fields.Function(lambda bulletin: CATALOGUE[bulletin.item_code].title)
+    basis = fields.Function(lambda bulletin: CATALOGUE[bulletin.item_code].basis)
+    kind = fields.String(required=True)
+    title = fields.String(required=True)
+    plain_text = fields.String(required=True)
+    fields_ = fields.Function(
+        lambda bulletin: public_fields(bulletin.item_code, bulletin.fields), data_key="fields"
+    )
+    state = fields.String(required=True)
+    online_at = fields.DateTime(required=True, allow_none=True)
+    board_posted_at = fields.DateTime(required=True, allow_none=True)
+    until_at = fields.DateTime(required=True, allow_none=True)
+    objection_until_on = fields.Function(lambda bulletin: _objection_until_on(bulletin))
+    content_sha256 = fields.String(required=True)
+
+
+class BulletinSchema(PublicationSchema):
+    """What members of the community and its staff see besides."""
+
+    audience = fields.String(required=True)
+    version = fields.Integer(required=True)
+    source_type = fields.String(allow_none=True)
+    source_id = fields.UUID(allow_none=True)
+    source_round = fields.Integer(required=True)
+
+
+class DueItemSchema(Schema):
+    id = fields.UUID(required=True)
+    item_code = fields.String(required=True)
+    kind = fields.String(required=True)
+    title = fields.String(required=True)
+    source_type = fields.String(required=True)
+    source_id = fields.UUID(required=True)
+    happened_on = fields.Date(required=True)
+    due_on = fields.Date(required=True)
+
+
+def _objection_until_on(bulletin: Bulletin) -> Any:
+    if bulletin.until_at is None:
+        return None
+    return objection_until_on(
+        bulletin.until_at, min_days=bulletin.min_days, objection_days=bulletin.objection_days
+    ).isoformat()

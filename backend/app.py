@@ -7,6 +7,7 @@ from typing import cast
 import flask_swagger_ui
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from flask_migrate import Migrate
 from redis import Redis
 from rq import Queue
@@ -17,11 +18,23 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend import clock, crypto
 from backend.api import OrjsonProvider, idempotency_key
 from backend.audit.actions import record
+from backend.commands import register_commands
 from backend.database import db, engine_settings, in_transaction, transaction
+from backend.deliberation.actions.conversations import take_decision as decide_on_statement
+from backend.deliberation.routes.conversations import conversations
 from backend.errors import AccessDenied, Conflict
+from backend.limits import limit_requests, refusal_of
+from backend.links.routes import links
+from backend.moderation.actions import on_decision, use_word_list
+from backend.moderation.routes import moderation
 from backend.problems import ProblemApi, problem_of, register_domain_errors
+from backend.publication.routes import bulletins, publications
 from backend.residents.models import Caller
 from backend.residents.queries.kept_answers import claim_key, keep_answer, kept_answer
+from backend.residents.routes.accounts import accounts
+from backend.residents.routes.me import me
+from backend.residents.routes.sessions import sessions
+from backend.residents.routes.sign_in import open_residents, sign_in
 from backend.settings import Settings, read_settings
 from backend.telemetry import configure_logging, observe
 from backend.wechat import WeChat
@@ -30,7 +43,18 @@ from backend.wechat.client import WeChatClient
 MAX_BODY_BYTES = 1024 * 1024
 READING = {"GET", "HEAD", "OPTIONS"}
 DOCS = "/docs"
-BLUEPRINTS = ()
+BLUEPRINTS = (
+    sign_in,
+    open_residents,
+    sessions,
+    me,
+    accounts,
+    links,
+    moderation,
+    bulletins,
+    publications,
+    conversations,
+)
 
 
 class KeyReused(Conflict):
@@ -58,9 +82,7 @@ class CommunityApp(Flask):
                 raise KeyReused("请换一个编号再提交。")
             return Response(kept.body, kept.status, mimetype="application/json")
         response = self.make_response(super().dispatch_request())
-        keep_answer(
-            caller.resident_id, key, status=response.status_code, body=response.get_data()
-        )
+        keep_answer(caller.resident_id, key, status=response.status_code, body=response.get_data())
         return response
 
 
@@ -88,11 +110,15 @@ def create_app(
     app.extensions["wechat"] = wechat or WeChatClient(settings.wechat, redis)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
+    use_word_list(settings.word_list)
+    on_decision("statement", decide_on_statement)
     db.init_app(app)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"))
     observe(app, settings)
     app.before_request(_read_from_the_read_engine)
+    limit_requests(app, redis)
     register_domain_errors(app)
+    app.register_error_handler(RateLimitExceeded, lambda exceeded: problem_of(refusal_of(exceeded)))
     app.register_error_handler(AccessDenied, _witnessed_denial)
 
     api = ProblemApi(app)
@@ -100,6 +126,7 @@ def create_app(
         api.register_blueprint(blueprint)
     _register_documentation(app)
     _register_health(app)
+    register_commands(app)
     return app
 
 

@@ -66,12 +66,17 @@ def find_caller() -> Caller:
         NotFound: `X-Community` names a community the person has nothing to do with.
     """
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    return caller_of(token, wished=request.headers.get(COMMUNITY_HEADER))
+
+
+def caller_of(token: str, *, wished: str | None = None) -> Caller:
+    """The person whose session `token` opens, acting in the community they wish if they may."""
     row = token and caller_row(token_hash(token), now=utc_now(), today=today())
     if not row:
         raise NotSignedIn
     if row["kind"] in IDLE_SECONDS:
         _keep_awake(row["session_id"], row["kind"])
-    return _caller_from(row, request.headers.get(COMMUNITY_HEADER))
+    return _caller_from(row, wished)
 
 
 def current_caller() -> Caller:

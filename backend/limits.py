@@ -1,0 +1,96 @@
+"""How often somebody may ask: limits that Redis counts, by session or by address."""
+
+import hashlib
+import time
+from typing import cast
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter, RateLimitExceeded
+from redis import Redis, RedisError
+
+from backend.errors import TooManyRequests, Unavailable
+from backend.settings import Settings
+
+WECHAT_SIGN_IN = "30 per minute"
+STAFF_SIGN_IN = "10 per minute"
+
+
+class AskedTooOften(TooManyRequests):
+    title = "操作太频繁，请稍后再试"
+
+
+def _settings() -> Settings:
+    return cast("Settings", current_app.extensions["settings"])
+
+
+def _each_session() -> str:
+    return f"{_settings().requests_per_minute} per minute"
+
+
+def _is_off() -> bool:
+    return _settings().requests_per_minute < 1
+
+
+def _is_no_session() -> bool:
+    return _is_off() or not _token()
+
+
+def _token() -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+
+
+def _session() -> str:
+    """The session's token, hashed: Redis must not be a place to find tokens in."""
+    return hashlib.sha256(_token().encode()).hexdigest()[:32]
+
+
+def _address() -> str:
+    return request.remote_addr or "unknown"
+
+
+# Errors of Redis are swallowed: without it residents go on reading. What must not go on
+# without its counters asks `require_counters`.
+limiter = Limiter(
+    key_func=_session,
+    default_limits=[_each_session],
+    default_limits_exempt_when=_is_no_session,
+    swallow_errors=True,
+    key_prefix="limit",
+)
+limit_wechat_sign_in = limiter.shared_limit(
+    WECHAT_SIGN_IN, scope="wechat-sign-in", key_func=_address, exempt_when=_is_off
+)
+limit_staff_sign_in = limiter.shared_limit(
+    STAFF_SIGN_IN, scope="staff-sign-in", key_func=_address, exempt_when=_is_off
+)
+
+
+def limit_requests(app: Flask, redis: Redis) -> None:
+    """Count with the application's own Redis connections."""
+    app.config["RATELIMIT_STORAGE_URI"] = "redis://"
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"connection_pool": redis.connection_pool}
+    limiter.init_app(app)
+
+
+def refusal_of(_exceeded: RateLimitExceeded) -> AskedTooOften:
+    """The refusal that says when to come back."""
+    breached = limiter.current_limit
+    wait_s = 60 if breached is None else max(1, round(breached.reset_at - time.time()))
+    return AskedTooOften(retry_after_seconds=wait_s)
+
+
+def counters() -> Redis:
+    """The Redis that counts attempts and keeps what expires by itself."""
+    return cast("Redis", current_app.extensions["redis"])
+
+
+def require_counters() -> None:
+    """Runs before every sign-in: without counters nobody may guess passwords.
+
+    Raises:
+        Unavailable: Redis does not answer.
+    """
+    try:
+        counters().ping()
+    except RedisError:
+        raise Unavailable("现在不能登录，请稍后再试；急事可打电话或到社区窗口办理。") from None

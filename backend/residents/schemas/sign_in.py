@@ -1,0 +1,103 @@
+"""Signing in as JSON."""
+
+from marshmallow import Schema, fields, validate
+
+from backend.api import Text
+
+_LOGIN_NAME = validate.Length(min=1, max=64)
+_PASSWORD = validate.Length(min=1, max=256)
+_CODE = validate.Regexp(r"\d{6}", error="验证码是6位数字")
+_SETUP_CODE = validate.Length(min=1, max=64)
+
+
+def a_one_time_code() -> fields.String:
+    return fields.String(required=True, validate=_CODE)
+
+
+def a_login_name() -> fields.String:
+    return fields.String(required=True, validate=_LOGIN_NAME)
+
+
+def a_password() -> fields.String:
+    return fields.String(required=True, validate=_PASSWORD)
+
+
+class WechatSignInSchema(Schema):
+    code = fields.String(required=True, validate=validate.Length(min=1, max=128))
+    community_id = fields.UUID()
+    community_code = fields.String(validate=validate.Length(min=1, max=64))
+    device_label = Text(most=60)
+
+
+class PasswordSchema(Schema):
+    login_name = a_login_name()
+    password = a_password()
+
+
+class TicketSchema(Schema):
+    ticket = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    must_change_password = fields.Boolean(required=True)
+
+
+class TicketCodeSchema(Schema):
+    ticket = fields.String(required=True, validate=validate.Length(max=128))
+    code = a_one_time_code()
+    kind = fields.String(required=True, validate=validate.OneOf(["console", "field"]))
+    new_password = fields.String(validate=_PASSWORD)
+    device_label = Text(most=60)
+
+
+class SignedInSchema(Schema):
+    token = fields.String(required=True)
+    kind = fields.String(required=True, attribute="caller.session_kind")
+    resident_id = fields.UUID(required=True, attribute="caller.resident_id")
+    community_id = fields.UUID(required=True, allow_none=True, attribute="caller.community_id")
+    level = fields.Integer(required=True, attribute="caller.level")
+    basic_consent_missing = fields.Boolean(required=True)
+
+
+class SetUpSchema(Schema):
+    login_name = a_login_name()
+    setup_code = fields.String(required=True, validate=_SETUP_CODE)
+    password = a_password()
+    codes = fields.List(
+        fields.String(validate=_CODE),
+        validate=validate.Length(equal=2),
+        metadata={"description": "Two consecutive codes; leave out at first, to get the secret"},
+    )
+
+
+class EnrolmentSchema(Schema):
+    status = fields.String(required=True)
+    otpauth_uri = fields.String(required=True, allow_none=True)
+    recovery_codes = fields.List(fields.String(), required=True, allow_none=True)
+
+
+class RecoverySchema(Schema):
+    login_name = a_login_name()
+    password = a_password()
+    recovery_code = fields.String(required=True, validate=_SETUP_CODE)
+
+
+class SetupCodeSchema(Schema):
+    setup_code = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+class CommunityChoiceSchema(Schema):
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    phone = fields.String(required=True)
+
+
+class CommunityChoicesSchema(Schema):
+    items = fields.List(fields.Nested(CommunityChoiceSchema), required=True)
+
+
+class PolicySchema(Schema):
+    version = fields.Integer(required=True)
+    effective_on = fields.Date(required=True)
+    text = fields.String(required=True)
+    sha256 = fields.String(required=True)

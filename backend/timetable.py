@@ -14,6 +14,7 @@ from rq.serializers import JSONSerializer
 
 from backend.app import deployed
 from backend.background import DEFAULT, TIMEOUT_SECONDS, queue
+from backend.notifications import jobs as notifications
 
 LONGEST_WAIT_SECONDS = 60  # after this a run that nobody took is forgotten; another one is due
 
@@ -69,7 +70,10 @@ class Run:
             return False  # done and forgotten
 
 
-TIMETABLE: tuple[Run, ...] = ()
+TIMETABLE: tuple[Run, ...] = (
+    Run(work=notifications.expand_notices, every_seconds=5),
+    Run(work=notifications.run_courier, every_seconds=5, to="courier", timeout_seconds=180),
+)
 
 
 def keep(timetable: tuple[Run, ...], told_to_stop: threading.Event) -> None:

@@ -42,12 +42,23 @@ class Notice(TenantRecord):
         UniqueConstraint("community_id", "event_key"),
         CheckConstraint("(resident_id IS NULL) <> (audience IS NULL)", name="person_or_audience"),
         CheckConstraint("urgency BETWEEN 1 AND 3", name="known_urgency"),
-        Index("ix_notice_to_expand", "id", postgresql_where=text("expanded_at IS NULL")),
+        Index("ix_notice_to_expand", "urgency", "id", postgresql_where=text("expanded_at IS NULL")),
+        Index(
+            "ix_notice_thread",
+            "community_id",
+            "thread_key",
+            postgresql_where=text("thread_key IS NOT NULL"),
+        ),
+        Index("ix_notice_created_at", "created_at"),
     )
 
 
 class Delivery(TenantRecord):
-    """One notice for one person on one channel: due, sending, then delivered or given up."""
+    """One notice for one person on one channel: due, sending, then delivered or given up.
+
+    `subscription_id` is what the card's one message is spent from, while it is. `unsure`: it
+    may have reached the phone although nobody said so.
+    """
 
     __tablename__ = "delivery"
 
@@ -60,6 +71,9 @@ class Delivery(TenantRecord):
     due_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     unsure: Mapped[bool] = mapped_column(default=False)
+    subscription_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("subscription.id"), default=None
+    )
     msgid: Mapped[str | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
     finished_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -86,6 +100,18 @@ class Delivery(TenantRecord):
             postgresql_where=text("state = 'sending' AND channel = 'wechat'"),
         ),
         Index(
+            "ix_delivery_waiting_digests",
+            "resident_id",
+            "due_at",
+            postgresql_where=text("state = 'due' AND channel = 'digest'"),
+        ),
+        Index(
+            "ix_delivery_replaceable",
+            "community_id",
+            "notice_id",
+            postgresql_where=text("state = 'due' AND channel IN ('wechat', 'digest')"),
+        ),
+        Index(
             "ix_delivery_inbox",
             "resident_id",
             text("id DESC"),
@@ -99,8 +125,9 @@ class CourierLane(Base):
 
     __tablename__ = "courier_lane"
 
-    lane: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     leased_until: Mapped[datetime]
+    leased_by: Mapped[UUID | None] = mapped_column(default=None)
 
 
 class Subscription(Record):
@@ -146,6 +173,8 @@ class SubscriptionEvent(Record):
 
 
 class NoticePreference(Record):
+    """How a person wants to hear of one kind of notice; the inbox has it in any case."""
+
     __tablename__ = "notice_preference"
 
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
@@ -159,11 +188,15 @@ class NoticePreference(Record):
 
 
 class PushEvent(Record):
-    """WeChat's push as it came in; a job handles it after we said `success`."""
+    """WeChat's push as it came in, sealed; a job handles it after we said `success`."""
 
     __tablename__ = "push_event"
 
     dedupe_key: Mapped[str] = mapped_column(unique=True)
-    body: Mapped[str]
+    body_sealed: Mapped[str]
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    __table_args__ = (
+        Index("ix_push_event_to_handle", "id", postgresql_where=text("handled_at IS NULL")),
+    )

@@ -13,6 +13,10 @@ class WeChat(Protocol):
     """What the domains ask of WeChat; every method may raise `WeChatProblem`."""
 
     @property
+    def enabled(self) -> bool:
+        """False: this installation sends no messages by WeChat; everything is in the inbox."""
+
+    @property
     def templates(self) -> Mapping[str, Template]:
         """The messages we may send, by kind of notice."""
 

@@ -49,6 +49,7 @@ class WeChatClient:
         timeouts: tuple[float, float] = _TIMEOUTS,
         sends_per_second: int = SENDS_PER_SECOND,
     ) -> None:
+        self.enabled = settings.enabled
         self.templates: Mapping[str, Template] = read_templates(settings.templates)
         self.pauses = Pauses(settings.app_id, redis, sends_per_second=sends_per_second)
         self._settings = settings

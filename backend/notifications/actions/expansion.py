@@ -1,0 +1,93 @@
+"""Expanding notices into deliveries, one block a transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from backend.clock import utc_now
+from backend.notifications.actions.announcing import known_audiences, people_of
+from backend.notifications.models import Notice
+from backend.notifications.queries import expansion
+from backend.notifications.rules import Plan, plan_for
+from backend.wechat import wechat
+
+BLOCK = 5_000
+PERSONAL = 1_000
+
+
+@dataclass(frozen=True)
+class Added:
+    """How many deliveries of one kind, channel and state a block brought."""
+
+    kind: str
+    channel: str
+    state: str
+    number: int
+
+
+def expand_personal() -> list[Added]:
+    """Expand waiting notices of one person each; empty if there are none."""
+    notices = expansion.lock_personal_notices(PERSONAL)
+    now = utc_now()
+    added = []
+    for plan, alike in _by_plan(notices, now):
+        counts = expansion.deliver_to(expansion.persons_of(alike), plan, now)
+        added += [Added(plan.kind, *count) for count in counts]
+    for notice in notices:
+        notice.expanded_at = now
+    _supersede(notices, now)
+    return added
+
+
+def expand_audience() -> list[Added] | None:
+    """Expand the next block of one waiting notice; None if no audience waits."""
+    notice = expansion.lock_audience_notice(known_audiences())
+    if notice is None:
+        return None
+    now = utc_now()
+    plan = _plan(notice, now)
+    people = people_of(notice.community_id, notice.audience or {})
+    upto, number = expansion.end_of_block(people, notice.expanded_upto, BLOCK)
+    added = []
+    if upto is not None:
+        block = expansion.block_of(notice, people, notice.expanded_upto, upto)
+        added = [Added(plan.kind, *count) for count in expansion.deliver_to(block, plan, now)]
+        notice.expanded_upto = upto
+        _supersede([notice], now)
+    if number < BLOCK:
+        notice.expanded_at = now
+    return added
+
+
+def _plan(notice: Notice, now: datetime) -> Plan:
+    way = wechat()
+    template = way.templates.get(notice.kind) if way.enabled else None
+    return plan_for(
+        notice.kind,
+        urgency=notice.urgency,
+        at_once=notice.at_once,
+        template_id=template.id if template else None,
+        now=now,
+    )
+
+
+def _by_plan(notices: Sequence[Notice], now: datetime) -> list[tuple[Plan, list[Notice]]]:
+    alike: Callable[[Notice], tuple[str, int, bool]] = lambda notice: (  # noqa: E731
+        notice.kind,
+        notice.urgency,
+        notice.at_once,
+    )
+    groups = (list(group) for _, group in groupby(sorted(notices, key=alike), alike))
+    return [(_plan(group[0], now), group) for group in groups]
+
+
+def _supersede(notices: Sequence[Notice], now: datetime) -> None:
+    threads: dict[object, set[str]] = {}
+    for notice in notices:
+        if notice.thread_key is not None:
+            threads.setdefault(notice.community_id, set()).add(notice.thread_key)
+    for notice in notices:
+        keys = threads.pop(notice.community_id, None)
+        if keys:
+            expansion.cancel_superseded(notice.community_id, sorted(keys), now)

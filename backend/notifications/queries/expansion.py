@@ -1,0 +1,259 @@
+"""From one notice to a row for each person and channel, in blocks, without rows in Python."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    case,
+    cast,
+    column,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    update,
+    values,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
+
+from backend.database import db
+from backend.notifications.models import LANES, Delivery, Notice, NoticePreference
+from backend.notifications.queries.audiences import ResidentIds
+from backend.notifications.queries.reach import has_message, may_get_cards
+from backend.notifications.queries.subscriptions import return_messages
+from backend.notifications.rules import Plan
+
+Count = tuple[str, str, int]  # channel, state, how many
+Recipients = Select[*tuple[Any, ...]]  # community_id, notice_id, resident_id
+
+_COLUMNS = (
+    "community_id",
+    "id",
+    "created_at",
+    "notice_id",
+    "resident_id",
+    "channel",
+    "lane",
+    "urgency",
+    "state",
+    "due_at",
+    "finished_at",
+    "attempts",
+    "unsure",
+)
+
+
+def add_notice(notice: Notice) -> None:
+    """Save the notice unless the community has one of the same event."""
+    columns = {name: getattr(notice, name) for name in Notice.__table__.columns.keys()}  # noqa: SIM118
+    db.session.execute(
+        insert(Notice)
+        .values({name: value for name, value in columns.items() if value is not None})
+        .on_conflict_do_nothing(index_elements=["community_id", "event_key"])
+    )
+
+
+def lock_personal_notices(limit: int) -> Sequence[Notice]:
+    """Notices of one person each, urgent and old ones first, that no other worker expands."""
+    return db.session.scalars(
+        select(Notice)
+        .where(Notice.expanded_at.is_(None), Notice.resident_id.is_not(None))
+        .order_by(Notice.urgency, Notice.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def lock_audience_notice(kinds: Iterable[str]) -> Notice | None:
+    """The next notice to an audience of one of `kinds` that no other worker expands."""
+    return db.session.scalar(
+        select(Notice)
+        .where(
+            Notice.expanded_at.is_(None),
+            Notice.resident_id.is_(None),
+            Notice.audience["kind"].astext.in_(list(kinds)),
+        )
+        .order_by(Notice.urgency, Notice.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def end_of_block(people: ResidentIds, after: UUID | None, limit: int) -> tuple[UUID | None, int]:
+    """The last of the next `limit` people by id, and how many they are."""
+    block = _keyset(people, after).limit(limit).subquery()
+    last = select(block.c.id).order_by(block.c.id.desc()).limit(1).scalar_subquery()
+    row = db.session.execute(select(last, func.count()).select_from(block)).one()
+    return row[0], row[1]
+
+
+def block_of(notice: Notice, people: ResidentIds, after: UUID | None, upto: UUID) -> Recipients:
+    """The people after `after` up to `upto`, as recipients of the notice."""
+    block = _keyset(people, after).subquery()
+    return select(
+        literal(notice.community_id, Uuid).label("community_id"),
+        literal(notice.id, Uuid).label("notice_id"),
+        block.c.id.label("resident_id"),
+    ).where(block.c.id <= upto)
+
+
+def persons_of(notices: Sequence[Notice]) -> Recipients:
+    """The one person of each of the notices."""
+    return select(Notice.community_id, Notice.id.label("notice_id"), Notice.resident_id).where(
+        Notice.id.in_([notice.id for notice in notices])
+    )
+
+
+def deliver_to(recipients: Recipients, plan: Plan, now: datetime) -> list[Count]:
+    """An inbox row for everybody; a card or a place in the digest for whom it can reach.
+
+    Rows that exist already stay as they are, so a block may be done again.
+    """
+    who = _planned(recipients, plan)
+    channels = values(column("channel", Text), name="channel").data(
+        [("inbox",), ("wechat",), ("digest",)]
+    )
+    channel = channels.c.channel
+    rows = (
+        select(
+            who.c.community_id,
+            _new_id(now),
+            literal(now, DateTime(timezone=True)),
+            who.c.notice_id,
+            who.c.resident_id,
+            channel,
+            who.c.lane,
+            literal(plan.urgency, Integer),
+            case((channel == "inbox", "delivered"), else_="due"),
+            _due_at(channel, who.c.lane, plan),
+            case((channel == "inbox", now), else_=cast(null(), DateTime(timezone=True))),
+            literal(0, Integer),
+            false(),
+        )
+        .select_from(who)
+        .join(
+            channels,
+            or_(
+                channel == "inbox",
+                and_(channel == "wechat", who.c.mode == "now", who.c.has_message),
+                and_(channel == "digest", who.c.mode == "digest"),
+            ),
+        )
+        .where(or_(channel == "inbox", who.c.may_get_cards))
+    )
+    added = (
+        insert(Delivery)
+        .from_select(list(_COLUMNS), rows, include_defaults=False)
+        .on_conflict_do_nothing()
+        .returning(Delivery.channel, Delivery.state)
+        .cte("added")
+    )
+    counted = select(added.c.channel, added.c.state, func.count()).group_by(
+        added.c.channel, added.c.state
+    )
+    return [tuple(row) for row in db.session.execute(counted)]
+
+
+def cancel_superseded(community_id: UUID, threads: Sequence[str], now: datetime) -> None:
+    """Cancel what still waits in a thread for people who have something newer of it."""
+    newer, seen = aliased(Notice), aliased(Delivery)
+    has_newer = (
+        select(newer.id)
+        .join(
+            seen,
+            and_(
+                seen.community_id == newer.community_id,
+                seen.notice_id == newer.id,
+                seen.resident_id == Delivery.resident_id,
+                seen.channel == "inbox",
+            ),
+        )
+        .where(
+            newer.community_id == community_id,
+            newer.thread_key == Notice.thread_key,
+            newer.id > Notice.id,
+        )
+        .exists()
+    )
+    cancelled = db.session.execute(
+        update(Delivery)
+        .where(
+            Delivery.community_id == community_id,
+            Notice.community_id == community_id,
+            Notice.thread_key.in_(threads),
+            Delivery.notice_id == Notice.id,
+            Delivery.state == "due",
+            Delivery.channel.in_(["wechat", "digest"]),
+            has_newer,
+        )
+        .values(state="cancelled", reason="superseded", due_at=None, finished_at=now)
+        .returning(Delivery.subscription_id, Delivery.unsure)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return_messages([held for held, unsure in cancelled if held and not unsure])
+
+
+def _new_id(now: datetime) -> ColumnElement[UUID]:
+    """A UUIDv7 for each row: the milliseconds of `now`, then chance."""
+    stamp = f"{int(now.timestamp() * 1000):012x}7"
+    chance = func.replace(cast(func.gen_random_uuid(), Text), "-", "")
+    return cast(literal(stamp) + func.substr(chance, len(stamp) + 1), Uuid)
+
+
+def _keyset(people: ResidentIds, after: UUID | None) -> Select[UUID]:
+    everybody = people.subquery()
+    person = list(everybody.c)[0]  # noqa: RUF015, a column collection, not a list
+    ids = select(person.label("id")).distinct().order_by(person)
+    return ids if after is None else ids.where(person > after)
+
+
+def _planned(recipients: Recipients, plan: Plan) -> Any:
+    """The recipients, each with a lane, a mode and whether a card can reach them."""
+    one = recipients.subquery()
+    chosen = (
+        select(NoticePreference.mode)
+        .where(
+            NoticePreference.resident_id == one.c.resident_id, NoticePreference.topic == plan.kind
+        )
+        .scalar_subquery()
+    )
+    mode: ColumnElement[str] = func.coalesce(chosen, plan.mode)
+    if plan.forced:
+        mode = case((mode == "inbox", "inbox"), else_="now")
+    last_byte = func.get_byte(func.uuid_send(one.c.resident_id), 15)
+    return (
+        select(
+            one.c.community_id,
+            one.c.notice_id,
+            one.c.resident_id,
+            last_byte.op("&", return_type=Integer())(LANES - 1).label("lane"),
+            mode.label("mode"),
+            may_get_cards(one.c.resident_id).label("may_get_cards"),
+            has_message(one.c.resident_id, plan.template_id).label("has_message"),
+        )
+        .cte("who")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _due_at(channel: Any, lane: Any, plan: Plan) -> ColumnElement[Any]:
+    stagger = lane * text(f"interval '{int(plan.release.seconds_per_lane)} seconds'")
+    at = literal(plan.release.at, DateTime(timezone=True))
+    return case(
+        (channel == "wechat", at + stagger),
+        (channel == "digest", literal(plan.digest_at, DateTime(timezone=True))),
+        else_=cast(null(), DateTime(timezone=True)),
+    )

@@ -1,0 +1,32 @@
+"""A neighbourhood whose people have phones at the double."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from backend import clock
+from backend.clock import SHANGHAI
+from tests.doubles import RunningDouble
+from tests.factories import Neighbourhood, a_neighbourhood
+from tests.notifications.outbox import Outbox
+
+NOON = datetime(2026, 12, 3, 12, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def neighbourhood(app: Flask) -> Neighbourhood:
+    return a_neighbourhood(app)
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """Quiet hours are far away."""
+    with clock.at(NOON):
+        yield
+
+
+@pytest.fixture
+def outbox(app: Flask, neighbourhood: Neighbourhood, double: RunningDouble) -> Outbox:
+    return Outbox(app=app, neighbourhood=neighbourhood, double=double)

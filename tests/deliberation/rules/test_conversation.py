@@ -1,3 +1,7 @@
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,6 +14,8 @@ from backend.deliberation.rules.conversation import (
     TooFewSeeds,
     VoteFirst,
 )
+
+UBERX = Path(__file__).parents[4] / "shared/data/vtaiwan-uberx/votes.csv"
 
 
 @pytest.mark.parametrize("value", [2, -2, 10])
@@ -75,3 +81,33 @@ def test_the_checksum_does_not_depend_on_the_order_of_counting() -> None:
 
     assert conversation.checksum(tallies) == conversation.checksum(reversed(tallies))
     assert conversation.checksum(tallies) != conversation.checksum(tallies[:1])
+
+
+def counted(votes: Iterable[tuple[int, int]]) -> list[Tally]:
+    found = Counter(votes)
+    return [
+        Tally(
+            no=no,
+            agree=found[no, conversation.AGREE],
+            disagree=found[no, conversation.DISAGREE],
+            passed=found[no, conversation.PASS],
+        )
+        for no in {no for no, _ in found} | set(range(197))
+    ]
+
+
+def test_the_uberx_conversation_has_its_two_published_checksums() -> None:
+    if not UBERX.exists():
+        pytest.skip(f"the UberX conversation is not at {UBERX}")
+    with UBERX.open(encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: int(row["timestamp"]))
+    events = [(int(row["comment-id"]), int(row["vote"])) for row in rows]
+    latest = {(row["voter-id"], int(row["comment-id"])): int(row["vote"]) for row in rows}
+
+    assert (len(events), len(latest)) == (49_997, 49_443)
+    assert conversation.checksum(counted(events)) == (
+        "1bc1debaf4625f1ea6ef26d959f1bf938277b87978e551a4c908c2e52870b065"
+    )
+    assert conversation.checksum(counted((no, value) for (_, no), value in latest.items())) == (
+        "28ed2c575a6e3afda0f6062d682e445d6fb379126670d1867274e365c6e5ef00"
+    )

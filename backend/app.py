@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend import clock, crypto
 from backend.api import OrjsonProvider, idempotency_key
 from backend.audit.actions import record
+from backend.audit.routes import Gate, audit_blueprint
 from backend.commands import register_commands
 from backend.database import db, engine_settings, in_transaction, transaction
 from backend.deliberation.actions.conversations import take_decision as decide_on_statement
@@ -29,6 +30,12 @@ from backend.moderation.actions import on_decision, use_word_list
 from backend.moderation.routes import moderation
 from backend.problems import ProblemApi, problem_of, register_domain_errors
 from backend.publication.routes import bulletins, publications
+from backend.residents.identity import (
+    current_caller,
+    current_scopes,
+    permitted,
+    require_caller,
+)
 from backend.residents.models import Caller
 from backend.residents.queries.kept_answers import claim_key, keep_answer, kept_answer
 from backend.residents.routes.accounts import accounts
@@ -53,6 +60,14 @@ BLUEPRINTS = (
     moderation,
     bulletins,
     publications,
+    audit_blueprint(
+        Gate(
+            require_caller=require_caller,
+            permitted=permitted,
+            current_caller=current_caller,
+            current_scopes=current_scopes,
+        )
+    ),
     conversations,
 )
 

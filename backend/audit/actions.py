@@ -1,14 +1,18 @@
 """Writing evidence into the transaction of what it proves, and sealing it later."""
 
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from uuid_utils.compat import uuid7
-
-from backend.audit import rules
-from backend.audit.models import AuditEvent
-from backend.clock import utc_now
+from backend.audit import queries, rules
+from backend.audit.models import AuditBlock, AuditEvent
+from backend.audit.rules import Block, Fault, Row
+from backend.clock import SHANGHAI, utc_now
 from backend.database import db
+
+MOST_IN_A_BLOCK = 5000
+BLOCKS_AT_ONCE = 100
 
 
 def record(
@@ -28,21 +32,157 @@ def record(
 
     `detail` takes ids, codes, old and new enum values, counts and hashes, never free text.
     """
-    columns = {
-        "id": uuid7(),
-        "at": utc_now(),
-        "action": action,
-        "object_type": object_type,
-        "object_id": object_id,
-        "actor_id": actor_id,
-        "actor_role": actor_role,
-        "session_kind": session_kind,
-        "community_id": community_id,
-        "on_behalf_of_id": on_behalf_of_id,
-        "outcome": outcome,
-        "detail": detail or {},
-    }
-    event_id = columns.pop("id")
-    event = AuditEvent(**columns, row_hash=rules.row_hash(columns | {"id": event_id}))
-    event.id = event_id
+    event = AuditEvent(
+        at=utc_now(),
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        actor_id=actor_id,
+        actor_role=actor_role,
+        session_kind=session_kind,
+        community_id=community_id,
+        on_behalf_of_id=on_behalf_of_id,
+        outcome=outcome,
+        detail=detail or {},
+        row_hash="",
+    )
+    event.row_hash = rules.row_hash(_hashed(event))
     db.session.add(event)
+
+
+def seal() -> None:
+    """Seal what is settled: one block for each chain that has new events.
+
+    A chain somebody else is just sealing is left to them.
+    """
+    for community_id in queries.chains_to_seal():
+        if queries.hold_chain(community_id):
+            _seal_chain(community_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a verification read, and the first fault of each broken chain."""
+
+    chains: int
+    blocks: int
+    events: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def is_good(self) -> bool:
+        return not self.faults
+
+
+def verify(
+    *,
+    chain: UUID | None = None,
+    district: bool = False,
+    sealed_from: date | None = None,
+    sealed_to: date | None = None,
+) -> Report:
+    """Recompute chains from their rows, of blocks sealed on these days (both included).
+
+    `chain` is one community's; `district` the district's own; with neither, all of them.
+    """
+    wanted = [chain] if chain is not None or district else queries.chains()
+    walks = [_walk(each, sealed_from, sealed_to) for each in wanted]
+    return Report(
+        chains=len(walks),
+        blocks=sum(walk.blocks for walk in walks),
+        events=sum(walk.events for walk in walks),
+        faults=tuple(walk.fault for walk in walks if walk.fault is not None),
+    )
+
+
+@dataclass(kw_only=True)
+class _Walk:
+    """How far one chain was read."""
+
+    blocks: int = 0
+    events: int = 0
+    fault: Fault | None = None
+
+
+def _seal_chain(community_id: UUID | None) -> None:
+    events = queries.sealable_events(community_id, MOST_IN_A_BLOCK)
+    if not events:
+        return
+    last = queries.last_block(community_id)
+    no = last.no + 1 if last else 1
+    prev_hash = last.block_hash if last else rules.FIRST_PREV_HASH
+    together = rules.events_hash(event.row_hash for event in events)
+    db.session.add(
+        AuditBlock(
+            community_id=community_id,
+            no=no,
+            n=len(events),
+            prev_hash=prev_hash,
+            events_hash=together,
+            block_hash=rules.block_hash(prev_hash=prev_hash, no=no, n=len(events), events=together),
+            sealed_at=utc_now(),
+        )
+    )
+    queries.mark_sealed([event.id for event in events], no)
+
+
+def _walk(chain: UUID | None, sealed_from: date | None, sealed_to: date | None) -> _Walk:
+    walk = _Walk()
+    last_given = queries.last_number_given(chain)  # first, for the sealer goes on meanwhile
+    no = queries.first_no_sealed_from(chain, _begin(sealed_from)) if sealed_from else 1
+    if no is None:
+        return walk
+    before = queries.block_numbered(chain, no - 1)
+    prev_hash = before.block_hash if before else rules.FIRST_PREV_HASH
+    end = _begin(sealed_to + timedelta(days=1)) if sealed_to else None
+    while blocks := queries.blocks_from(chain, no, BLOCKS_AT_ONCE, end):
+        rows = _rows_by_block(chain, blocks[0].no, blocks[-1].no)
+        for block in blocks:
+            inside = rows.get(block.no, [])
+            walk.fault = rules.fault_in_block(
+                chain, _block(block), inside, no=no, prev_hash=prev_hash
+            )
+            if walk.fault:
+                return walk
+            walk.blocks, walk.events = walk.blocks + 1, walk.events + len(inside)
+            no, prev_hash = block.no + 1, block.block_hash
+    if end is None:
+        unsealed = [_row(event) for event in queries.unsealed_events(chain, MOST_IN_A_BLOCK)]
+        walk.events += len(unsealed)
+        walk.fault = rules.fault_in_unsealed(
+            chain,
+            unsealed,
+            last_no=no - 1,
+            last_given=last_given,
+            now=utc_now(),
+        )
+    return walk
+
+
+def _rows_by_block(chain: UUID | None, first: int, last: int) -> dict[int | None, list[Row]]:
+    rows: dict[int | None, list[Row]] = {}
+    for event in queries.events_of_blocks(chain, first, last):
+        rows.setdefault(event.block_no, []).append(_row(event))
+    return rows
+
+
+def _row(event: AuditEvent) -> Row:
+    return Row(columns=_hashed(event), row_hash=event.row_hash)
+
+
+def _block(block: AuditBlock) -> Block:
+    return Block(
+        no=block.no,
+        n=block.n,
+        prev_hash=block.prev_hash,
+        events_hash=block.events_hash,
+        block_hash=block.block_hash,
+    )
+
+
+def _hashed(event: AuditEvent) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in rules.HASHED}
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from backend.database import TenantRecord, db
@@ -21,6 +21,7 @@ from backend.residents.models import (
     Grid,
     Household,
     HouseholdGroup,
+    Street,
 )
 
 Row = TypeVar("Row", bound=TenantRecord)
@@ -65,6 +66,25 @@ def lock_community(community_id: UUID) -> Community:
     community = db.session.get(
         Community, community_id, with_for_update={"key_share": True}, populate_existing=True
     )
+    if community is None:
+        raise NotFound
+    return community
+
+
+def find_street(street_id: UUID) -> Street:
+    street = db.session.get(Street, street_id)
+    if street is None:
+        raise NotFound
+    return street
+
+
+def community_coded(code: str) -> Community:
+    """The community with this code, live or not.
+
+    Raises:
+        NotFound: there is none.
+    """
+    community = db.session.scalar(select(Community).where(Community.code == code))
     if community is None:
         raise NotFound
     return community
@@ -270,12 +290,36 @@ def _buildings_under(community_id: UUID | None, grid_ids: set[Any], on: date) ->
     )
 
 
-def current_building_grid(community_id: UUID, building_id: UUID, on: date) -> BuildingGrid | None:
-    return db.session.scalar(
-        select(BuildingGrid).where(
+def building_grids_from(community_id: UUID, building_id: UUID, day: date) -> list[BuildingGrid]:
+    """Where the building lies on `day` and later, in order of time."""
+    rows = (
+        select(BuildingGrid)
+        .where(
             BuildingGrid.community_id == community_id,
             BuildingGrid.building_id == building_id,
-            BuildingGrid.valid.contains(on),
+            or_(func.upper_inf(BuildingGrid.valid), func.upper(BuildingGrid.valid) > day),
+        )
+        .order_by(func.lower(BuildingGrid.valid))
+    )
+    return list(db.session.scalars(rows))
+
+
+def grid_coded(community_id: UUID, code: str) -> Grid | None:
+    return db.session.scalar(
+        select(Grid).where(Grid.community_id == community_id, Grid.code == code)
+    )
+
+
+def building_named(community_id: UUID, name: str) -> Building | None:
+    return db.session.scalar(
+        select(Building).where(Building.community_id == community_id, Building.name == name)
+    )
+
+
+def group_coded(community_id: UUID, code: str) -> HouseholdGroup | None:
+    return db.session.scalar(
+        select(HouseholdGroup).where(
+            HouseholdGroup.community_id == community_id, HouseholdGroup.code == code
         )
     )
 

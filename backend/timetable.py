@@ -16,8 +16,8 @@ from backend.app import deployed
 from backend.audit.jobs import seal_audit, verify_audit
 from backend.background import DEFAULT, TIMEOUT_SECONDS, queue
 from backend.moderation.jobs import check_texts, tell_overdue_reviews
-from backend.publication.jobs import end_displays, tell_overdue_publications
 from backend.notifications import jobs as notifications
+from backend.publication.jobs import end_displays, tell_overdue_publications
 
 LONGEST_WAIT_SECONDS = 60  # after this a run that nobody took is forgotten; another one is due
 
@@ -75,6 +75,7 @@ class Run:
 
 TIMETABLE: tuple[Run, ...] = (
     Run(work=seal_audit, every_seconds=10),
+    Run(work=lapse_verifications, every_seconds=3600, timeout_seconds=600),
     Run(work=verify_audit, every_seconds=24 * 3600, timeout_seconds=3600),
     Run(work=check_texts, every_seconds=2),
     Run(work=tell_overdue_reviews, every_seconds=600),
@@ -82,6 +83,10 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=tell_overdue_publications, every_seconds=3600),
     Run(work=notifications.expand_notices, every_seconds=5),
     Run(work=notifications.run_courier, every_seconds=5, to="courier", timeout_seconds=180),
+    Run(work=notifications.handle_push_events, every_seconds=5),
+    Run(work=notifications.make_digests, every_seconds=60),
+    Run(work=notifications.measure_outbox, every_seconds=300),
+    Run(work=notifications.forget_old_pushes, every_seconds=6 * 3600),
 )
 
 

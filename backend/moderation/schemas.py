@@ -7,6 +7,12 @@ from backend.moderation.models import ModerationCase
 from backend.moderation.rules import DECISIONS, LABELS, REASONS, category
 
 
+def _machine_category(case: ModerationCase) -> str:
+    if case.machine_result in {None, "none", "pass"}:
+        return ""
+    return LABELS.get(case.machine_label or 0, LABELS[21000])
+
+
 class QueueArguments(PageArguments):
     """`list`: what waits for a review, or appeals that wait for another judge."""
 
@@ -59,14 +65,8 @@ class CaseSchema(OwnCaseSchema):
 
     text = fields.String(attribute="excerpt", required=True)
     machine_result = fields.String(allow_none=True)
-    machine_category = fields.Function(lambda case: _machine_category(case))
+    machine_category = fields.Function(_machine_category)
     on_word_list = fields.Boolean(required=True)
     reason_code = fields.String(allow_none=True)
     created_at = fields.DateTime(required=True)
     appeal_text = fields.String(allow_none=True)
-
-
-def _machine_category(case: ModerationCase) -> str:
-    if case.machine_result in {None, "none", "pass"}:
-        return ""
-    return LABELS.get(case.machine_label or 0, LABELS[21000])

@@ -295,14 +295,9 @@ def sheet(
     """The poster of a published notice; a text that is too long is cut and points to the rest."""
     facts, all_shown = _fitting(_facts(public_fields(item_code, fields)))
     text = plain_text if len(plain_text) <= POSTER_CHARACTERS else _cut(plain_text)
-    dates = {
-        "first_day": board_posted_at and _chinese_day(_day(board_posted_at)),
-        "last_day": until_at and _chinese_day(last_day(until_at)),
-        "objections_until": until_at
-        and _chinese_day(
-            objection_until_on(until_at, min_days=min_days, objection_days=objection_days)
-        ),
-    }
+    objections = until_at and objection_until_on(
+        until_at, min_days=min_days, objection_days=objection_days
+    )
     return Sheet(
         heading=HEADINGS[kind],
         item=CATALOGUE[item_code],
@@ -310,9 +305,11 @@ def sheet(
         is_shortened=text != plain_text or not all_shown,
         facts=facts,
         published_on=_chinese_day(_day(online_at)) if online_at else "",
+        first_day=_chinese_day(_day(board_posted_at)) if board_posted_at else None,
+        last_day=_chinese_day(last_day(until_at)) if until_at else None,
+        objections_until=_chinese_day(objections) if objections else None,
         days=min_days,
         objection_days=objection_days,
-        **dates,
     )
 
 

@@ -11,6 +11,14 @@ from backend.publication.rules import CATALOGUE, objection_until_on, public_fiel
 SHA256_CHARACTERS = 64
 
 
+def _objection_until_on(bulletin: Bulletin) -> Any:
+    if bulletin.until_at is None:
+        return None
+    return objection_until_on(
+        bulletin.until_at, min_days=bulletin.min_days, objection_days=bulletin.objection_days
+    ).isoformat()
+
+
 class NewBulletinSchema(Schema):
     """A notice of common interest (P7), typed by hand."""
 
@@ -53,7 +61,7 @@ class PublicationSchema(Schema):
     online_at = fields.DateTime(required=True, allow_none=True)
     board_posted_at = fields.DateTime(required=True, allow_none=True)
     until_at = fields.DateTime(required=True, allow_none=True)
-    objection_until_on = fields.Function(lambda bulletin: _objection_until_on(bulletin))
+    objection_until_on = fields.Function(_objection_until_on)
     content_sha256 = fields.String(required=True)
 
 
@@ -76,11 +84,3 @@ class DueItemSchema(Schema):
     source_id = fields.UUID(required=True)
     happened_on = fields.Date(required=True)
     due_on = fields.Date(required=True)
-
-
-def _objection_until_on(bulletin: Bulletin) -> Any:
-    if bulletin.until_at is None:
-        return None
-    return objection_until_on(
-        bulletin.until_at, min_days=bulletin.min_days, objection_days=bulletin.objection_days
-    ).isoformat()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.audit.actions import verify
@@ -28,6 +29,7 @@ def register_commands(app: Flask) -> None:
 @click.option("--sec-admin", nargs=2, required=True, metavar="LOGIN NAME", help="安全管理员")
 @click.option("--auditor", nargs=2, required=True, metavar="LOGIN NAME", help="审计管理员")
 @click.option("--present", multiple=True, required=True, help="在场的人，至少两位")
+@with_appcontext
 def _make_admins(
     sys_admin: tuple[str, str],
     sec_admin: tuple[str, str],
@@ -53,6 +55,7 @@ def _make_admins(
 
 @click.command("publish-policy")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
 def _publish_policy(file: Path) -> None:
     """Put the text of FILE in force as the new version of the privacy policy."""
     with transaction():

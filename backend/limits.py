@@ -75,7 +75,7 @@ def limit_requests(app: Flask, redis: Redis) -> None:
 def refusal_of(_exceeded: RateLimitExceeded) -> AskedTooOften:
     """The refusal that says when to come back."""
     breached = limiter.current_limit
-    wait_s = 60 if breached is None else max(1, round(breached.reset_at - time.time()))
+    wait_s = 60 if breached is None else max(1, int(breached.reset_at - time.time()))
     return AskedTooOften(retry_after_seconds=wait_s)
 
 

@@ -18,18 +18,18 @@ from backend.deliberation.queries.statement_votes import Cast
 from backend.deliberation.rules import conversation as rules
 from backend.deliberation.schemas.conversations import (
     ConversationSchema,
-    KeyedVoteSchema,
+    KeyedStatementVoteSchema,
     NewConversationSchema,
     NewStatementSchema,
     OneMoreSchema,
-    OwnVotesArguments,
-    OwnVoteSchema,
+    OwnStatementVotesArguments,
+    OwnStatementVoteSchema,
     StatementDecisionSchema,
     StatementPageArguments,
     StatementSchema,
     StatementTallySchema,
-    VoteResultSchema,
-    VoteSchema,
+    StatementVoteResultSchema,
+    StatementVoteSchema,
     WrittenStatementSchema,
 )
 from backend.residents.identity import (
@@ -143,8 +143,8 @@ def next_statement(conversation_id: UUID) -> dict[str, Any]:
 
 @conversations.put("/statements/<uuid:statement_id>/vote")
 @permitted("statement.vote")
-@conversations.arguments(VoteSchema)
-@conversations.response(200, VoteResultSchema)
+@conversations.arguments(StatementVoteSchema)
+@conversations.response(200, StatementVoteResultSchema)
 def vote(given: dict[str, Any], statement_id: UUID) -> Response:
     """Agree (1), pass (0) or disagree (-1); may be changed until the close."""
     return _counted(actions.vote(current_caller(), statement_id, **given))
@@ -152,8 +152,8 @@ def vote(given: dict[str, Any], statement_id: UUID) -> Response:
 
 @conversations.post("/statements/<uuid:statement_id>/keyed-votes")
 @permitted("statement.key_vote")
-@conversations.arguments(KeyedVoteSchema)
-@conversations.response(200, VoteResultSchema)
+@conversations.arguments(KeyedStatementVoteSchema)
+@conversations.response(200, StatementVoteResultSchema)
 def key_vote(given: dict[str, Any], statement_id: UUID) -> Response:
     """Write down the vote of somebody who called, was visited, came by or wrote."""
     return _counted(actions.key_vote(current_caller(), statement_id, **given))
@@ -198,8 +198,8 @@ def list_event_counts(asked: dict[str, Any], conversation_id: UUID) -> dict[str,
 
 @conversations.get("/me/statement-votes")
 @permitted("self")
-@conversations.arguments(OwnVotesArguments, location="query")
-@conversations.response(200, page_of(OwnVoteSchema))
+@conversations.arguments(OwnStatementVotesArguments, location="query")
+@conversations.response(200, page_of(OwnStatementVoteSchema))
 def list_own_votes(asked: dict[str, Any]) -> dict[str, Any]:
     """How one's own votes in a conversation stand."""
     conversation_id = asked.pop("conversation")

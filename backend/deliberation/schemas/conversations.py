@@ -84,7 +84,7 @@ class OneMoreSchema(Schema):
     )
 
 
-class VoteSchema(Schema):
+class StatementVoteSchema(Schema):
     value = fields.Integer(required=True, strict=True, validate=VALUE)
     client_key = fields.String(
         load_default=None,
@@ -94,7 +94,7 @@ class VoteSchema(Schema):
     )
 
 
-class KeyedVoteSchema(VoteSchema):
+class KeyedStatementVoteSchema(StatementVoteSchema):
     resident_id = fields.UUID(required=True)
     channel = fields.String(
         required=True, validate=validate.OneOf(["phone", "home_visit", "walk_in", "paper"])
@@ -107,7 +107,7 @@ class TallySchema(Schema):
     passed = fields.Integer(required=True)
 
 
-class VoteResultSchema(TallySchema):
+class StatementVoteResultSchema(TallySchema):
     """The counts of the statement, the vote included."""
 
     value = fields.Integer(required=True)
@@ -118,11 +118,11 @@ class StatementTallySchema(TallySchema):
     no = fields.Integer(required=True)
 
 
-class OwnVotesArguments(PageArguments):
+class OwnStatementVotesArguments(PageArguments):
     conversation = fields.UUID(required=True)
 
 
-class OwnVoteSchema(Schema):
+class OwnStatementVoteSchema(Schema):
     statement_id = fields.UUID(required=True)
     no = fields.Integer(required=True)
     value = fields.Integer(required=True)

@@ -15,7 +15,6 @@ import pytest
 from flask import Flask
 from sqlalchemy.dialects.postgresql import Range
 
-from backend.clock import today
 from backend.database import db, transaction
 from backend.residents.identity import open_session
 from backend.residents.models import Residency, Resident
@@ -46,7 +45,6 @@ def test_a_real_deliberation_comes_to_the_published_counts(app: Flask, settings:
     assert report.agrees, report.differences[:5]
     assert (report.events, report.latest) == (49_997, 49_443)
     assert report.decisions == {"accepted": 99, "rejected": 78, "pending": 20}
-    print(f"{report.vote_seconds:.1f} s, {report.votes_per_second:.0f} votes/s")
 
 
 def everybody(place: Neighbourhood, people: list[str]) -> dict[str, str]:
@@ -106,7 +104,7 @@ def served(settings: Settings) -> Iterator[str]:
         *("backend.app:deployed", "--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error"),
     ]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own server
         command,
         cwd=MAIN,
         env=dict(os.environ) | environment,
@@ -124,7 +122,7 @@ def served(settings: Settings) -> Iterator[str]:
 def until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(url) as answer:
+        with suppress(OSError), urllib.request.urlopen(url) as answer:  # noqa: S310
             if answer.status == 200:
                 return
     pytest.fail("the web server does not answer")

@@ -1,6 +1,7 @@
 """Builds the web application: the one place where the parts are wired together."""
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
@@ -23,13 +24,19 @@ from backend.commands import register_commands
 from backend.database import db, engine_settings, in_transaction, transaction
 from backend.deliberation.actions.conversations import take_decision as decide_on_statement
 from backend.deliberation.routes.conversations import conversations
+from backend.deliberation.routes.intake import matter_intake
+from backend.deliberation.routes.proposals import matters
 from backend.errors import AccessDenied, Conflict
 from backend.limits import limit_requests, refusal_of
 from backend.links.routes import links
 from backend.moderation.actions import on_decision, use_word_list
 from backend.moderation.routes import moderation
+from backend.notifications.actions import announce
+from backend.notifications.models import Notice
+from backend.notifications.routes import notifications, wechat_push
 from backend.problems import ProblemApi, problem_of, register_domain_errors
 from backend.publication.routes import bulletins, publications
+from backend.residents.actions.news import tell_through
 from backend.residents.identity import (
     current_caller,
     current_scopes,
@@ -37,9 +44,14 @@ from backend.residents.identity import (
     require_caller,
 )
 from backend.residents.models import Caller
+from backend.residents.models.news import News
 from backend.residents.queries.kept_answers import claim_key, keep_answer, kept_answer
 from backend.residents.routes.accounts import accounts
+from backend.residents.routes.calendar_days import calendar_days
+from backend.residents.routes.homes import homes
 from backend.residents.routes.me import me
+from backend.residents.routes.places import places
+from backend.residents.routes.roles import roles
 from backend.residents.routes.sessions import sessions
 from backend.residents.routes.sign_in import open_residents, sign_in
 from backend.settings import Settings, read_settings
@@ -51,12 +63,20 @@ MAX_BODY_BYTES = 1024 * 1024
 READING = {"GET", "HEAD", "OPTIONS"}
 DOCS = "/docs"
 BLUEPRINTS = (
+    matters,
+    matter_intake,
     sign_in,
     open_residents,
     sessions,
     me,
     accounts,
+    homes,
+    places,
+    roles,
+    calendar_days,
     links,
+    notifications,
+    wechat_push,
     moderation,
     bulletins,
     publications,
@@ -126,6 +146,7 @@ def create_app(
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
     use_word_list(settings.word_list)
+    tell_through(_announce_news)
     on_decision("statement", decide_on_statement)
     db.init_app(app)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"))
@@ -143,6 +164,11 @@ def create_app(
     _register_health(app)
     register_commands(app)
     return app
+
+
+def _announce_news(news: News) -> None:
+    """People and homes lie below the outbox; what they have to tell goes up through here."""
+    announce(Notice(**asdict(news)))
 
 
 def _keys(settings: Settings) -> crypto.Keys:

@@ -18,6 +18,7 @@ from backend.background import DEFAULT, TIMEOUT_SECONDS, queue
 from backend.moderation.jobs import check_texts, tell_overdue_reviews
 from backend.notifications import jobs as notifications
 from backend.publication.jobs import end_displays, tell_overdue_publications
+from backend.residents.jobs import lapse_verifications
 
 LONGEST_WAIT_SECONDS = 60  # after this a run that nobody took is forgotten; another one is due
 

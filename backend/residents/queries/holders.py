@@ -1,17 +1,28 @@
 """Who holds which role where, today or on another day."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import Range
 
 from backend.clock import today
 from backend.database import db
 from backend.errors import NotFound
-from backend.residents.models import Community, RoleAssignment
+from backend.residents.models import (
+    Building,
+    Community,
+    Grid,
+    Resident,
+    RoleAssignment,
+    StaffAccount,
+    Street,
+)
+from backend.residents.models.masks import NOBODY
 from backend.residents.queries.places import grid_path_of_building
-from backend.residents.queries.spans import since
 
 GRID_ROLES = ("grid_worker", "service_worker")
 
@@ -72,19 +83,6 @@ def roles_of(resident_ids: Iterable[UUID], on: date | None = None) -> dict[UUID,
     return held
 
 
-def assignments_of(resident_id: UUID, on: date) -> Sequence[RoleAssignment]:
-    """What the person holds or is proposed for on that day or later, everywhere."""
-    return db.session.scalars(
-        select(RoleAssignment)
-        .where(
-            RoleAssignment.resident_id == resident_id,
-            RoleAssignment.state != "ended",
-            RoleAssignment.valid.overlaps(since(on)),
-        )
-        .order_by(RoleAssignment.id)
-    ).all()
-
-
 def find_assignment(community_id: UUID | None, assignment_id: UUID) -> RoleAssignment:
     """The assignment over this community or a part of it; with None, any in the district.
 
@@ -108,6 +106,143 @@ def lock_assignment(assignment_id: UUID) -> RoleAssignment:
     if held is None:
         raise NotFound
     return held
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment:
+    """An assignment with the name of who holds it and of what it reaches over."""
+
+    id: UUID
+    resident_id: UUID
+    person: str | None
+    role: str
+    scope_type: str
+    scope_id: UUID | None
+    scope: str | None
+    unit_no: str | None
+    community_id: UUID | None
+    state: str
+    from_on: date | None
+    until_on: date | None
+    appointed_by: UUID | None
+    confirmed_by: UUID | None
+
+
+def appointments_page(
+    community_id: UUID | None,
+    *,
+    states: Collection[str],
+    roles: Collection[str],
+    after: UUID | None,
+    limit: int,
+) -> list[Appointment]:
+    """Assignments over the community and its parts (None: the whole district), newest first.
+
+    One more than `limit`.
+    """
+    wanted = _appointments().where(RoleAssignment.state.in_(states))
+    if community_id is not None:
+        wanted = wanted.where(RoleAssignment.community_id == community_id)
+    if roles:
+        wanted = wanted.where(RoleAssignment.role.in_(roles))
+    if after is not None:
+        wanted = wanted.where(RoleAssignment.id < after)
+    rows = db.session.execute(wanted.order_by(RoleAssignment.id.desc()).limit(limit + 1))
+    return [_appointment(row) for row in rows.mappings()]
+
+
+def appointment_of(assignment_id: UUID) -> Appointment:
+    row = db.session.execute(_appointments().where(RoleAssignment.id == assignment_id))
+    return _appointment(row.mappings().one())
+
+
+def overlapping_assignment(
+    resident_id: UUID,
+    role: str,
+    *,
+    community_id: UUID | None,
+    scope_id: UUID | None,
+    valid: Range[date],
+) -> bool:
+    """Whether the person already holds the role over the same scope in these days."""
+    same = exists().where(
+        RoleAssignment.resident_id == resident_id,
+        RoleAssignment.role == role,
+        RoleAssignment.community_id.is_not_distinct_from(community_id),
+        RoleAssignment.scope_id.is_not_distinct_from(scope_id),
+        RoleAssignment.valid.overlaps(valid),
+    )
+    return bool(db.session.scalar(select(same)))
+
+
+def live_of_person_here(
+    community_id: UUID, resident_id: UUID, roles: Collection[str], on: date
+) -> Sequence[RoleAssignment]:
+    return db.session.scalars(
+        select(RoleAssignment)
+        .where(
+            RoleAssignment.community_id == community_id,
+            RoleAssignment.resident_id == resident_id,
+            RoleAssignment.role.in_(roles),
+            *_is_live(on),
+        )
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def faces(resident_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """(name, duty phone) of role holders; the private phone is in no answer."""
+    rows = db.session.execute(
+        select(Resident.id, Resident.name, Resident.nickname, StaffAccount.duty_phone)
+        .outerjoin(StaffAccount, StaffAccount.resident_id == Resident.id)
+        .where(Resident.id.in_(set(resident_ids)))
+    )
+    return {
+        resident_id: (name or nickname or NOBODY, phone or "")
+        for resident_id, name, nickname, phone in rows
+    }
+
+
+def _appointments() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            RoleAssignment.id,
+            RoleAssignment.resident_id,
+            Resident.name.label("person"),
+            RoleAssignment.role,
+            RoleAssignment.scope_type,
+            RoleAssignment.scope_id,
+            func.coalesce(Grid.name, Building.name, Street.name).label("scope"),
+            RoleAssignment.unit_no,
+            RoleAssignment.community_id,
+            RoleAssignment.state,
+            RoleAssignment.valid,
+            RoleAssignment.appointed_by,
+            RoleAssignment.confirmed_by,
+        )
+        .join(Resident, Resident.id == RoleAssignment.resident_id)
+        .outerjoin(
+            Grid,
+            and_(
+                Grid.community_id == RoleAssignment.community_id,
+                Grid.id == RoleAssignment.scope_id,
+            ),
+        )
+        .outerjoin(
+            Building,
+            and_(
+                Building.community_id == RoleAssignment.community_id,
+                Building.id == RoleAssignment.scope_id,
+            ),
+        )
+        .outerjoin(Street, Street.id == RoleAssignment.street_id)
+    )
+
+
+def _appointment(row: RowMapping) -> Appointment:
+    columns = dict(row)
+    valid = columns.pop("valid")
+    return Appointment(**columns, from_on=valid.lower, until_on=valid.upper)
 
 
 def _live(community_id: UUID, roles: Collection[str], on: date) -> Sequence[RoleAssignment]:

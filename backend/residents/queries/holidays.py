@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import extract, select
 
 from backend.database import db
 from backend.residents.models import Holiday
@@ -21,12 +21,6 @@ def holidays() -> Mapping[date, bool]:
 def holidays_of_year(year: int) -> list[Holiday]:
     in_year = select(Holiday).where(extract("year", Holiday.day) == year)
     return list(db.session.scalars(in_year.order_by(Holiday.day)))
-
-
-def is_year_known(year: int) -> bool:
-    """False where nobody has entered the year's holidays: then Monday to Friday are worked."""
-    days = select(func.count()).where(extract("year", Holiday.day) == year)
-    return bool(db.session.scalar(days))
 
 
 def find_holiday(day: date) -> Holiday | None:

@@ -18,6 +18,7 @@ from backend.residents.models import (
     Verification,
 )
 from backend.residents.models.masks import NOBODY, mask_name
+from backend.residents.queries.spans import since
 
 
 def names(resident_ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -93,6 +94,19 @@ def kin_of(resident_ids: Iterable[UUID]) -> frozenset[UUID]:
     one_way = select(Kin.resident_a).where(Kin.resident_b.in_(people))
     other_way = select(Kin.resident_b).where(Kin.resident_a.in_(people))
     return frozenset(db.session.scalars(union(one_way, other_way)))
+
+
+def held_by(resident_ids: Iterable[UUID], on: date) -> list[RoleAssignment]:
+    """What any of these people hold or are proposed for on that day or later."""
+    people = set(resident_ids)
+    if not people:
+        return []
+    held = select(RoleAssignment).where(
+        RoleAssignment.resident_id.in_(people),
+        RoleAssignment.state != "ended",
+        RoleAssignment.valid.overlaps(since(on)),
+    )
+    return list(db.session.scalars(held.order_by(RoleAssignment.id)))
 
 
 def is_kin(one: UUID, other: UUID) -> bool:

@@ -167,7 +167,25 @@ def residency_by(community_id: UUID, verification_id: UUID) -> Residency | None:
     )
 
 
-def _claims() -> Select[Any]:
+def community_of_own_claim(resident_id: UUID, verification_id: UUID) -> UUID | None:
+    """Where the person made this claim; None if it is not theirs."""
+    return db.session.scalar(
+        select(Verification.community_id).where(
+            Verification.id == verification_id, Verification.actor_id == resident_id
+        )
+    )
+
+
+def community_of_own_home(resident_id: UUID, residency_id: UUID) -> UUID | None:
+    """Where the person lives or lived under this residency; None if it is not theirs."""
+    return db.session.scalar(
+        select(Residency.community_id).where(
+            Residency.id == residency_id, Residency.resident_id == resident_id
+        )
+    )
+
+
+def _claims() -> Select[*tuple[Any, ...]]:
     appeal = aliased(Verification)
     return (
         select(

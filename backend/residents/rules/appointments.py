@@ -112,6 +112,18 @@ class TermReversed(Invalid):
         super().__init__(errors={"until_on": ["请核对任期"]})
 
 
+class NotTwoPeople(Invalid):
+    title = "请选择两位不同的人"
+
+
+class NeitherHoldsARole(Conflict):
+    title = "两人都没有职务，无需申报亲属关系"
+
+
+class KinAlreadyDeclared(Conflict):
+    title = "这一亲属关系已申报"
+
+
 class NotTheSecondPerson(Conflict):
     title = "任命须由另一位有权的人确认"
 

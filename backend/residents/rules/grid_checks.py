@@ -86,3 +86,16 @@ def enough_service_workers(community: Named, *, households: int, workers: int) -
         text = f"{should}，现有 {workers} 名，缺 {wanted - workers} 名"
         findings.append(Finding(subject_id=community.id, subject=community.name, text=text))
     return Check(code="G4", title="每 100 户一名为民服务员", checked=1, findings=tuple(findings))
+
+
+def paths(parents: Mapping[UUID, UUID | None]) -> dict[UUID, tuple[UUID, ...]]:
+    """Each grid and those above it, from what lies directly above each."""
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for grid_id in parents:
+        path: tuple[UUID, ...] = ()
+        above: UUID | None = grid_id
+        while above is not None:
+            path = (*path, above)
+            above = parents[above]
+        found[grid_id] = path
+    return found

@@ -1,0 +1,395 @@
+"""居住核验: asking, deciding, appealing, renewing, moving out."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from backend.audit.actions import record
+from backend.clock import SHANGHAI, today, utc_now
+from backend.database import db
+from backend.errors import NotFound
+from backend.residents import notices
+from backend.residents.actions.news import tell
+from backend.residents.actions.roles import end_roles_of_residence
+from backend.residents.models import Caller, Household, Residency, Verification
+from backend.residents.queries.holders import grid_workers_of_building, holder_ids
+from backend.residents.queries.holidays import working_days_after
+from backend.residents.queries.people import (
+    find_person,
+    household_ids_of,
+    kin_of,
+    lock_residency,
+    lock_resident,
+    residencies_of,
+)
+from backend.residents.queries.places import (
+    covers_building,
+    dwelling_at,
+    find_building,
+    find_community,
+    home_of,
+    live_households_of,
+    lock_dwelling,
+)
+from backend.residents.queries.spans import since, until
+from backend.residents.queries.verifications import (
+    Claim,
+    claim_of,
+    has_open_request,
+    is_appealed,
+    lock_due,
+    lock_untold_overdue,
+    lock_verification,
+    residency_by,
+)
+from backend.residents.rules import verification as rules
+from backend.residents.rules.own_business import check_not_own_business, check_other_decider
+
+VERIFIERS = ("grid_worker", "service_worker", "committee_member", "chair")
+MEMBERS = ("committee_member", "chair")
+A_NIGHTS_WORK = 500
+
+
+def request_residence(
+    caller: Caller,
+    *,
+    community_id: UUID,
+    building_id: UUID,
+    unit_no: str,
+    room_no: str,
+    relation: str,
+    tenure: str,
+    note: str = "",
+) -> Claim:
+    """Ask to be verified as living in a dwelling; a task for its grid worker."""
+    person = lock_resident(caller.resident_id)
+    if find_community(community_id).status != "live":
+        raise NotFound
+    if person.home_community_id is None:
+        person.home_community_id = community_id
+    return _request(
+        caller,
+        caller.act(),
+        community_id=community_id,
+        dwelling_id=_dwelling_id(community_id, building_id, unit_no, room_no),
+        building_id=building_id,
+        relation=relation,
+        tenure=tenure,
+        note=note,
+    )
+
+
+def request_for(
+    caller: Caller,
+    community_id: UUID,
+    *,
+    person_id: UUID,
+    channel: str,
+    building_id: UUID,
+    unit_no: str,
+    room_no: str,
+    relation: str,
+    tenure: str,
+    note: str = "",
+) -> Claim:
+    """Type what a person says at the door, the counter or on the phone."""
+    _check_reach(caller, building_id)
+    find_person(community_id, person_id)
+    return _request(
+        caller,
+        caller.act(channel=channel, person_id=person_id),
+        community_id=community_id,
+        dwelling_id=_dwelling_id(community_id, building_id, unit_no, room_no),
+        building_id=building_id,
+        relation=relation,
+        tenure=tenure,
+        note=note,
+    )
+
+
+def decide(
+    caller: Caller,
+    community_id: UUID,
+    verification_id: UUID,
+    *,
+    confirmed: bool,
+    evidence_kind: str | None = None,
+    reason_code: str | None = None,
+    reason: str | None = None,
+    household_id: UUID | None = None,
+    new_household: bool = False,
+) -> Claim:
+    """Confirm with the kind of evidence seen, or refuse with a reason."""
+    verification = lock_verification(community_id, verification_id)
+    claim = claim_of(community_id, verification_id)
+    _check_reach(caller, claim.building_id)
+    _check_decider(caller, verification)
+    state = rules.after(verification.state, "confirm" if confirmed else "refuse")
+    if confirmed:
+        rules.check_confirmation(evidence_kind)
+        move_in(verification, household_id=household_id, new_household=new_household, on=today())
+        verification.evidence_kind = evidence_kind
+        verification.due_on = rules.check_due_on(today())
+        told = notices.residence_verified(verification, claim.address)
+    else:
+        rules.check_refusal(reason_code, reason)
+        verification.reason_code, verification.reason = reason_code, reason
+        final = verification.appeal_of is not None
+        told = notices.residence_refused(verification, claim.address, final=final)
+    verification.state = state
+    verification.decided_by, verification.decided_at = caller.resident_id, utc_now()
+    _audit(caller, f"residence.{state}", verification)
+    tell(told)
+    db.session.flush()
+    return claim_of(community_id, verification_id)
+
+
+def appeal(caller: Caller, verification_id: UUID, *, community_id: UUID, note: str) -> Claim:
+    """Have another member look at a refusal: within ten days, once."""
+    refused = lock_verification(community_id, verification_id)
+    if refused.actor_id != caller.resident_id:
+        raise NotFound
+    state = rules.after(refused.state, "appeal")
+    decided_at = refused.decided_at or refused.created_at
+    rules.check_appeal(
+        decided_on=decided_at.astimezone(SHANGHAI).date(),
+        today=today(),
+        is_appeal=refused.appeal_of is not None,
+        appealed=is_appealed(community_id, refused.id),
+    )
+    lock_dwelling(community_id, refused.dwelling_id)
+    _check_not_waiting(community_id, caller.resident_id, refused.dwelling_id)
+    lodged = Verification(
+        community_id=community_id,
+        dwelling_id=refused.dwelling_id,
+        relation=refused.relation,
+        tenure=refused.tenure,
+        state=state,
+        note=note,
+        appeal_of=refused.id,
+        due_on=working_days_after(today(), rules.APPEAL_WORKING_DAYS),
+        **caller.act(),
+    )
+    db.session.add(lodged)
+    db.session.flush()
+    claim = claim_of(community_id, lodged.id)
+    others = [
+        member for member in holder_ids(community_id, *MEMBERS) if member != refused.decided_by
+    ]
+    tell(notices.residence_appealed(lodged, claim.address, others))
+    _audit(caller, "residence.appealed", lodged)
+    return claim
+
+
+def renew(caller: Caller, verification_id: UUID, *, community_id: UUID) -> Claim:
+    """Still living there: by the person with one tap, or by a worker on a visit."""
+    verification = lock_verification(community_id, verification_id)
+    claim = claim_of(community_id, verification_id)
+    if verification.actor_id != caller.resident_id:
+        _check_reach(caller, claim.building_id)
+        _check_decider(caller, verification)
+    verification.state = rules.after(verification.state, "renew")
+    verification.due_on = rules.check_due_on(today())
+    _audit(caller, "residence.renewed", verification)
+    db.session.flush()
+    return claim_of(community_id, verification_id)
+
+
+def move_out(caller: Caller, residency_id: UUID, *, community_id: UUID) -> None:
+    """The person no longer lives there, from today."""
+    residency = lock_residency(community_id, residency_id)
+    if residency.resident_id != caller.resident_id:
+        _check_reach(caller, home_of(community_id, residency.household_id).building_id)
+    if today() not in residency.valid:
+        raise rules.AlreadyDecided("这一居住登记已经结束。")
+    if residency.verification_id is not None:
+        verification = lock_verification(community_id, residency.verification_id)
+        verification.state = rules.after(verification.state, "move_out")
+    close_residency(residency, on=today())
+    record(
+        "residence.ended",
+        object_type="residency",
+        object_id=residency.id,
+        actor_id=caller.resident_id,
+        actor_role=caller.acting_role,
+        session_kind=caller.session_kind,
+        community_id=community_id,
+    )
+
+
+def move_in(
+    verification: Verification,
+    *,
+    household_id: UUID | None,
+    new_household: bool,
+    on: date,
+) -> Residency:
+    """Open the residency the claim asked for, in a household of its dwelling."""
+    community_id, person_id = verification.community_id, verification.actor_id
+    lock_dwelling(community_id, verification.dwelling_id)
+    lock_resident(person_id)
+    household = _household(verification, household_id, new_household=new_household, on=on)
+    homes = residencies_of(person_id, on)
+    if any(home.household_id == household.id for home in homes):
+        raise rules.AlreadyLivesHere
+    verification.household_id = household.id
+    residency = Residency(
+        community_id=community_id,
+        resident_id=person_id,
+        household_id=household.id,
+        relation=verification.relation,
+        valid=since(on),
+        is_main=not any(home.is_main for home in homes),
+        verification_id=verification.id,
+    )
+    db.session.add(residency)
+    return residency
+
+
+def close_residency(residency: Residency, *, on: date) -> None:
+    """End it, count the person in another home if there is one, end roles tied to living here."""
+    lock_resident(residency.resident_id)
+    residency.valid = until(residency.valid, on)
+    was_main, residency.is_main = residency.is_main, False
+    db.session.flush()
+    left = residencies_of(residency.resident_id, on)
+    if was_main and left:
+        left[0].is_main = True
+    if all(home.community_id != residency.community_id for home in left):
+        end_roles_of_residence(residency.community_id, residency.resident_id)
+
+
+def lapse_verifications() -> None:
+    """Nightly: old verifications come up for a check, unchecked ones lapse, late ones escalate."""
+    for verification in lock_due(["verified"], today(), limit=A_NIGHTS_WORK):
+        verification.state = rules.after(verification.state, "grow_old")
+        verification.due_on = rules.lapses_on(today())
+        tell(notices.residence_check_due(verification, _address(verification)))
+    for verification in lock_due(["check_due"], today(), limit=A_NIGHTS_WORK):
+        verification.state = rules.after(verification.state, "lapse")
+        residency = residency_by(verification.community_id, verification.id)
+        if residency is not None and today() in residency.valid:
+            close_residency(residency, on=today())
+        tell(notices.residence_lapsed(verification, _address(verification)))
+    for verification in lock_untold_overdue(today(), limit=A_NIGHTS_WORK):
+        verification.overdue_told_at = utc_now()
+        chairs = holder_ids(verification.community_id, "chair")
+        tell(notices.residence_overdue(verification, _address(verification), chairs))
+
+
+def _request(
+    caller: Caller,
+    act: dict[str, Any],
+    *,
+    community_id: UUID,
+    dwelling_id: UUID,
+    building_id: UUID,
+    relation: str,
+    tenure: str,
+    note: str,
+) -> Claim:
+    lock_dwelling(community_id, dwelling_id)
+    _check_not_waiting(community_id, act["actor_id"], dwelling_id)
+    verification = Verification(
+        community_id=community_id,
+        dwelling_id=dwelling_id,
+        relation=relation,
+        tenure=tenure,
+        note=note,
+        due_on=working_days_after(today(), rules.REQUEST_WORKING_DAYS),
+        **act,
+    )
+    db.session.add(verification)
+    db.session.flush()
+    claim = claim_of(community_id, verification.id)
+    workers = grid_workers_of_building(community_id, building_id)
+    workers = workers or holder_ids(community_id, "chair")
+    tell(notices.residence_requested(verification, claim.address, workers))
+    _audit(caller, "residence.requested", verification)
+    return claim
+
+
+def _dwelling_id(community_id: UUID, building_id: UUID, unit_no: str, room_no: str) -> UUID:
+    find_building(community_id, building_id)
+    dwelling = dwelling_at(community_id, building_id, unit_no=unit_no, room_no=room_no)
+    if dwelling is None:
+        raise rules.RoomUnknown
+    return dwelling.id
+
+
+def _check_not_waiting(community_id: UUID, person_id: UUID, dwelling_id: UUID) -> None:
+    if has_open_request(community_id, person_id, dwelling_id):
+        raise rules.AlreadyRequested("请等待网格员办理，或打电话询问。")
+    live = {each.id for each in live_households_of(community_id, dwelling_id, today())}
+    own = household_ids_of(community_id, [person_id]).get(person_id, frozenset())
+    if live & own:
+        raise rules.AlreadyLivesHere
+
+
+def _check_reach(caller: Caller, building_id: UUID) -> None:
+    if not covers_building(caller, building_id, today(), *VERIFIERS):
+        raise NotFound
+
+
+def _check_decider(caller: Caller, verification: Verification) -> None:
+    community_id, person_id = verification.community_id, verification.actor_id
+    homes = household_ids_of(community_id, [person_id]).get(person_id, frozenset())
+    around = live_households_of(community_id, verification.dwelling_id, today())
+    check_not_own_business(
+        caller.resident_id,
+        person_id=person_id,
+        kin=kin_of([person_id]),
+        shares_home=not caller.household_ids.isdisjoint(homes | {each.id for each in around}),
+    )
+    if verification.appeal_of is not None and verification.state == "appealed":
+        if caller.duty(*MEMBERS) is None:
+            raise rules.OnlyMembersDecideAppeals
+        first = lock_verification(community_id, verification.appeal_of)
+        check_other_decider(caller.resident_id, first_decider_id=first.decided_by)
+
+
+def _household(
+    verification: Verification, household_id: UUID | None, *, new_household: bool, on: date
+) -> Household:
+    """The household named, else the only one there, else a new one."""
+    community_id = verification.community_id
+    live = live_households_of(community_id, verification.dwelling_id, on)
+    if new_household or not live:
+        opened = Household(
+            community_id=community_id,
+            dwelling_id=verification.dwelling_id,
+            tenure=verification.tenure,
+            opened_on=on,
+        )
+        db.session.add(opened)
+        db.session.flush()
+        return opened
+    if household_id is None and len(live) > 1:
+        raise rules.WhichHousehold(
+            "请选择一户，或注明另立一户。", household_ids=[str(each.id) for each in live]
+        )
+    if household_id is None:
+        return live[0]
+    named = next((each for each in live if each.id == household_id), None)
+    if named is None:
+        raise NotFound
+    return named
+
+
+def _address(verification: Verification) -> str:
+    return claim_of(verification.community_id, verification.id).address
+
+
+def _audit(caller: Caller, action: str, verification: Verification) -> None:
+    record(
+        action,
+        object_type="verification",
+        object_id=verification.id,
+        actor_id=caller.resident_id,
+        actor_role=caller.acting_role,
+        session_kind=caller.session_kind,
+        community_id=verification.community_id,
+        on_behalf_of_id=(
+            verification.actor_id if verification.actor_id != caller.resident_id else None
+        ),
+    )

@@ -10,10 +10,10 @@ from backend.audit import actions, queries
 from backend.audit.actions import Report, record
 from backend.audit.rules import PERSONAL
 from backend.audit.schemas import (
-    BlockSchema,
-    EventSchema,
+    AuditBlockSchema,
+    AuditEventSchema,
+    AuditReportSchema,
     EvidenceArguments,
-    ReportSchema,
     VerificationArguments,
 )
 from backend.errors import NotFound
@@ -70,7 +70,7 @@ def audit_blueprint(gate: Gate) -> Blueprint:
     @audit.get("/events")
     @permitted("audit.read")
     @audit.arguments(EvidenceArguments, location="query")
-    @audit.response(200, page_of(EventSchema, "AuditEventPage"))
+    @audit.response(200, page_of(AuditEventSchema))
     def events(asked: dict[str, Any]) -> dict[str, Any]:
         """List audited acts, newest first; supervisors see how their community is governed."""
         chain, everywhere = gate.chain(asked.pop("community_id"))
@@ -81,7 +81,7 @@ def audit_blueprint(gate: Gate) -> Blueprint:
     @audit.get("/blocks")
     @permitted("audit.read")
     @audit.arguments(EvidenceArguments, location="query")
-    @audit.response(200, page_of(BlockSchema, "AuditBlockPage"))
+    @audit.response(200, page_of(AuditBlockSchema))
     def blocks(asked: dict[str, Any]) -> dict[str, Any]:
         """List sealed blocks, newest first; supervisors see those of their community."""
         chain, everywhere = gate.chain(asked.pop("community_id"))
@@ -91,7 +91,7 @@ def audit_blueprint(gate: Gate) -> Blueprint:
     @audit.post("/verifications")
     @permitted("audit.verify")
     @audit.arguments(VerificationArguments)
-    @audit.response(200, ReportSchema)
+    @audit.response(200, AuditReportSchema)
     def verify(asked: dict[str, Any]) -> Report:
         """Recompute the chains from their rows and name the first fault of each."""
         chain, _ = gate.chain(asked.pop("community_id"))

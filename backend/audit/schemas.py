@@ -11,7 +11,7 @@ class EvidenceArguments(PageArguments):
     community_id = fields.UUID(load_default=None)
 
 
-class EventSchema(Schema):
+class AuditEventSchema(Schema):
     id = fields.UUID(required=True)
     at = fields.DateTime(required=True)
     action = fields.String(required=True)
@@ -28,7 +28,7 @@ class EventSchema(Schema):
     block_no = fields.Integer(allow_none=True)
 
 
-class BlockSchema(Schema):
+class AuditBlockSchema(Schema):
     id = fields.UUID(required=True)
     community_id = fields.UUID(allow_none=True)
     no = fields.Integer(required=True)
@@ -51,16 +51,16 @@ class VerificationArguments(Schema):
             raise ValidationError({"sealed_to": ["不能早于开始日期"]})
 
 
-class FaultSchema(Schema):
+class AuditFaultSchema(Schema):
     chain = fields.UUID(allow_none=True)
     block_no = fields.Integer(allow_none=True)
     event_id = fields.UUID(allow_none=True)
     reason = fields.String(required=True)
 
 
-class ReportSchema(Schema):
+class AuditReportSchema(Schema):
     is_good = fields.Boolean(required=True)
     chains = fields.Integer(required=True)
     blocks = fields.Integer(required=True)
     events = fields.Integer(required=True)
-    faults = fields.List(fields.Nested(FaultSchema), required=True)
+    faults = fields.List(fields.Nested(AuditFaultSchema), required=True)

@@ -7,14 +7,14 @@ from backend.api import Blueprint, page, page_of
 from backend.moderation import actions, queries
 from backend.moderation.models import ContentReport, ModerationCase
 from backend.moderation.schemas import (
-    AppealDecisionSchema,
-    AppealSchema,
-    CaseSchema,
-    DecisionSchema,
-    NewReportSchema,
-    OwnCaseSchema,
+    ContentReportSchema,
+    NewContentReportSchema,
+    OwnReviewCaseSchema,
     QueueArguments,
-    ReportSchema,
+    ReviewAppealDecisionSchema,
+    ReviewAppealSchema,
+    ReviewCaseSchema,
+    ReviewDecisionSchema,
 )
 from backend.residents.identity import (
     current_caller,
@@ -30,7 +30,7 @@ moderation.before_request(require_caller)
 @moderation.get("/moderation")
 @permitted("moderation.read")
 @moderation.arguments(QueueArguments, location="query")
-@moderation.response(200, page_of(CaseSchema))
+@moderation.response(200, page_of(ReviewCaseSchema))
 def waiting(asked: dict[str, Any]) -> dict[str, Any]:
     """List what waits for people: risky first, then the oldest; or open appeals."""
     here, limit, after = current_community_id(), asked["limit"], asked["after"]
@@ -48,7 +48,7 @@ def waiting(asked: dict[str, Any]) -> dict[str, Any]:
 
 @moderation.get("/moderation/<uuid:case_id>")
 @permitted("self")
-@moderation.response(200, OwnCaseSchema)
+@moderation.response(200, OwnReviewCaseSchema)
 def own_case(case_id: UUID) -> ModerationCase:
     """Show an author how their text fares."""
     return queries.find_case_of(current_community_id(), current_caller().resident_id, case_id)
@@ -56,8 +56,8 @@ def own_case(case_id: UUID) -> ModerationCase:
 
 @moderation.post("/moderation/<uuid:case_id>/decision")
 @permitted("moderation.decide")
-@moderation.arguments(DecisionSchema)
-@moderation.response(200, CaseSchema)
+@moderation.arguments(ReviewDecisionSchema)
+@moderation.response(200, ReviewCaseSchema)
 def decide(decision: dict[str, Any], case_id: UUID) -> ModerationCase:
     """Pass a text, return it with a reason, or hand it to the chair."""
     return actions.decide(current_caller(), case_id, **decision)
@@ -65,8 +65,8 @@ def decide(decision: dict[str, Any], case_id: UUID) -> ModerationCase:
 
 @moderation.post("/moderation/<uuid:case_id>/appeal")
 @permitted("content.appeal")
-@moderation.arguments(AppealSchema)
-@moderation.response(200, OwnCaseSchema)
+@moderation.arguments(ReviewAppealSchema)
+@moderation.response(200, OwnReviewCaseSchema)
 def appeal(said: dict[str, Any], case_id: UUID) -> ModerationCase:
     """Ask another judge about a returned text, once, within seven days."""
     return actions.appeal(current_caller(), case_id, **said)
@@ -74,8 +74,8 @@ def appeal(said: dict[str, Any], case_id: UUID) -> ModerationCase:
 
 @moderation.post("/moderation/<uuid:case_id>/appeal-decision")
 @permitted("moderation.appeal")
-@moderation.arguments(AppealDecisionSchema)
-@moderation.response(200, CaseSchema)
+@moderation.arguments(ReviewAppealDecisionSchema)
+@moderation.response(200, ReviewCaseSchema)
 def decide_appeal(decision: dict[str, Any], case_id: UUID) -> ModerationCase:
     """Decide an appeal as another judge."""
     return actions.decide_appeal(current_caller(), case_id, **decision)
@@ -83,8 +83,8 @@ def decide_appeal(decision: dict[str, Any], case_id: UUID) -> ModerationCase:
 
 @moderation.post("/content/<string:subject_type>/<uuid:subject_id>/reports")
 @permitted("content.report")
-@moderation.arguments(NewReportSchema)
-@moderation.response(201, ReportSchema)
+@moderation.arguments(NewContentReportSchema)
+@moderation.response(201, ContentReportSchema)
 def report(said: dict[str, Any], subject_type: str, subject_id: UUID) -> ContentReport:
     """Report a text; people look at it again."""
     return actions.report_content(current_caller(), subject_type, subject_id, **said)

@@ -19,32 +19,32 @@ class QueueArguments(PageArguments):
     list = fields.String(load_default="reviews", validate=validate.OneOf(["reviews", "appeals"]))
 
 
-class DecisionSchema(Schema):
+class ReviewDecisionSchema(Schema):
     decision = fields.String(required=True, validate=validate.OneOf(DECISIONS))
     reason_code = fields.String(load_default=None, validate=validate.OneOf(REASONS))
     reason = Text(most=500, least=0, load_default="")
 
 
-class AppealSchema(Schema):
+class ReviewAppealSchema(Schema):
     text = Text(most=500, required=True)
 
 
-class AppealDecisionSchema(Schema):
+class ReviewAppealDecisionSchema(Schema):
     decision = fields.String(required=True, validate=validate.OneOf(["pass", "uphold"]))
     reason = Text(most=500, required=True)
 
 
-class NewReportSchema(Schema):
+class NewContentReportSchema(Schema):
     reason_code = fields.String(required=True, validate=validate.OneOf(REASONS))
     text = Text(most=500, least=0, load_default="", lines=True)
 
 
-class ReportSchema(Schema):
+class ContentReportSchema(Schema):
     id = fields.UUID(required=True, metadata={"description": "The receipt"})
     created_at = fields.DateTime(required=True)
 
 
-class OwnCaseSchema(Schema):
+class OwnReviewCaseSchema(Schema):
     """What the author may know: state, category and reason, never the word that was found."""
 
     id = fields.UUID(required=True)
@@ -60,7 +60,7 @@ class OwnCaseSchema(Schema):
     appeal_outcome = fields.String(allow_none=True)
 
 
-class CaseSchema(OwnCaseSchema):
+class ReviewCaseSchema(OwnReviewCaseSchema):
     """What a reviewer needs: the text and what the machine said, not who wrote it."""
 
     text = fields.String(attribute="excerpt", required=True)

@@ -28,16 +28,16 @@ from backend.residents.queries.verifications import (
 from backend.residents.rules.appointments import TITLES
 from backend.residents.rules.stewards import Level, Steward, cards
 from backend.residents.schemas.homes import (
-    AppealSchema,
     ClaimListArguments,
     ClaimSchema,
-    DecisionSchema,
     FoundPersonSchema,
     MyResidenceSchema,
     NewPersonSchema,
     PeopleArguments,
     RecordedRequestSchema,
     RegisteredSchema,
+    ResidenceAppealSchema,
+    ResidenceDecisionSchema,
     ResidenceRequestSchema,
     RoleHoldersSchema,
 )
@@ -111,7 +111,7 @@ def request_for_somebody(wish: dict[str, Any]) -> Claim:
 
 @homes.post("/verifications/<uuid:verification_id>/decision")
 @permitted("residence.verify")
-@homes.arguments(DecisionSchema)
+@homes.arguments(ResidenceDecisionSchema)
 @homes.response(200, ClaimSchema)
 def decide_verification(decision: dict[str, Any], verification_id: UUID) -> Claim:
     """Confirm with the kind of evidence seen, or refuse with a reason."""
@@ -120,7 +120,7 @@ def decide_verification(decision: dict[str, Any], verification_id: UUID) -> Clai
 
 @homes.post("/verifications/<uuid:verification_id>/appeal")
 @permitted("self")
-@homes.arguments(AppealSchema)
+@homes.arguments(ResidenceAppealSchema)
 @homes.response(201, ClaimSchema)
 def appeal_verification(wish: dict[str, Any], verification_id: UUID) -> Claim:
     """Have another member look at a refusal: within ten days, once."""

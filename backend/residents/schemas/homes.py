@@ -72,7 +72,7 @@ class ClaimListArguments(PageArguments):
     overdue = fields.Boolean(load_default=False)
 
 
-class DecisionSchema(Schema):
+class ResidenceDecisionSchema(Schema):
     """Confirm with a kind of evidence, or refuse with a reason; never an image or ID number."""
 
     confirmed = fields.Boolean(required=True)
@@ -83,7 +83,7 @@ class DecisionSchema(Schema):
     new_household = fields.Boolean(load_default=False)
 
 
-class AppealSchema(Schema):
+class ResidenceAppealSchema(Schema):
     note = Text(most=500, lines=True, required=True)
 
 

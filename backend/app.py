@@ -23,6 +23,7 @@ from backend.audit.routes import Gate, audit_blueprint
 from backend.commands import register_commands
 from backend.database import db, engine_settings, in_transaction, transaction
 from backend.deliberation.actions.conversations import take_decision as decide_on_statement
+from backend.deliberation.actions.filing import take_decision as decide_on_matter
 from backend.deliberation.routes.conversations import conversations
 from backend.deliberation.routes.intake import matter_intake
 from backend.deliberation.routes.proposals import matters
@@ -148,6 +149,7 @@ def create_app(
     use_word_list(settings.word_list)
     tell_through(_announce_news)
     on_decision("statement", decide_on_statement)
+    on_decision("proposal_text", decide_on_matter)
     db.init_app(app)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"))
     observe(app, settings)

@@ -59,6 +59,26 @@ class Event:
     items: tuple[Item, ...]
 
 
+def format_of(body: str) -> str:
+    return "xml" if body.lstrip().startswith("<") else "json"
+
+
+def sealed_part(body: str) -> str:
+    """The sealed text of a push in safe mode.
+
+    Raises:
+        EventUnreadable: the envelope is broken or holds none.
+    """
+    try:
+        envelope = _from_xml(body) if format_of(body) == "xml" else _from_json(body)
+    except RecursionError:
+        raise EventUnreadable from None
+    sealed = envelope.get("Encrypt")
+    if not isinstance(sealed, str) or not sealed:
+        raise EventUnreadable
+    return sealed
+
+
 def parse_event(body: str, format: str) -> Event:  # noqa: A002 - WeChat's word
     """Read a pushed message; events we do not know have no items.
 

@@ -1,18 +1,18 @@
 """A neighbourhood whose people have phones at the double."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
 from flask import Flask
 
 from backend import clock
-from backend.clock import SHANGHAI
+from backend.clock import SHANGHAI, today
 from tests.doubles import RunningDouble
 from tests.factories import Neighbourhood, a_neighbourhood
 from tests.notifications.outbox import Outbox
 
-NOON = datetime(2026, 12, 3, 12, 0, tzinfo=SHANGHAI)
+NOON = datetime.combine(today(), time(12), SHANGHAI)
 
 
 @pytest.fixture

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
 from sqlalchemy import select, text
 
+from backend.clock import utc_now
 from backend.database import db, transaction
 from backend.notifications.actions import announce
 from backend.notifications.jobs import expand_notices, run_courier
 from backend.notifications.models import Delivery, Notice, Subscription
-from backend.residents.models import WechatIdentity
+from backend.notifications.queries.reach import CONSENT_PURPOSE
+from backend.residents.models import Consent, Policy, WechatIdentity
 from tests.doubles import RunningDouble
 from tests.factories import Neighbourhood, Person
 
@@ -112,6 +115,24 @@ class Outbox:
                 )
             )
             return 0 if left is None else left
+
+    def withdraw_consent(self, person: Person) -> None:
+        with self.app.app_context(), transaction():
+            policy = Policy(
+                kind="general", version=1, text="隐私政策", sha256="", effective_on=date(2026, 1, 1)
+            )
+            db.session.add(policy)
+            db.session.flush()
+            db.session.add(
+                Consent(
+                    resident_id=person.id,
+                    purpose=CONSENT_PURPOSE,
+                    policy_id=policy.id,
+                    channel="mini_program",
+                    given_at=utc_now(),
+                    withdrawn_at=utc_now(),
+                )
+            )
 
     def sql(self, statement: str, **given: Any) -> Any:
         with self.app.app_context(), transaction():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 
 from backend.database import db
 from backend.notifications.models import LANES
@@ -151,7 +151,7 @@ def due_cards(
     *,
     now: datetime,
     limit: int,
-) -> Sequence[RowMapping]:
+) -> list[dict[str, Any]]:
     """What is due in the lane, at most one card a person, locked."""
     asked = {
         "lane": lane,
@@ -162,7 +162,7 @@ def due_cards(
         "purpose": CONSENT_PURPOSE,
         "templates": json.dumps(dict(templates)),
     }
-    return db.session.execute(_DUE, asked).mappings().all()
+    return [dict(row) for row in db.session.execute(_DUE, asked).mappings()]
 
 
 def reserve(subscription_ids: Sequence[UUID]) -> set[UUID]:

@@ -79,7 +79,7 @@ def unpaired_accept(
         .where(
             SubscriptionEvent.subscription_id == subscription_id,
             SubscriptionEvent.result == "accept",
-            SubscriptionEvent.counted,
+            SubscriptionEvent.pairs_with.is_(None),
             reported_by.is_not(None),
             SubscriptionEvent.happened_at.between(around - within, around + within),
             ~select(partner.id).where(partner.pairs_with == SubscriptionEvent.id).exists(),

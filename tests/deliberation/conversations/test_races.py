@@ -3,13 +3,14 @@
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import monotonic
 from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Connection, select, text
 
 from backend.database import db
 from backend.deliberation.models import StatementVote, StatementVoteLatest
@@ -128,6 +129,34 @@ def test_what_was_confirmed_counts_and_nothing_is_confirmed_after_the_close(
     assert answers[200] + answers[409] == THREADS
     assert at_close == [(answers[200], 0, 0)]
     assert tallies(people[0], conversation)[1] == (answers[200], 0, 0)
+
+
+def test_a_vote_that_waited_for_the_close_is_refused(app: Flask, place: Neighbourhood) -> None:
+    wang = place.a_resident()
+    conversation = opened(place)
+    first = statement_ids(wang, conversation)[1]
+    with app.app_context():
+        engine = db.engine
+
+    with engine.begin() as closing, ThreadPoolExecutor(1) as pool:
+        closing.execute(
+            text("SELECT FROM conversation WHERE id = :id FOR UPDATE"), {"id": conversation}
+        )
+        closing.execute(
+            text("UPDATE conversation SET state = 'closed' WHERE id = :id"), {"id": conversation}
+        )
+        voting = pool.submit(wang.put, f"/statements/{first}/vote", {"value": 1})
+        until_somebody_waits(closing)
+        closing.commit()
+        assert voting.result().status_code == 409
+
+    assert kept(app, place) == {}
+
+
+def until_somebody_waits(connection: Connection) -> None:
+    deadline = monotonic() + 20
+    while not connection.scalar(text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")):
+        assert monotonic() < deadline
 
 
 def test_statements_written_at_once_get_numbers_of_their_own(place: Neighbourhood) -> None:

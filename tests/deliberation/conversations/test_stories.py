@@ -364,7 +364,7 @@ def test_a_vote_costs_two_statements_and_lists_do_not_grow(
         vote(wang, first, 1)
     assert len(asked) == 2
 
-    costs = {}
+    costs: dict[str, int] = {}
     for size in (5, 25):
         while len(statement_ids(wang, conversation)) < size:
             added(wang, conversation, f"第{len(statement_ids(wang, conversation))}个看法")

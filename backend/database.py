@@ -94,10 +94,16 @@ def within_community(column: str, table: str) -> ForeignKeyConstraint:
 class RoutingSession(Session):
     """Sends everything to the write engine, or, inside `reading()`, to the read engine."""
 
-    def get_bind(self, mapper: Any = None, **kwargs: Any) -> Engine | Connection:
+    def get_bind(
+        self,
+        mapper: Any | None = None,
+        clause: Any | None = None,
+        bind: Engine | Connection | None = None,
+        **kwargs: Any,
+    ) -> Engine | Connection:
         if self.info.get("reading"):
             return db.engines["read"]
-        return super().get_bind(mapper, **kwargs)
+        return super().get_bind(mapper, clause, bind, **kwargs)
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoutingSession})

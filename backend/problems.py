@@ -25,7 +25,7 @@ from backend.errors import (
 PROBLEM = "application/problem+json"
 
 # Most specific first; every DomainError belongs to one of these families.
-STATUS = {
+STATUS: dict[type[DomainError], int] = {
     NotSignedIn: 401,
     NotAllowed: 403,
     NotFound: 404,

@@ -72,8 +72,8 @@ def read_settings() -> Settings:
         enabled=env.bool("WECHAT_ENABLED", True),
         templates=env.path("WECHAT_TEMPLATES"),
     )
-    field_keys = env.dict("FIELD_KEYS", delimiter=",", key_value_delimiter=":")
-    index_keys = env.list("INDEX_KEYS")
+    field_keys: dict[str, str] | None = env.dict("FIELD_KEYS", delimiter=",", key_value_delimiter=":")
+    index_keys: list[str] | None = env.list("INDEX_KEYS")
     settings = Settings(
         environment=env.str("LINLI_ENV", "production"),
         database_url=env.str("DATABASE_URL"),

@@ -15,7 +15,7 @@ from backend.clock import today, utc_now
 from backend.database import db
 from backend.errors import NotFound, NotSignedIn, Unavailable
 from backend.residents.models import Caller, Duty, LoginSession
-from backend.residents.queries.callers import caller_row
+from backend.residents.queries.callers import CallerRow, caller_row
 from backend.residents.rules.grants import check_granted
 
 LIFETIME = {
@@ -128,7 +128,7 @@ def _keep_awake(session_id: UUID, kind: str, *, first: bool = False) -> None:
         raise IdleTooLong
 
 
-def _caller_from(row: Mapping[str, Any], wished: str | None) -> Caller:
+def _caller_from(row: CallerRow, wished: str | None) -> Caller:
     homes = [(UUID(c), UUID(h), main) for c, h, main in row["homes"] or []]
     duties = [(_duty(duty), duty["communities"] or []) for duty in row["duties"] or []]
     kind = row["kind"]

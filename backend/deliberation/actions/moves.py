@@ -32,7 +32,7 @@ def take(
             f"（{stages.STATES[proposal.status].label}）。",
             your_version=version,
             current_version=proposal.version,
-            status=proposal.status,
+            case_status=proposal.status,
         )
     return proposal, stand(caller, proposal)
 

@@ -59,6 +59,7 @@ class Proposal(TenantRecord):
     round: Mapped[int] = mapped_column(SmallInteger, default=1)
     rework_count: Mapped[int] = mapped_column(SmallInteger, default=0)
     text_version: Mapped[int] = mapped_column(default=1)
+    text_state: Mapped[str] = mapped_column(default="held")  # what moderation says of the words
     last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     last_hash: Mapped[str] = mapped_column(default=NO_HASH_YET)
     version: Mapped[int] = mapped_column(default=1)
@@ -73,6 +74,7 @@ class Proposal(TenantRecord):
         one_of("closed_as", CLOSED_AS),
         one_of("display_name", ("masked", "building", "anonymous")),
         one_of("consent", ("spoken", "written")),
+        one_of("text_state", ("held", "passed", "returned")),
         known_channel(),
         CheckConstraint("owner_matter BETWEEN 1 AND 9", name="item_of_civil_code_278"),
         CheckConstraint("(status = 'closed') = (closed_as IS NOT NULL)", name="closed_as_what"),

@@ -1,6 +1,6 @@
 """The closed lists the tables check, and how a check is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import CheckConstraint
 
@@ -79,3 +79,33 @@ def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
 
 def known_channel(*more: str) -> CheckConstraint:
     return one_of("channel", (*CHANNELS, *more))
+
+CATEGORY_NAMES: Mapping[str, str] = {
+    "environment": "环境卫生",
+    "facilities": "公共设施",
+    "parking": "停车出行",
+    "property": "物业服务",
+    "safety": "安全消防",
+    "noise": "噪声扰民",
+    "elderly": "为老服务",
+    "children": "儿童青少年",
+    "culture": "文体活动",
+    "other": "其他",
+}
+CLASS_NAMES: Mapping[str, str] = {"major": "大事", "common": "小事", "private": "私事"}
+# Only in these may other residents see a matter; before, it is between few people.
+SEEN_BY_MEMBERS = (
+    "inquiring",
+    "referred",
+    "queued",
+    "scheduled",
+    "deliberating",
+    "adjourned",
+    "resolved",
+    "publicized",
+    "acting",
+    "inspecting",
+    "appraising",
+    "outcome_publicized",
+    "closed",
+)

@@ -267,7 +267,7 @@ def check_move(status: str, to: str, roles: Collection[str], facts: Facts) -> Mo
     if move is None:
         raise NotInThisState(
             f"事项现在是“{STATES[status].label}”，不能直接转为“{STATES[to].label}”。",
-            status=status,
+            case_status=status,
         )
     _check(move.roles, move.guards, roles, facts)
     return move
@@ -279,7 +279,7 @@ def check_work(action: str, status: str, roles: Collection[str], facts: Facts) -
         if work.action == action and status in work.statuses:
             _check(work.roles, work.guards, roles, facts)
             return work
-    raise NotInThisState(f"事项现在是“{STATES[status].label}”，不能这样办理。", status=status)
+    raise NotInThisState(f"事项现在是“{STATES[status].label}”，不能这样办理。", case_status=status)
 
 
 def allowed_actions(status: str, roles: Collection[str], facts: Facts) -> list[AllowedAction]:

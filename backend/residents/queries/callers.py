@@ -1,14 +1,13 @@
 """From a session token to the person, their homes and their live roles, in one statement."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from backend.database import db
 
+CallerRow = RowMapping
 _CALLER = text("""
 SELECT s.id AS session_id, s.kind, s.resident_id, r.home_community_id,
        r.phone_mac IS NOT NULL AS has_phone,
@@ -30,7 +29,7 @@ SELECT s.id AS session_id, s.kind, s.resident_id, r.home_community_id,
 """)
 
 
-def caller_row(token_hash: str, *, now: datetime, today: date) -> Mapping[str, Any] | None:
+def caller_row(token_hash: str, *, now: datetime, today: date) -> CallerRow | None:
     """One row of `_CALLER`, or None where no live session has this token."""
     asked = {"token_hash": token_hash, "now": now, "today": today}
     return db.session.execute(_CALLER, asked).mappings().first()

@@ -1,0 +1,1 @@
+"""One believable community to look at: its places, its people, and matters at every step."""

@@ -167,6 +167,8 @@ class Residency(TenantRecord):
             unique=True,
             postgresql_where=text("is_main AND upper_inf(valid)"),
         ),
+        # Every request asks where the caller lives, before it knows in which community.
+        Index("ix_residency_resident", "resident_id"),
         Index("ix_residency_household", "community_id", "household_id"),
     )
 

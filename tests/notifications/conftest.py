@@ -11,6 +11,7 @@ from backend.clock import SHANGHAI, today
 from tests.doubles import RunningDouble
 from tests.factories import Neighbourhood, a_neighbourhood
 from tests.notifications.outbox import Outbox
+from tests.notifications.pushing import Pushing
 
 NOON = datetime.combine(today(), time(12), SHANGHAI)
 
@@ -28,5 +29,12 @@ def noon() -> Iterator[None]:
 
 
 @pytest.fixture
-def outbox(app: Flask, neighbourhood: Neighbourhood, double: RunningDouble) -> Outbox:
-    return Outbox(app=app, neighbourhood=neighbourhood, double=double)
+def outbox(app: Flask, neighbourhood: Neighbourhood, double: RunningDouble) -> Iterator[Outbox]:
+    found = Outbox(app=app, neighbourhood=neighbourhood, double=double)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def pushing(app: Flask) -> Pushing:
+    return Pushing(app=app)

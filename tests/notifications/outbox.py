@@ -1,7 +1,7 @@
 """Announcing, expanding, carrying and looking at what came of it, in the words of the tests."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,13 +9,20 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import select, text
 
+from backend.app import create_app
 from backend.clock import utc_now
-from backend.database import db, transaction
+from backend.database import db, forget_connections, transaction
 from backend.notifications.actions import announce
-from backend.notifications.jobs import expand_notices, run_courier
+from backend.notifications.jobs import (
+    expand_notices,
+    forget_old_pushes,
+    make_digests,
+    run_courier,
+)
 from backend.notifications.models import Delivery, Notice, Subscription
 from backend.notifications.queries.reach import CONSENT_PURPOSE
 from backend.residents.models import Consent, Policy, WechatIdentity
+from backend.settings import Settings, WeChatSettings
 from tests.doubles import RunningDouble
 from tests.factories import Neighbourhood, Person
 
@@ -41,6 +48,7 @@ class Outbox:
     app: Flask
     neighbourhood: Neighbourhood
     double: RunningDouble
+    other_apps: list[Flask] = field(default_factory=list)
 
     def a_resident(self, *, accepts: int = 1, topic: str = "matter_progress") -> Person:
         """Somebody with a phone who has allowed `accepts` cards of the topic."""
@@ -133,6 +141,24 @@ class Outbox:
                     withdrawn_at=utc_now(),
                 )
             )
+
+    def forget_pushes(self) -> None:
+        with self.app.app_context():
+            forget_old_pushes()
+
+    def digest(self) -> None:
+        with self.app.app_context():
+            make_digests()
+
+    def with_wechat(self, wechat: WeChatSettings, settings: Settings) -> "Outbox":
+        """The same outbox in a process with another way to WeChat."""
+        self.other_apps.append(create_app(replace(settings, wechat=wechat)))
+        return replace(self, app=self.other_apps[-1])
+
+    def close(self) -> None:
+        for app in self.other_apps:
+            with app.app_context():
+                forget_connections()
 
     def sql(self, statement: str, **given: Any) -> Any:
         with self.app.app_context(), transaction():

@@ -111,7 +111,16 @@ def page(items: Sequence[Any], limit: int, *, key: Callable[[Any], UUID]) -> dic
     return {"items": shown, "next": key(shown[-1]) if more else None}
 
 
+def shown_once(view: View) -> View:
+    """Mark a route about secrets: its answer is kept under no Idempotency-Key."""
+    view.is_shown_once = True  # type: ignore[attr-defined]
+    return view
+
+
 def idempotency_key() -> str | None:
     """The key of a write the client may repeat; at most 200 visible ASCII characters."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "is_shown_once", False):
+        return None
     key = request.headers.get(KEY_HEADER, "")
     return key if key.isascii() and key.isprintable() and 0 < len(key) <= 200 else None  # noqa: PLR2004

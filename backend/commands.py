@@ -12,7 +12,7 @@ from backend.audit.actions import verify
 from backend.database import reading, transaction
 from backend.errors import NotFound
 from backend.residents.actions.accounts import Invitation, make_admins
-from backend.residents.actions.me import publish_policy
+from backend.residents.actions.me import publish_policy, publish_shipped_policy
 from backend.residents.queries.places import community_coded
 
 BROKEN, UNREADABLE = 1, 2  # exit codes of verify-audit
@@ -54,12 +54,22 @@ def _make_admins(
 
 
 @click.command("publish-policy")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--operator", help="谁处理个人信息，例如街道办事处")
+@click.option("--contact", help="投诉和咨询的联系方式")
 @with_appcontext
-def _publish_policy(file: Path) -> None:
-    """Put the text of FILE in force as the new version of the privacy policy."""
+def _publish_policy(file: Path | None, operator: str | None, contact: str | None) -> None:
+    """Put FILE, or the shipped text with --operator and --contact, in force as privacy policy."""
+    if file is None and not (operator and contact):
+        raise click.UsageError("请给出文件，或 --operator 和 --contact。")
     with transaction():
-        policy = publish_policy(file.read_text("utf-8"))
+        policy = (
+            publish_policy(file.read_text("utf-8"))
+            if file
+            else publish_shipped_policy(operator=operator or "", contact=contact or "")
+        )
         version, sha256 = policy.version, policy.sha256
     click.echo(f"隐私政策第{version}版已生效，SHA-256 {sha256}")
 
@@ -68,6 +78,7 @@ def _publish_policy(file: Path) -> None:
 @click.option("--community", "code", metavar="CODE", help="只查一个社区")
 @click.option("--from", "sealed_from", type=click.DateTime(["%Y-%m-%d"]), help="起始日期")
 @click.option("--to", "sealed_to", type=click.DateTime(["%Y-%m-%d"]), help="截止日期")
+@with_appcontext
 def _verify_audit(
     code: str | None, sealed_from: datetime | None, sealed_to: datetime | None
 ) -> None:

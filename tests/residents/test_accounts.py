@@ -12,7 +12,7 @@ from backend.audit.models import AuditEvent
 from backend.clock import utc_now
 from backend.database import db, transaction
 from backend.residents.actions.accounts import suspend_without_role
-from backend.residents.models import RoleAssignment, StaffAccount
+from backend.residents.models import KeptAnswer, RoleAssignment, StaffAccount
 from tests.counting import counted_statements
 from tests.factories import Neighbourhood, a_neighbourhood
 from tests.residents.desk import Desk, a_desk, an_invited_desk
@@ -40,6 +40,19 @@ def test_the_setup_code_is_shown_once(app: Flask) -> None:
     with app.app_context():
         account = db.session.scalars(select(StaffAccount)).one()
     assert setup_code not in (account.setup_code_hash or "")
+
+
+def test_a_repeated_request_shows_no_secret_again(app: Flask) -> None:
+    place = a_neighbourhood(app)
+    admin = place.a_worker("sec_admin")
+    wanted = {"login_name": "wang.fang", "name": "王芳"}
+
+    first = admin.post("/staff-accounts", wanted, **{"Idempotency-Key": "once"})
+    again = admin.post("/staff-accounts", wanted, **{"Idempotency-Key": "once"})
+
+    assert (first.status_code, again.status_code) == (201, 409)
+    with app.app_context():
+        assert db.session.scalars(select(KeptAnswer)).all() == []
 
 
 def test_only_the_security_administrator_keeps_accounts(app: Flask) -> None:
@@ -277,3 +290,15 @@ def test_the_policy_is_published_from_a_file(app: Flask, tmp_path: Path) -> None
 
     assert "第2版" in told
     assert app.test_client().get("/api/v1/policy").get_json()["version"] == 2
+
+
+def test_the_shipped_policy_names_who_runs_the_installation(app: Flask) -> None:
+    told = app.test_cli_runner().invoke(
+        args=["publish-policy", "--operator", "和平街道办事处", "--contact", "010-64200000"]
+    )
+
+    text = app.test_client().get("/api/v1/policy").get_json()["text"]
+    assert told.exit_code == 0
+    assert "和平街道办事处（以下称“我们”）" in text
+    assert "010-64200000" in text
+    assert "$" not in text

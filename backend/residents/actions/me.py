@@ -66,6 +66,11 @@ def withdraw(caller: Caller, purpose: str) -> None:
         end_sessions_of(caller.resident_id, "consent_withdrawn", by=caller, kinds=("resident",))
 
 
+def publish_shipped_policy(*, operator: str, contact: str) -> Policy:
+    """Put the policy we ship in force, in the name of whoever runs this installation."""
+    return publish_policy(rules.general_policy(operator=operator, contact=contact))
+
+
 def publish_policy(text: str) -> Policy:
     """A new version of the general policy, in force from today."""
     identities.hold("policy")

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from backend.api import Blueprint, page, page_of, shown_once
 from backend.clock import utc_now
 from backend.residents.actions import accounts as actions
 from backend.residents.actions.accounts import Invitation, Witness
@@ -28,6 +28,7 @@ accounts.before_request(require_caller)
 @permitted("account.manage")
 @accounts.arguments(NewAccountSchema)
 @accounts.response(201, InvitationSchema)
+@shown_once
 def invite(given: dict[str, Any]) -> Invitation:
     """Make an account; the set-up code is shown this once."""
     return actions.invite(current_caller(), **given)
@@ -60,6 +61,7 @@ def suspend(account_id: UUID) -> StaffAccount:
 @permitted("account.manage")
 @accounts.arguments(WitnessSchema)
 @accounts.response(200, InvitationSchema)
+@shown_once
 def reset(given: dict[str, str], account_id: UUID) -> Invitation:
     """Start an account again, seen by a second admin; the new set-up code is shown this once."""
     witness = Witness(login_name=given["witness_login_name"], code=given["witness_code"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.api import Blueprint
+from backend.api import Blueprint, shown_once
 from backend.clock import today
 from backend.residents.actions import accounts
 from backend.residents.actions import me as actions
@@ -45,6 +45,7 @@ def settle_me(given: dict[str, Any]) -> dict[str, Any]:
 @permitted("self")
 @me.arguments(NewPasswordSchema)
 @me.response(204)
+@shown_once
 def change_password(given: dict[str, str]) -> None:
     """Change the password of my staff account; other desks are signed out."""
     accounts.change_password(current_caller(), **given)

@@ -1,6 +1,8 @@
 """What people may agree to, and what a nickname may be. Pure."""
 
 from dataclasses import dataclass
+from importlib.resources import files
+from string import Template
 
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 
@@ -44,6 +46,12 @@ class UnknownPurpose(NotFound):
 
 class NotAgreed(NotAllowed):
     title = "请先阅读并同意隐私政策"
+
+
+def general_policy(*, operator: str, contact: str) -> str:
+    """The policy we ship, in the name of whoever runs this installation."""
+    shipped = files("backend.residents").joinpath("general_policy.txt").read_text("utf-8")
+    return Template(shipped).substitute(operator=operator, contact=contact)
 
 
 def check_purpose(code: str) -> None:

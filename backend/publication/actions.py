@@ -1,7 +1,7 @@
 """Drafting, publishing and posting bulletins, and knowing what is still due."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,18 @@ from backend.residents.models import Caller
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import working_days_after
 
+PostingListener = Callable[[Caller, Bulletin], None]
+
+_posting_listeners: dict[str, PostingListener] = {}
+
+
+def on_posting(source_type: str, listener: PostingListener) -> None:
+    """Let whoever owns `source_type` know, in the same transaction, that its notice hangs.
+
+    Registered at start-up, from create_app().
+    """
+    _posting_listeners[source_type] = listener
+
 
 def draft_bulletin(
     caller: Caller,
@@ -31,8 +43,12 @@ def draft_bulletin(
     source_round: int = 1,
     audience: str = "open",
     objection_days: int | None = None,
+    again: bool = False,
 ) -> Bulletin:
     """Prepare a notice; its content is fixed, a change is a new version.
+
+    `again` says that the event itself happened another time in the same round (decided anew
+    after an objection): the published version stands, and this one follows it.
 
     Raises:
         UnknownItem: `item_code` is not in the catalogue.
@@ -58,7 +74,7 @@ def draft_bulletin(
         audience=audience,
     )
     bulletin.content_sha256 = rules.content_sha256(_content(bulletin))
-    _replace_earlier_drafts(bulletin)
+    _replace_earlier_drafts(bulletin, again=again)
     _expect(bulletin)
     db.session.add(bulletin)
     db.session.flush()
@@ -154,7 +170,22 @@ def confirm_board_posting(
     )
     _record("bulletin.posted", caller, bulletin, up_on=up_on.isoformat())
     db.session.flush()
+    if bulletin.source_type in _posting_listeners:
+        _posting_listeners[bulletin.source_type](caller, bulletin)
     return bulletin
+
+
+def objections_end_at(bulletin: Bulletin, holidays: Mapping[date, bool]) -> datetime | None:
+    """The first moment that is too late for an objection; None while no poster hangs."""
+    if bulletin.until_at is None:
+        return None
+    last = rules.objection_until_on(
+        bulletin.until_at,
+        min_days=bulletin.min_days,
+        objection_days=bulletin.objection_days,
+        holidays=holidays,
+    )
+    return datetime.combine(last + timedelta(days=1), time(), rules.SHANGHAI)
 
 
 def expect_publication(
@@ -199,7 +230,7 @@ def tell_overdue() -> None:
         item.overdue_told_at = utc_now()
 
 
-def _replace_earlier_drafts(bulletin: Bulletin) -> None:
+def _replace_earlier_drafts(bulletin: Bulletin, *, again: bool) -> None:
     """The version before is withdrawn if nobody has published it; a published one stands."""
     if bulletin.source_type is None or bulletin.source_id is None:
         return
@@ -211,8 +242,10 @@ def _replace_earlier_drafts(bulletin: Bulletin) -> None:
         bulletin.kind,
     )
     for version in earlier:
-        rules.check_not_published(version.state)
-        version.state = "withdrawn"
+        if not again:
+            rules.check_not_published(version.state)
+        if version.state == "draft":
+            version.state = "withdrawn"
     bulletin.version = len(earlier) + 1
 
 

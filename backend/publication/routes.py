@@ -25,6 +25,7 @@ from backend.residents.identity import (
     permitted,
     require_caller,
 )
+from backend.residents.queries.holidays import holidays
 from backend.settings import Settings
 
 bulletins = Blueprint("bulletins", __name__, url_prefix="/api/v1", description="居务公开")
@@ -136,6 +137,7 @@ def poster(asked: dict[str, Any], bulletin_id: UUID) -> Response:
             until_at=bulletin.until_at,
             min_days=bulletin.min_days,
             objection_days=bulletin.objection_days,
+            holidays=holidays(),
         ),
         shown_hash=bulletin.content_sha256[: rules.HASH_SHOWN],
         qr=qr_svg(f"{public_url}/q/{code}"),

@@ -14,6 +14,7 @@ from backend.errors import AccessDenied, Conflict, Invalid
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS_BY_LAW = 15  # 居组法 34
 OBJECTION_DAYS = 7
+FRIDAY = 4
 KINDS = ("result", "implementation", "list", "plain")
 HASH_SHOWN = 12
 POSTER_CHARACTERS = 200
@@ -225,9 +226,18 @@ def last_day(until_at: datetime) -> date:
     return (until_at - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
 
 
-def objection_until_on(until_at: datetime, *, min_days: int, objection_days: int) -> date:
-    """The last day for objections, counted like the display from the day it began."""
-    return last_day(until_at) - timedelta(days=min_days - objection_days)
+def objection_until_on(
+    until_at: datetime, *, min_days: int, objection_days: int, holidays: Mapping[date, bool]
+) -> date:
+    """The last day for objections, counted like the display from the day it began.
+
+    A resident's own deadline never ends on a day off (Civil Code 203). `holidays` are the days
+    that differ from the plain week: True is worked.
+    """
+    day = last_day(until_at) - timedelta(days=min_days - objection_days)
+    while not holidays.get(day, day.weekday() <= FRIDAY):
+        day += timedelta(days=1)
+    return day
 
 
 def check_not_published(state: str) -> None:
@@ -291,12 +301,13 @@ def sheet(
     until_at: datetime | None,
     min_days: int,
     objection_days: int,
+    holidays: Mapping[date, bool],
 ) -> Sheet:
     """The poster of a published notice; a text that is too long is cut and points to the rest."""
     facts, all_shown = _fitting(_facts(public_fields(item_code, fields)))
     text = plain_text if len(plain_text) <= POSTER_CHARACTERS else _cut(plain_text)
     objections = until_at and objection_until_on(
-        until_at, min_days=min_days, objection_days=objection_days
+        until_at, min_days=min_days, objection_days=objection_days, holidays=holidays
     )
     return Sheet(
         heading=HEADINGS[kind],

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from flask import g
 from marshmallow import Schema, fields, validate
 
 from backend.api import Text
 from backend.publication.models import Bulletin
 from backend.publication.rules import CATALOGUE, objection_until_on, public_fields
+from backend.residents.queries.holidays import holidays
 
 SHA256_CHARACTERS = 64
 
@@ -14,8 +16,13 @@ SHA256_CHARACTERS = 64
 def _objection_until_on(bulletin: Bulletin) -> Any:
     if bulletin.until_at is None:
         return None
+    if "days_off" not in g:  # read once for all bulletins of a page
+        g.days_off = holidays()
     return objection_until_on(
-        bulletin.until_at, min_days=bulletin.min_days, objection_days=bulletin.objection_days
+        bulletin.until_at,
+        min_days=bulletin.min_days,
+        objection_days=bulletin.objection_days,
+        holidays=g.days_off,
     ).isoformat()
 
 

@@ -12,11 +12,13 @@ from backend.deliberation.queries.circumstances import circumstances, notices_on
 from backend.deliberation.rules import clocks, publishing, stages
 from backend.deliberation.rules.consultation import PARTIES
 from backend.deliberation.rules.guards import Facts
+from backend.publication.actions import objections_end_at
+from backend.publication.models import Bulletin
 from backend.residents.models import Caller
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.places import covers_grid
 
-Notices = Mapping[str, tuple[datetime, datetime]]
+Notices = Mapping[str, Bulletin]
 
 # The columns of the circumstances that are facts as they stand.
 _PLAIN = (
@@ -151,9 +153,11 @@ def _objections_over(
     """The time for objections runs from the board; a notice that does not hang has not begun."""
     outcome_shown = proposal.status == "outcome_publicized"
     kind = publishing.IMPLEMENTATION if outcome_shown else publishing.RESULT
-    return kind in shown and _is_over(shown[kind][0], clocks.OBJECTION, days_off, now)
+    ends_at = objections_end_at(shown[kind], days_off) if kind in shown else None
+    return ends_at is not None and now >= ends_at
 
 
 def _full_term(proposal: Proposal, shown: Notices, outcome: str | None, now: datetime) -> bool:
     needed = publishing.notices_needed(proposal.triage_class, outcome)
-    return all(kind in shown and now >= shown[kind][1] for kind in needed)
+    ends = [shown[kind].until_at if kind in shown else None for kind in needed]
+    return all(until is not None and now >= until for until in ends)

@@ -1,7 +1,7 @@
 """What is the case around a matter for one person, in two statements."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -129,21 +129,22 @@ def circumstances(proposal: Proposal, me: UUID | None, *, today: date) -> Mappin
     return dict(db.session.execute(_CIRCUMSTANCES, asked).mappings().one())
 
 
-def notices_on_the_board(proposal: Proposal) -> dict[str, tuple[datetime, datetime]]:
-    """By kind, when the latest posted notice of this round began to hang, and until when."""
-    rows = db.session.execute(
-        select(Bulletin.kind, Bulletin.online_at, Bulletin.board_posted_at, Bulletin.until_at)
+def notices_on_the_board(proposal: Proposal) -> dict[str, Bulletin]:
+    """By kind, the notice of this round that hangs.
+
+    Decided anew after an objection, a matter has two notices of a kind: only the newer counts,
+    and nothing does until that one hangs.
+    """
+    newest = db.session.scalars(
+        select(Bulletin)
         .where(
             Bulletin.community_id == proposal.community_id,
             Bulletin.source_type == "proposal",
             Bulletin.source_id == proposal.id,
             Bulletin.source_round == proposal.round,
-            Bulletin.until_at.is_not(None),
+            Bulletin.online_at.is_not(None),
         )
         .order_by(Bulletin.version)
     )
-    return {
-        kind: (max(online, posted), until)
-        for kind, online, posted, until in rows
-        if online and posted and until
-    }
+    by_kind = {bulletin.kind: bulletin for bulletin in newest}
+    return {kind: bulletin for kind, bulletin in by_kind.items() if bulletin.until_at}

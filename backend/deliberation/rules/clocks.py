@@ -78,10 +78,10 @@ last date), the action that learns that day sets it; until then this clock runs.
 APPEAL = days(7, of_resident=True)  # against a rejection
 APPEAL_DECISION = working_days(5)
 CONTEST = Clock((Span(5, "working_days"),), of_resident=True)  # against a triage, once
-OBJECTION = days(7, of_resident=True)  # against a publication
 OBJECTION_ANSWER = working_days(5)
 OVERSIGHT_ANSWER = working_days(5)  # the supervision committee's question
 INQUIRY_EXTENSION = working_days(5)
+OUTCOME_PUBLISHING = working_days(3)  # after the appraisal
 APPRAISAL_EXTENSION = days(7, of_resident=True)
 CHAIR_TAKES_OVER = working_days(1)  # after a grid worker missed the acceptance
 BOARD_POSTING = working_days(3)

@@ -130,6 +130,7 @@ def poster(asked: dict[str, Any], bulletin_id: UUID) -> Response:
         sheet=rules.sheet(
             item_code=bulletin.item_code,
             kind=bulletin.kind,
+            title=bulletin.title,
             plain_text=bulletin.plain_text,
             fields=bulletin.fields,
             online_at=bulletin.online_at,

@@ -18,8 +18,9 @@ FRIDAY = 4
 KINDS = ("result", "implementation", "list", "plain")
 HASH_SHOWN = 12
 POSTER_CHARACTERS = 200
-POSTER_LINES = 6  # of facts; with a long title and 200 characters of text they fill the sheet
-POSTER_LINE_CHARACTERS = 22
+POSTER_ROOM = 580  # points between head and foot of an A3 sheet; A4 shrinks everything alike
+MORE_ROOM = 48  # of the line that points to the full text
+FACT_CHARACTERS, FACT_POINTS = 23, 35  # of one line
 HEADINGS = {
     "result": "结果公示",
     "implementation": "落实情况公示",
@@ -279,7 +280,9 @@ class Sheet:
 
     heading: str
     item: Item
-    text: str
+    title_points: int
+    text_points: int
+    paragraphs: list[str]
     is_shortened: bool
     facts: list[tuple[str, list[str]]]
     published_on: str
@@ -294,6 +297,7 @@ def sheet(
     *,
     item_code: str,
     kind: str,
+    title: str,
     plain_text: str,
     fields: Mapping[str, Any],
     online_at: datetime | None,
@@ -304,16 +308,21 @@ def sheet(
     holidays: Mapping[date, bool],
 ) -> Sheet:
     """The poster of a published notice; a text that is too long is cut and points to the rest."""
-    facts, all_shown = _fitting(_facts(public_fields(item_code, fields)))
-    text = plain_text if len(plain_text) <= POSTER_CHARACTERS else _cut(plain_text)
+    title_points, room = _title(title)
+    text_points, paragraphs, text_room = _text(plain_text)
+    facts, all_shown = _fitting(
+        _facts(public_fields(item_code, fields)), room - text_room - MORE_ROOM
+    )
     objections = until_at and objection_until_on(
         until_at, min_days=min_days, objection_days=objection_days, holidays=holidays
     )
     return Sheet(
         heading=HEADINGS[kind],
         item=CATALOGUE[item_code],
-        text=text,
-        is_shortened=text != plain_text or not all_shown,
+        title_points=title_points,
+        text_points=text_points,
+        paragraphs=paragraphs,
+        is_shortened=not all_shown or "".join(paragraphs) != "".join(plain_text.split("\n")),
         facts=facts,
         published_on=_chinese_day(_day(online_at)) if online_at else "",
         first_day=_chinese_day(_day(board_posted_at)) if board_posted_at else None,
@@ -360,25 +369,52 @@ def _task(task: Mapping[str, Any]) -> str:
     return f"{task.get('title', '')}（{task.get('party', '')}{by}）"
 
 
+def _title(title: str) -> tuple[int, int]:
+    """The size of the title, and the room it leaves."""
+    points, a_line = (60, 12) if len(title) <= 24 else (48, 15)  # noqa: PLR2004, two lines
+    return points, POSTER_ROOM - round(_lines_of(title, a_line) * points * 1.28) - 46
+
+
+def _text(text: str) -> tuple[int, list[str], int]:
+    """Size, paragraphs and room of the text; what is more than the sheet holds is cut off."""
+    points, a_line, most_lines = (28, 25, 5) if len(text) <= 110 else (24, 29, 7)  # noqa: PLR2004
+    paragraphs: list[str] = []
+    characters, lines = POSTER_CHARACTERS, most_lines
+    for paragraph in text.split("\n"):
+        longest = min(characters, lines * a_line - 2)
+        if longest <= 0:
+            paragraphs[-1] += "…"
+            break
+        cut = len(paragraph) > longest
+        paragraphs.append(paragraph[: longest - 1].rstrip() + "…" if cut else paragraph)
+        characters -= len(paragraphs[-1])
+        lines -= _lines_of(paragraphs[-1], a_line, indent=2)
+        if cut:
+            break
+    return points, paragraphs, round((most_lines - lines) * points * 1.6)
+
+
+def _lines_of(text: str, a_line: int, indent: int = 0) -> int:
+    return max(1, -(-(len(text) + indent) // a_line))
+
+
 def _fitting(
-    facts: list[tuple[str, list[str]]],
+    facts: list[tuple[str, list[str]]], room: int
 ) -> tuple[list[tuple[str, list[str]]], bool]:
-    """As many whole lines as the sheet holds, and whether that is all of them."""
-    room, kept, all_shown = POSTER_LINES, [], True
+    """As many whole lines as the room (in points) holds, and whether that is all of them."""
+    kept, all_shown = [], True
     for label, lines in facts:
-        fitting = []
+        fitting: list[str] = []
         for line in lines:
-            room -= -(-len(line) // POSTER_LINE_CHARACTERS)
-            if room >= 0:
-                fitting.append(line)
-        all_shown = all_shown and len(fitting) == len(lines)
+            needed = _lines_of(line, FACT_CHARACTERS) * FACT_POINTS + (0 if fitting else 16)
+            if needed > room:
+                all_shown = False
+                break
+            room -= needed
+            fitting.append(line)
         if fitting:
             kept.append((label, fitting))
     return kept, all_shown
-
-
-def _cut(text: str) -> str:
-    return text[: POSTER_CHARACTERS - 1].rstrip() + "…"
 
 
 def _day(moment: datetime) -> date:

@@ -45,8 +45,11 @@ class Pushing:
         }
         return self.push(json_of(str(person.openid), SENT, [row]))
 
-    def push(self, message: str, *, xml: bool = False, **changed: str) -> TestResponse:
-        """Post the message as WeChat does; `changed` forges parts of it."""
+    def push(
+        self, message: str, *, xml: bool = False, forged: Mapping[str, str] | None = None
+    ) -> TestResponse:
+        """Post the message as WeChat does, but for what is `forged`."""
+        changed = dict(forged or {})
         sealed = changed.pop("sealed", None) or seal_push(
             message,
             random=secrets.token_hex(8),

@@ -78,7 +78,7 @@ def test_a_replayed_event_counts_once(outbox: Outbox, pushing: Pushing) -> None:
 def test_what_is_forged_is_not_kept(
     outbox: Outbox, pushing: Pushing, forged: dict[str, str]
 ) -> None:
-    assert pushing.push('{"Event": "x"}', **forged).status_code == 401
+    assert pushing.push('{"Event": "x"}', forged=forged).status_code == 401
     assert outbox.number(STORED) == 0
 
 
@@ -113,9 +113,9 @@ def test_production_believes_neither_plain_nor_old_pushes(
     pushing = Pushing(app=outbox.with_wechat(settings.wechat, production).app)
     now = int(utc_now().timestamp())
 
-    fresh = pushing.push('{"Event": "x"}', timestamp=str(now - 590))
-    old = pushing.push('{"Event": "x"}', timestamp=str(now - 610))
-    early = pushing.push('{"Event": "x"}', timestamp=str(now + 610))
+    fresh = pushing.push('{"Event": "x"}', forged={"timestamp": str(now - 590)})
+    old = pushing.push('{"Event": "x"}', forged={"timestamp": str(now - 610)})
+    early = pushing.push('{"Event": "x"}', forged={"timestamp": str(now + 610)})
     plain = pushing.post(b'{"Event": "x"}', signed(timestamp=str(now)))
 
     assert fresh.status_code == 200

@@ -24,15 +24,20 @@ from backend.commands import register_commands
 from backend.database import db, engine_settings, in_transaction, transaction
 from backend.deliberation.actions.conversations import take_decision as decide_on_statement
 from backend.deliberation.actions.filing import take_decision as decide_on_matter
+from backend.deliberation.queries.audiences import matter_circle
+from backend.deliberation.routes.calendar import calendar
 from backend.deliberation.routes.conversations import conversations
 from backend.deliberation.routes.intake import matter_intake
+from backend.deliberation.routes.meetings import meetings
+from backend.deliberation.routes.minutes import minutes
 from backend.deliberation.routes.proposals import matters
+from backend.development import development
 from backend.errors import AccessDenied, Conflict
 from backend.limits import limit_requests, refusal_of
 from backend.links.routes import links
 from backend.moderation.actions import on_decision, use_word_list
 from backend.moderation.routes import moderation
-from backend.notifications.actions import announce
+from backend.notifications.actions import announce, register_audience
 from backend.notifications.models import Notice
 from backend.notifications.routes import notifications, wechat_push
 from backend.problems import ProblemApi, problem_of, register_domain_errors
@@ -66,6 +71,9 @@ DOCS = "/docs"
 BLUEPRINTS = (
     matters,
     matter_intake,
+    calendar,
+    meetings,
+    minutes,
     sign_in,
     open_residents,
     sessions,
@@ -150,6 +158,7 @@ def create_app(
     tell_through(_announce_news)
     on_decision("statement", decide_on_statement)
     on_decision("proposal_text", decide_on_matter)
+    register_audience("matter_circle", matter_circle)
     db.init_app(app)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"))
     observe(app, settings)
@@ -162,6 +171,8 @@ def create_app(
     api = ProblemApi(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
+    if settings.movable_clock is not None:
+        api.register_blueprint(development)
     _register_documentation(app)
     _register_health(app)
     register_commands(app)

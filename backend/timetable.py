@@ -15,6 +15,8 @@ from rq.serializers import JSONSerializer
 from backend.app import deployed
 from backend.audit.jobs import seal_audit, verify_audit
 from backend.background import DEFAULT, TIMEOUT_SECONDS, queue
+from backend.clock import utc_now
+from backend.deliberation.jobs.meetings import close_agendas, plan_sessions
 from backend.moderation.jobs import check_texts, tell_overdue_reviews
 from backend.notifications import jobs as notifications
 from backend.publication.jobs import end_displays, tell_overdue_publications
@@ -82,6 +84,8 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=tell_overdue_reviews, every_seconds=600),
     Run(work=end_displays, every_seconds=60),
     Run(work=tell_overdue_publications, every_seconds=3600),
+    Run(work=close_agendas, every_seconds=60),
+    Run(work=plan_sessions, every_seconds=24 * 3600, timeout_seconds=600),
     Run(work=notifications.expand_notices, every_seconds=5),
     Run(work=notifications.run_courier, every_seconds=5, to="courier", timeout_seconds=180),
     Run(work=notifications.handle_push_events, every_seconds=5),
@@ -92,10 +96,13 @@ TIMETABLE: tuple[Run, ...] = (
 
 
 def keep(timetable: tuple[Run, ...], told_to_stop: threading.Event) -> None:
-    """Put every run on its queue when its slot begins, until told to stop."""
+    """Put every run on its queue when its slot begins, until told to stop.
+
+    Slots are counted in our time: who moves the clock finds every run due at once.
+    """
     done = {run.name: -1 for run in timetable}
     while not told_to_stop.is_set():
-        now = time.time()
+        now = utc_now().timestamp()
         for run in timetable:
             slot = run.slot(now)
             if slot != done[run.name]:

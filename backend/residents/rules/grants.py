@@ -94,6 +94,7 @@ MATRIX = {
     "calendar.edit": "C:c",
     "meeting.arrange": "W:c M:c C:c",
     "meeting.attend": "R:o",
+    "meeting.hold": "R:o W:c M:c C:c S:c",  # the table is named for each meeting
     "meeting.sign": "R:o W:c M:c C:c S:c",
     "task.report": "A:o",
     "inspection.do": "R:c S:c",

@@ -1,0 +1,216 @@
+"""An agenda from its first item to its cut-off, and where its items go if it is not held."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from backend.clock import utc_now
+from backend.database import db
+from backend.deliberation.actions.filing import community_of
+from backend.deliberation.actions.meetings import locked
+from backend.deliberation.actions.moves import move, take
+from backend.deliberation.actions.rule_rows import rule_for
+from backend.deliberation.actions.standing import Standing, timetable_stands
+from backend.deliberation.models import AgendaItem, Meeting, Proposal
+from backend.deliberation.notices import meetings as notices
+from backend.deliberation.queries import meetings as found
+from backend.deliberation.queries.cases import lock_proposal
+from backend.deliberation.rules import calendar, clocks
+from backend.deliberation.rules import meetings as rules
+from backend.notifications.actions import announce
+from backend.residents.models import Caller
+
+MEETINGS_PER_RUN = 50
+
+
+def put_on_agenda(
+    caller: Caller,
+    meeting_id: UUID,
+    *,
+    proposal_id: UUID,
+    position: int | None,
+    version: int | None,
+) -> AgendaItem:
+    """Schedule a queued matter (or one whose meeting had too few people) for this meeting."""
+    meeting = locked(caller, meeting_id)
+    _check_open(meeting, utc_now())
+    proposal, by = take(caller, community_of(caller), proposal_id, version)
+    return _schedule(meeting, proposal, by, position)
+
+
+def take_off_agenda(
+    caller: Caller, meeting_id: UUID, item_id: UUID, *, reason: str | None
+) -> Meeting:
+    """Postpone an item: its matter waits again and keeps its age."""
+    meeting = locked(caller, meeting_id)
+    item = next((each for each in found.live_items(meeting) if each.id == item_id), None)
+    if item is None:
+        raise rules.NoSuchMeeting("议程中没有这一项。")
+    if meeting.state not in {"shell", "frozen"}:
+        raise rules.MeetingClosed("开会后请为议题记录结论，或记为继续协商。")
+    if meeting.state == "frozen" and reason is None:
+        raise rules.ReasonMissing("通知已发出，请说明顺延的原因。")
+    proposal, by = take(caller, meeting.community_id, item.proposal_id)
+    _postpone(item, proposal, by, meeting, note=reason)
+    if meeting.state == "frozen":
+        announce(
+            notices.item_postponed(
+                meeting, rules.KINDS[meeting.kind], item.id, proposal.id, reason or ""
+            )
+        )
+    return meeting
+
+
+def close_agendas() -> None:
+    """Every minute: freeze what is at its cut-off, and roll over what was not held."""
+    now = utc_now()
+    for meeting in found.lock_meetings_at_cutoff(now, limit=MEETINGS_PER_RUN):
+        _freeze(meeting, now)
+    began_before = clocks.start_of(clocks.local_date(now))
+    for meeting in found.lock_meetings_not_held(began_before, limit=MEETINGS_PER_RUN):
+        call_off(meeting, None, reason="当日没有开会。")
+
+
+def call_off(meeting: Meeting, caller: Caller | None, *, reason: str) -> None:
+    """Cancel a locked meeting: its matters go to the next session of the kind, or wait."""
+    items = found.live_items(meeting)
+    topics = topics_of(meeting)
+    seated = invited_people(meeting)
+    meeting.state = "cancelled"
+    next_one = found.lock_next_shell(meeting.community_id, meeting.kind, meeting.body, utc_now())
+    for item in sorted(items, key=lambda each: each.proposal_id):
+        if caller is None:
+            proposal = lock_proposal(meeting.community_id, item.proposal_id)
+            by = timetable_stands(proposal)
+        else:
+            proposal, by = take(caller, meeting.community_id, item.proposal_id)
+        _postpone(item, proposal, by, meeting, note=reason)
+        if next_one is not None and not by.facts.objection_open:
+            _schedule(next_one, proposal, timetable_stands(proposal), None)
+    if items:
+        announce(
+            notices.cancelled(
+                meeting,
+                rules.KINDS[meeting.kind],
+                topics,
+                [item.proposal_id for item in items],
+                seated,
+                reason=reason,
+            )
+        )
+
+
+def topics_of(meeting: Meeting) -> list[str]:
+    """What is talked about, as everybody may read it."""
+    return [
+        item["title"] if item["text_state"] == "passed" else f"事项{item['serial_no']}"
+        for item in found.agenda_of(meeting)
+        if item["result"] != "postponed"
+    ]
+
+
+def invited_people(meeting: Meeting) -> list[UUID]:
+    return [seat.resident_id for seat in found.seats_of(meeting) if seat.resident_id is not None]
+
+
+def _check_open(meeting: Meeting, now: datetime) -> None:
+    calendar.check_before_cutoff(now, meeting.cutoff_at)
+    if meeting.state != "shell":
+        raise rules.MeetingClosed("该次会议的议程已不能再加。")
+
+
+def _schedule(
+    meeting: Meeting, proposal: Proposal, by: Standing, position: int | None
+) -> AgendaItem:
+    held_on = clocks.local_date(meeting.starts_at)
+    if proposal.required_body not in (None, meeting.body):
+        raise rules.WrongBody(
+            f"该事项由{rules.BODIES.get(proposal.required_body, '其他组织')}议事。"
+        )
+    rule = rule_for(meeting.community_id, meeting.body, held_on)
+    rules.check_clear_days(meeting.cutoff_at, held_on, rule.notice_days)
+    item = found.item_on(meeting, proposal.id)
+    if item is not None and item.result != "postponed":
+        raise rules.AlreadyOnAgenda
+    move(
+        proposal,
+        "scheduled",
+        by,
+        payload={"meeting_id": str(meeting.id), "held_on": held_on.isoformat()},
+        due_at=clocks.end_of(held_on),
+    )
+    if item is None:
+        item = AgendaItem(
+            community_id=meeting.community_id,
+            meeting_id=meeting.id,
+            proposal_id=proposal.id,
+            position=len(found.all_items(meeting)) + 1,
+            text_version=proposal.text_version,
+            rule_row_id=rule.id,
+        )
+        db.session.add(item)
+    item.result, item.text_version, item.rule_row_id = None, proposal.text_version, rule.id
+    db.session.flush()
+    _place(meeting, item, position)
+    return item
+
+
+def _place(meeting: Meeting, item: AgendaItem, position: int | None) -> None:
+    """Where the recorder wants it, else before the first that should come after it."""
+    others = [each for each in found.live_items(meeting) if each.id != item.id]
+    gone = [each for each in found.all_items(meeting) if each.result == "postponed"]
+    if position is None:
+        order = _ranks(meeting, [item, *others])
+        behind = (
+            n for n, each in enumerate(others) if order[each.proposal_id] > order[item.proposal_id]
+        )
+        place = next(behind, len(others))
+    else:
+        place = min(position - 1, len(others))
+    for number, each in enumerate([*others[:place], item, *others[place:], *gone], start=1):
+        each.position = number
+
+
+def _ranks(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[UUID, int]:
+    waiting = [
+        calendar.Waiting(
+            id=row["id"],
+            submitted_at=row["submitted_at"],
+            rolled_over=row["rolled_over"],
+            supporters=row["supporters"],
+        )
+        for row in found.standing_of(meeting, [item.proposal_id for item in items])
+    ]
+    return {case.id: rank for rank, case in enumerate(calendar.agenda_order(waiting))}
+
+
+def _freeze(meeting: Meeting, now: datetime) -> None:
+    items = found.live_items(meeting)
+    if not items:
+        meeting.state = "empty"  # 无议题: no message, nobody's fault
+        return
+    meeting.state = "frozen"
+    meeting.notice_at = now
+    announce(
+        notices.agenda_frozen(
+            meeting,
+            rules.KINDS[meeting.kind],
+            topics_of(meeting),
+            [item.proposal_id for item in items],
+            invited_people(meeting),
+        )
+    )
+
+
+def _postpone(
+    item: AgendaItem, proposal: Proposal, by: Standing, meeting: Meeting, *, note: str | None
+) -> None:
+    move(
+        proposal,
+        "queued",
+        by,
+        reason_code="postponed",
+        note=note,
+        payload={"meeting_id": str(meeting.id)},
+    )
+    item.result = "postponed"

@@ -1,0 +1,165 @@
+"""What people hear about a meeting: it is on, it moved, it did not take place, its minutes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from backend.deliberation.models import Meeting, Minutes
+from backend.notifications.models import Notice
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def agenda_frozen(
+    meeting: Meeting, name: str, topics: Sequence[str], circle: Iterable[UUID], also: Iterable[UUID]
+) -> Notice:
+    """When, where, what, and how to take part without coming."""
+    return _to_circle(
+        meeting,
+        "frozen",
+        name,
+        headline=f"{_short(meeting.starts_at)}{name}，议题{len(topics)}项",
+        body=f"{_when(meeting.starts_at)}在{meeting.place}议事，议题：{'；'.join(topics)}。"
+        "不能到场的，可以打电话、到社区窗口或请网格员代为说明意见。",
+        circle=circle,
+        also=also,
+        at_once=False,
+    )
+
+
+def moved(
+    meeting: Meeting,
+    name: str,
+    topics: Sequence[str],
+    circle: Iterable[UUID],
+    also: Iterable[UUID],
+    *,
+    reason: str,
+) -> Notice:
+    return _to_circle(
+        meeting,
+        f"moved:{meeting.starts_at:%Y%m%d%H%M}",
+        name,
+        headline=f"{name}改到{_short(meeting.starts_at)}",
+        body=f"因{reason}，会议改到{_when(meeting.starts_at)}，地点：{meeting.place}。"
+        f"议题：{'；'.join(topics)}。",
+        circle=circle,
+        also=also,
+        at_once=True,
+    )
+
+
+def cancelled(
+    meeting: Meeting,
+    name: str,
+    topics: Sequence[str],
+    circle: Iterable[UUID],
+    also: Iterable[UUID],
+    *,
+    reason: str,
+) -> Notice:
+    return _to_circle(
+        meeting,
+        "cancelled",
+        name,
+        headline=f"{_short(meeting.starts_at)}的{name}不开了",
+        body=f"原因：{reason} 议题顺延到以后的会议，定下日期后再通知：{'；'.join(topics)}。",
+        circle=circle,
+        also=also,
+        at_once=True,
+    )
+
+
+def adjourned(
+    meeting: Meeting, name: str, topics: Sequence[str], circle: Iterable[UUID], also: Iterable[UUID]
+) -> Notice:
+    return _to_circle(
+        meeting,
+        "adjourned",
+        name,
+        headline=f"{name}到会人数不够，已流会",
+        body=f"{meeting.quorum_sentence or ''}十五日内另定日期，定下后再通知。"
+        f"议题：{'；'.join(topics)}。",
+        circle=circle,
+        also=also,
+        at_once=True,
+    )
+
+
+def item_postponed(
+    meeting: Meeting, name: str, item_id: UUID, proposal_id: UUID, reason: str
+) -> Notice:
+    return _to_circle(
+        meeting,
+        f"postponed:{item_id}",
+        name,
+        headline=f"您关注的事项不在{_short(meeting.starts_at)}{name}上议了",
+        body=f"原因：{reason} 事项顺延到以后的会议，定下日期后再通知。",
+        circle=[proposal_id],
+        at_once=True,
+    )
+
+
+def minutes_circulated(
+    meeting: Meeting, name: str, minutes: Minutes, attendees: Iterable[UUID], until: datetime
+) -> Notice:
+    return Notice(
+        community_id=meeting.community_id,
+        event_key=f"minutes:{minutes.id}:circulated",
+        kind="meeting_notice",
+        headline=f"请核对{_short(meeting.starts_at)}{name}的会议记录",
+        body=f"{_when(until)}前可以提出更正；之后由记录人、主持人和监督委员会成员签字。",
+        payload={"topic": "会议记录核对", "time": _card(until), "place": meeting.place},
+        page=f"pages/meeting/minutes?id={meeting.id}",
+        audience={"kind": "residents", "ids": sorted({str(each) for each in attendees})},
+        thread_key=f"meeting:{meeting.id}",
+    )
+
+
+def _to_circle(
+    meeting: Meeting,
+    event: str,
+    name: str,
+    *,
+    headline: str,
+    body: str,
+    circle: Iterable[UUID],
+    also: Iterable[UUID] = (),
+    at_once: bool,
+) -> Notice:
+    return Notice(
+        community_id=meeting.community_id,
+        event_key=f"meeting:{meeting.id}:{event}",
+        kind="meeting_notice",
+        headline=headline,
+        body=body,
+        payload={
+            "topic": name,  # never a matter's words: lock screens are public
+            "time": _card(meeting.starts_at),
+            "place": meeting.place,
+        },
+        page=f"pages/meeting/detail?id={meeting.id}",
+        audience={
+            "kind": "matter_circle",
+            "proposal_ids": sorted(str(each) for each in circle),
+            "also": sorted({str(each) for each in also}),
+        },
+        thread_key=f"meeting:{meeting.id}",
+        at_once=at_once,
+    )
+
+
+def _short(moment: datetime) -> str:
+    local = moment.astimezone(BEIJING)
+    return f"{local.month}月{local.day}日"
+
+
+def _when(moment: datetime) -> str:
+    local = moment.astimezone(BEIJING)
+    return f"{local.month}月{local.day}日（周{'一二三四五六日'[local.weekday()]}）{local:%H:%M}"
+
+
+def _card(moment: datetime) -> str:
+    local = moment.astimezone(BEIJING)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -1,0 +1,335 @@
+"""What a meeting needs at each of its hours: notice, officers, seats, a count, an outcome."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from backend.deliberation.rules import clocks
+from backend.deliberation.rules.calendar import cutoff_at
+from backend.deliberation.rules.consultation import (
+    MUST_BE_PRESENT,
+    NOTICE_CLEAR_DAYS,
+    PARTIES,
+    Attendance,
+    PositionMissing,
+    Stance,
+    council_outcome,
+    four_party_consensus,
+)
+from backend.deliberation.rules.quorum import Counts, Decision, RuleRow
+from backend.deliberation.rules.refusals import PartyNotInvited, TaskWithoutOwner
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound
+
+FOUR_PARTY, COUNCIL = "four_party", "council"
+BODIES: Mapping[str, str] = {FOUR_PARTY: "四方协商", COUNCIL: "议事会"}
+KINDS: Mapping[str, str] = {
+    "consultation_day": "逢十协商日",
+    "discussion_day": "民主议政日",
+    "council": "议事会",
+    "hearing": "听证会",
+    "coordination": "协调会",
+    "appraisal_meeting": "评议会",
+    "talk": "恳谈会",
+    "round_table": "圆桌会",
+    "bench": "板凳会",
+    "four_party": "四方协商",
+}
+PARTY_NAMES: Mapping[str, str] = {
+    **PARTIES,
+    "neutral": "中立代表",
+    "supervision": "居务监督委员会",
+    "street": "街道",
+    "department": "部门",
+    "organisation": "社会组织",
+    "representative": "居民代表",
+    "resident": "居民",
+    "expert": "专业人士",
+    "deputy": "人大代表、政协委员",
+}
+# 列席: they speak and are quoted, but are neither due nor counted.
+SITTING_IN = frozenset(
+    {"neutral", "supervision", "street", "department", "organisation", "expert", "deputy"}
+)
+# Who reads minutes and full names of any meeting of the community.
+READERS = frozenset(
+    {
+        "counter_clerk",
+        "committee_member",
+        "party_secretary",
+        "chair",
+        "supervisor",
+        "street_clerk",
+        "street_lead",
+    }
+)
+CONTINUED = "continued"
+ADJOURNMENTS_BEFORE_SHELVING = 2
+
+
+class NoSuchMeeting(NotFound):
+    title = "会议不存在"
+
+
+class NoSuchCalendar(NotFound):
+    title = "没有这种议事日"
+
+
+class NoRule(Conflict):
+    title = "还没有适用的议事规则"
+
+
+class NoticeTooShort(Conflict):
+    title = "通知时间不足"
+
+
+class RuleDayTaken(Conflict):
+    title = "当天已有一条日程规则"
+
+
+class WrongBody(Conflict):
+    title = "该事项不由本次会议的组织议事"
+
+
+class AlreadyOnAgenda(Conflict):
+    title = "该事项已在本次议程中"
+
+
+class MeetingClosed(Conflict):
+    title = "会议已不能再改动"
+
+
+class NotOpen(Conflict):
+    title = "会议现在不能这样办理"
+
+
+class AlreadySeated(Conflict):
+    title = "已在席位名单中"
+
+
+class SeatMissing(NotFound):
+    title = "席位不存在"
+
+
+class NotAtTheTable(NotAllowed):
+    title = "由本次会议的主持人或记录人办理"
+
+
+class OfficersMissing(Conflict):
+    title = "还没有确定主持人和记录人"
+
+
+class SamePersonTwice(Conflict):
+    title = "主持、记录、监督须由不同的人担任"
+
+
+class NotASupervisor(Conflict):
+    title = "监督人须为居务监督委员会成员"
+
+
+class AttendanceMissing(Conflict):
+    title = "还有席位未登记出席情况"
+
+
+class AbsentCannotSpeak(Conflict):
+    title = "该席位未到场"
+
+
+class ReplyTooLate(Conflict):
+    title = "答复期限已过"
+
+
+class NotCountedByHands(Conflict):
+    title = "四方协商以各方意见一致为准，不举手表决"
+
+
+class CountMismatch(Conflict):
+    title = "举手数与到会人数不一致"
+
+
+class SameWitness(Conflict):
+    title = "计票人和两位见证人须为三个不同的人"
+
+
+class WitnessNotHere(Conflict):
+    title = "见证人不在会场"
+
+
+class AlreadyCounted(Conflict):
+    title = "本项议题已经计票"
+
+
+class OutcomeDiffers(Conflict):
+    title = "结论与会议记录的意见不符"
+
+
+class OwnerMatter(Conflict):
+    title = "该事项须由业主共同决定"
+
+
+class AlreadyDecided(Conflict):
+    title = "本项议题已有结论"
+
+
+class ItemWithoutOutcome(Conflict):
+    title = "还有议题没有结论"
+
+
+class NotYetShelvable(Conflict):
+    title = "还不能暂缓"
+
+
+class ReasonMissing(Invalid):
+    title = "请说明原因"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatHere:
+    """A seat as the count sees it."""
+
+    id: UUID
+    party: str
+    present: bool
+    invited_on: date
+    absence_minuted: bool
+
+    @property
+    def is_due(self) -> bool:
+        return self.party not in SITTING_IN
+
+
+def check_notice(now: datetime, session_on: date, notice_days: int) -> datetime:
+    """The cut-off of a session on that day, unless it would be too late to tell people."""
+    cutoff = cutoff_at(session_on, notice_days)
+    if now >= cutoff:
+        earliest = clocks.add_clear_days(clocks.local_date(now), notice_days)
+        while now >= cutoff_at(earliest, notice_days):
+            earliest += clocks.DAY
+        raise NoticeTooShort(
+            f"须提前{notice_days}个整日通知，最早可定在{earliest.month}月{earliest.day}日。"
+        )
+    return cutoff
+
+
+def check_clear_days(cutoff: datetime, session_on: date, notice_days: int) -> None:
+    if not clocks.has_clear_days(clocks.local_date(cutoff), session_on, notice_days):
+        raise NoticeTooShort(f"按该事项的规则须提前{notice_days}个整日通知，请列入以后的会议。")
+
+
+def check_notice_days(notice_days: int) -> None:
+    """A calendar may give people more time, never less."""
+    if notice_days < NOTICE_CLEAR_DAYS:
+        raise NoticeTooShort(f"通知时间不少于{NOTICE_CLEAR_DAYS}个整日，可以更长。")
+
+
+def check_officers(
+    host: UUID | None, recorder: UUID | None, supervisor: UUID | None, supervisors: Iterable[UUID]
+) -> None:
+    named = [each for each in (host, recorder, supervisor) if each is not None]
+    if len(set(named)) < len(named):
+        raise SamePersonTwice("请为主持、记录、监督各定一人。")
+    if supervisor is not None and supervisor not in set(supervisors):
+        raise NotASupervisor("请从居务监督委员会成员中指定。")
+
+
+def check_not_established(parties: Iterable[str]) -> None:
+    if set(parties) & set(MUST_BE_PRESENT):
+        raise Invalid(errors={"parties": ["社区党组织和居委会须到场，不能记为未成立"]})
+
+
+def check_ready_to_open(
+    body: str,
+    seats: Sequence[SeatHere],
+    not_established: Iterable[str],
+    *,
+    officers_named: bool,
+    today: date,
+    held_on: date,
+) -> None:
+    """Raise unless the host may now declare the meeting open (or, for lack of people, adjourn)."""
+    if not officers_named:
+        raise OfficersMissing("请先指定主持人和记录人。")
+    if today != held_on:
+        raise NotOpen(f"会议定在{held_on.month}月{held_on.day}日。")
+    if body != FOUR_PARTY:
+        return
+    for party in set(PARTIES) - set(not_established):
+        theirs = [seat for seat in seats if seat.party == party]
+        if not theirs:
+            raise PartyNotInvited(f"请邀请{PARTIES[party]}；未成立的请注明。")
+        if not any(seat.present or seat.absence_minuted for seat in theirs):
+            raise AttendanceMissing(f"请先登记{PARTIES[party]}到场，或记录其缺席情况。")
+
+
+def decide_item(
+    body: str,
+    row: RuleRow,
+    attendance: Attendance,
+    *,
+    seats: Sequence[SeatHere],
+    stances: Mapping[UUID, Stance | None],
+    hands: tuple[int, int, int] | None,
+) -> Decision:
+    """What the people here decided: consensus of the parties, or a count of a council."""
+    here = [seat for seat in seats if seat.present and seat.is_due]
+    if body == FOUR_PARTY:
+        said: dict[str, list[Stance | None]] = {}
+        for seat in here:
+            if seat.party in PARTIES:
+                said.setdefault(seat.party, []).append(stances.get(seat.id))
+        return four_party_consensus(said, attendance)
+    if hands is None:
+        hands = _hands_of(here, stances)
+    yes, no, abstain = hands
+    due = sum(seat.is_due for seat in seats)
+    return council_outcome(row, attendance, Counts(due, len(here), yes, no, abstain))
+
+
+def check_hands(body: str, yes: int, no: int, abstain: int, here: int) -> None:
+    if body == FOUR_PARTY:
+        raise NotCountedByHands("请逐方记录意见。")
+    counted = yes + no + abstain
+    if counted != here:
+        raise CountMismatch(
+            f"举手合计{counted}，到会{here}，请重新清点。", counted=counted, present=here
+        )
+
+
+def check_three_people(counter: UUID, *witnesses: UUID, here: Iterable[UUID]) -> None:
+    if len({counter, *witnesses}) < 1 + len(witnesses):
+        raise SameWitness("请另请一位见证人。")
+    if not set(witnesses) <= set(here):
+        raise WitnessNotHere("见证人须是到会的人。")
+
+
+def check_outcome(decision: Decision, claimed: str | None, owner_matter: int | None) -> None:
+    if claimed is not None and claimed != decision.outcome:
+        raise OutcomeDiffers(f"按记录应为：{decision.sentence}", outcome=decision.outcome)
+    if decision.outcome == "agreed" and owner_matter is not None:
+        raise OwnerMatter(
+            f"属《民法典》第二百七十八条第（{'一二三四五六七八九'[owner_matter - 1]}）项，"
+            "可记为继续协商，并提请业主大会表决。"
+        )
+
+
+def check_tasks(outcome: str, tasks: Sequence[Mapping[str, object]], today: date) -> None:
+    """Whatever is agreed is done by somebody, until a day."""
+    if outcome == "agreed" and not tasks:
+        raise TaskWithoutOwner("请至少列出一项任务，写明由谁、何时完成。")
+    for number, task in enumerate(tasks, start=1):
+        due_on = task["due_on"]
+        if task["assignee_id"] is None or not isinstance(due_on, date):
+            raise TaskWithoutOwner(f"第{number}项任务还没有写明由谁、何时完成。")
+        if due_on < today:
+            raise Invalid(errors={"tasks": [f"第{number}项任务的日期已过"]})
+
+
+def _hands_of(
+    here: Sequence[SeatHere], stances: Mapping[UUID, Stance | None]
+) -> tuple[int, int, int]:
+    """Without a count every seat here must have spoken; a condition agrees."""
+    said = [stances.get(seat.id) for seat in here]
+    if None in said:
+        raise PositionMissing(f"还有{said.count(None)}个席位未记录意见，也可以举手计票。")
+    against = said.count("against")
+    return len(said) - against, against, 0

@@ -62,7 +62,7 @@ def test_a_name_becomes_no_formula_in_a_spreadsheet() -> None:
 
 
 def findings_of(person: Person) -> dict[str, list[str]]:
-    checks = person.get("/grid-checks").json["checks"]
+    checks = person.get("/grid-checks").get_json()["checks"]
     return {each["code"]: [found["subject"] for found in each["findings"]] for each in checks}
 
 

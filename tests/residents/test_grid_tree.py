@@ -13,8 +13,8 @@ from tests.factories import Neighbourhood, a_neighbourhood
 
 
 def made(answer: Any) -> dict[str, Any]:
-    assert answer.status_code == 201, answer.json
-    found: dict[str, Any] = answer.json
+    assert answer.status_code == 201, answer.get_json()
+    found: dict[str, Any] = answer.get_json()
     return found
 
 
@@ -30,7 +30,7 @@ def test_the_tree_shows_buildings_and_workers_of_today(app: Flask) -> None:
     place = a_neighbourhood(app)
     chair, worker = place.a_worker("chair"), place.a_worker("grid_worker", name="李工")
     bare = made(chair.post("/buildings", {"name": "9号楼", "units": 3}))
-    tree = chair.get(f"/communities/{place.id}/grid").json
+    tree = chair.get(f"/communities/{place.id}/grid").get_json()
     small = tree["grids"][0]["grids"][0]["grids"][0]
     assert small["id"] == str(place.grid_id)
     assert [each["name"] for each in small["buildings"]] == ["3号楼"]
@@ -47,7 +47,7 @@ def test_the_tree_is_for_staff_of_the_community(app: Flask) -> None:
 
 def test_anybody_signed_in_may_look_up_buildings_to_say_where_they_live(app: Flask) -> None:
     place = a_neighbourhood(app)
-    found = a_neighbourhood(app).a_visitor().get(f"/communities/{place.id}/buildings").json
+    found = a_neighbourhood(app).a_visitor().get(f"/communities/{place.id}/buildings").get_json()
     assert [each["name"] for each in found["items"]] == ["3号楼"]
 
 
@@ -82,7 +82,7 @@ def test_a_grid_is_renamed_and_keeps_its_place(app: Flask) -> None:
     place = a_neighbourhood(app)
     chair = place.a_worker("chair")
     renamed = chair.put(f"/grids/{place.grid_id}", {"code": "G3", "name": "幸福网格"})
-    assert renamed.json["name"] == "幸福网格"
+    assert renamed.get_json()["name"] == "幸福网格"
     taken = chair.put(f"/grids/{place.grid_id}", {"code": "G1", "name": "幸福网格"})
     assert taken.status_code == 409
     foreign = a_neighbourhood(app)
@@ -155,7 +155,7 @@ def test_grid_workers_keep_the_register_of_their_own_buildings_only(app: Flask) 
     room = {"unit_no": "1", "floor": 9, "room_no": "901"}
     own = room | {"building_id": str(place.building_id)}
     dwelling = made(worker.post("/dwellings", own))
-    assert worker.post("/dwellings", own).json["type"] == "/problems/room-taken"
+    assert worker.post("/dwellings", own).get_json()["type"] == "/problems/room-taken"
     assert worker.post("/dwellings", own | {"unit_no": "7"}).status_code == 422
     assert worker.post("/dwellings", room | {"building_id": bare["id"]}).status_code == 404
     assert worker.post("/grids", {"level": 1, "code": "X", "name": "新"}).status_code == 403
@@ -177,7 +177,7 @@ def test_a_household_somebody_lives_in_is_not_closed(app: Flask) -> None:
     resident, chair = place.a_resident(), place.a_worker("chair")
     path = f"/households/{resident.household_id}/closing"
     answer = chair.post(path)
-    assert answer.json["type"] == "/problems/household-lived-in"
+    assert answer.get_json()["type"] == "/problems/household-lived-in"
 
 
 def test_households_are_listed_inside_ones_scope(app: Flask) -> None:
@@ -185,19 +185,19 @@ def test_households_are_listed_inside_ones_scope(app: Flask) -> None:
     resident, neighbour = place.a_resident(name="王芳"), place.a_resident(name="李强")
     chair = place.a_worker("chair")
     elsewhere = place.a_worker("grid_worker", grid_id=uuid4())
-    [own] = resident.get("/households").json["items"]
+    [own] = resident.get("/households").get_json()["items"]
     assert own["id"] == str(resident.household_id)
     assert [each["name"] for each in own["people"]] == ["王芳"]
-    listed = chair.get("/households").json["items"]
+    listed = chair.get("/households").get_json()["items"]
     assert [each["id"] for each in listed] == [
         str(neighbour.household_id),
         str(resident.household_id),
     ]
-    assert len(place.a_worker("grid_worker").get("/households").json["items"]) == 2
-    assert elsewhere.get("/households").json["items"] == []
-    assert chair.get("/households", building_id=str(uuid4())).json["items"] == []
+    assert len(place.a_worker("grid_worker").get("/households").get_json()["items"]) == 2
+    assert elsewhere.get("/households").get_json()["items"] == []
+    assert chair.get("/households", building_id=str(uuid4())).get_json()["items"] == []
     assert place.a_worker("supervisor").get("/households").status_code == 403
-    assert a_neighbourhood(app).a_worker("chair").get("/households").json["items"] == []
+    assert a_neighbourhood(app).a_worker("chair").get("/households").get_json()["items"] == []
 
 
 def test_a_household_is_in_one_group_at_a_time(app: Flask) -> None:
@@ -213,7 +213,7 @@ def test_a_household_is_in_one_group_at_a_time(app: Flask) -> None:
     assert made(into_second) == {"households": 2}
     again = chair.post(f"/groups/{second['id']}/members", {"household_ids": homes})
     assert made(again) == {"households": 1}
-    sizes = {each["code"]: each["households"] for each in chair.get("/groups").json["items"]}
+    sizes = {each["code"]: each["households"] for each in chair.get("/groups").get_json()["items"]}
     assert sizes == {"1": 0, "2": 3}
     foreign = str(a_neighbourhood(app).a_resident().household_id)
     stolen = chair.post(f"/groups/{first['id']}/members", {"household_ids": [foreign]})

@@ -50,13 +50,17 @@ def test_an_admin_enters_a_day_and_everybody_reads_it(seeded: Flask) -> None:
     place = a_neighbourhood(seeded)
     admin, resident = place.a_worker("sys_admin"), place.a_resident()
     off = {"working": False, "name": "社区停电检修"}
-    assert admin.put("/holidays/2027-03-04", off).json["source"] == "entered"
-    assert admin.put("/holidays/2027-03-04", off | {"working": True}).json["working"] is True
+    assert admin.put("/holidays/2027-03-04", off).get_json()["source"] == "entered"
+    assert admin.put("/holidays/2027-03-04", off | {"working": True}).get_json()["working"] is True
     assert resident.put("/holidays/2027-03-04", off).status_code == 403
     assert admin.put("/holidays/2027-02-30", off).status_code == 404
-    year = resident.get("/holidays", year=2027).json
+    year = resident.get("/holidays", year=2027).get_json()
     assert [each["day"] for each in year["days"]] == ["2027-03-04"]
-    assert resident.get("/holidays", year=2030).json == {"year": 2030, "known": False, "days": []}
+    assert resident.get("/holidays", year=2030).get_json() == {
+        "year": 2030,
+        "known": False,
+        "days": [],
+    }
     assert resident.get("/holidays").status_code == 422
 
 

@@ -56,7 +56,7 @@ def with_duty_phone(place: Neighbourhood, worker: Person, phone: str) -> None:
 
 
 def cards_of(person: Person) -> list[dict[str, Any]]:
-    [home] = person.get("/me/role-holders").json["homes"]
+    [home] = person.get("/me/role-holders").get_json()["homes"]
     found: list[dict[str, Any]] = home["cards"]
     return found
 

@@ -114,8 +114,8 @@ def test_a_chair_alone_names_a_captain(app: Flask) -> None:
     place = a_neighbourhood(app)
     chair, neighbour = place.a_worker("chair"), place.a_resident()
     made = appoint(chair, neighbour, "building_captain", **over_building(place))
-    assert made.status_code == 201, made.json
-    role = made.json["role"]
+    assert made.status_code == 201, made.get_json()
+    role = made.get_json()["role"]
     assert (role["state"], role["scope"], role["title"]) == ("live", "3号楼", "楼栋长")
     with app.app_context():
         assert holder_ids(place.id, "building_captain") == [neighbour.id]
@@ -129,18 +129,18 @@ def test_a_worker_is_live_when_the_second_person_has_confirmed(app: Flask) -> No
     place = a_neighbourhood(app)
     chair, admin = place.a_worker("chair"), place.a_worker("sec_admin")
     person = place.a_resident()
-    proposed = appoint(chair, person, "grid_worker", **over_grid(place)).json["role"]
+    proposed = appoint(chair, person, "grid_worker", **over_grid(place)).get_json()["role"]
     assert proposed["state"] == "proposed"
     with app.app_context():
         assert holder_ids(place.id, "grid_worker") == []
     assert chair.post(f"/roles/{proposed['id']}/confirmation").status_code == 403
     other_admin = place.a_worker("sys_admin")
     assert other_admin.post(f"/roles/{proposed['id']}/confirmation").status_code == 404
-    assert [each["id"] for each in admin.get("/roles", state="proposed").json["items"]] == [
+    assert [each["id"] for each in admin.get("/roles", state="proposed").get_json()["items"]] == [
         proposed["id"]
     ]
     confirmed = admin.post(f"/roles/{proposed['id']}/confirmation")
-    assert confirmed.json["state"] == "live"
+    assert confirmed.get_json()["state"] == "live"
     assert admin.post(f"/roles/{proposed['id']}/confirmation").status_code == 409
     with app.app_context():
         assert holder_ids(place.id, "grid_worker") == [person.id]
@@ -153,9 +153,9 @@ def test_a_dropped_proposal_can_be_made_again(app: Flask) -> None:
         place.a_worker("sec_admin"),
         place.a_resident(),
     )
-    proposed = appoint(chair, person, "counter_clerk").json["role"]
+    proposed = appoint(chair, person, "counter_clerk").get_json()["role"]
     dropped = admin.post(f"/roles/{proposed['id']}/confirmation", {"accepted": False})
-    assert dropped.json["state"] == "ended"
+    assert dropped.get_json()["state"] == "ended"
     assert appoint(chair, person, "counter_clerk").status_code == 201
 
 
@@ -180,7 +180,7 @@ def test_who_appoints_to_what(app: Flask, by: str, role: str, status: int) -> No
     appointing, person = place.a_worker(by), place.a_resident()
     body = {"resident_id": str(person.id), "role": role} | over_grid(place)
     answer = appointing.post("/roles", body, **{"X-Community": str(place.id)})
-    assert answer.status_code == status, answer.json
+    assert answer.status_code == status, answer.get_json()
 
 
 @pytest.mark.parametrize(
@@ -210,9 +210,9 @@ def test_people_and_places_of_another_community_are_unknown(app: Flask) -> None:
     assert appoint(chair, stranger, "partner_org").status_code == 404
     foreign = appoint(chair, here.a_resident(), "building_captain", **over_building(there))
     assert foreign.status_code == 404
-    held = appoint(there.a_worker("chair"), stranger, "partner_org").json["role"]
+    held = appoint(there.a_worker("chair"), stranger, "partner_org").get_json()["role"]
     assert chair.delete(f"/roles/{held['id']}").status_code == 404
-    assert held["id"] not in str(chair.get("/roles").json)
+    assert held["id"] not in str(chair.get("/roles").get_json())
     clerk = here.a_worker("street_clerk")
     assert clerk.delete(f"/roles/{held['id']}").status_code == 404
 
@@ -221,7 +221,7 @@ def test_a_role_is_held_once_over_one_scope(app: Flask) -> None:
     place = a_neighbourhood(app)
     chair, person = place.a_worker("chair"), place.a_resident()
     assert appoint(chair, person, "partner_org").status_code == 201
-    assert appoint(chair, person, "partner_org").json["type"] == "/problems/already-held"
+    assert appoint(chair, person, "partner_org").get_json()["type"] == "/problems/already-held"
 
 
 def test_two_appointments_at_once_are_one(app: Flask) -> None:
@@ -265,14 +265,14 @@ def test_kin_of_a_member_is_no_supervisor(app: Flask) -> None:
     )
     pair = {"one_id": str(member.id), "other_id": str(person.id), "relation": "sibling"}
     assert member.post("/kin", pair).status_code == 201
-    assert member.post("/kin", pair).json["type"] == "/problems/kin-already-declared"
+    assert member.post("/kin", pair).get_json()["type"] == "/problems/kin-already-declared"
     wish = {"resident_id": str(person.id), "role": "supervisor"}
     here = {"X-Community": str(place.id)}
     refused = clerk.post("/roles", wish, **here)
-    assert refused.json["type"] == "/problems/roles-clash"
+    assert refused.get_json()["type"] == "/problems/roles-clash"
     related = clerk.post("/roles", wish | {"role": "committee_member"}, **here)
     assert related.status_code == 201
-    assert "近亲属" in related.json["warnings"][0]
+    assert "近亲属" in related.get_json()["warnings"][0]
 
 
 def test_kin_is_declared_by_those_concerned_and_where_a_role_is_held(app: Flask) -> None:
@@ -282,7 +282,7 @@ def test_kin_is_declared_by_those_concerned_and_where_a_role_is_held(app: Flask)
     pair = {"one_id": str(one.id), "other_id": str(other.id), "relation": "spouse"}
     assert clerk.post("/kin", pair).status_code == 403
     chair = place.a_worker("chair")
-    assert chair.post("/kin", pair).json["type"] == "/problems/neither-holds-a-role"
+    assert chair.post("/kin", pair).get_json()["type"] == "/problems/neither-holds-a-role"
     theirs = pair | {"one_id": str(member.id)}
     assert clerk.post("/kin", theirs).status_code == 403
     assert chair.post("/kin", theirs).status_code == 201
@@ -308,7 +308,7 @@ def test_who_loses_the_last_role_is_signed_out_at_once(app: Flask) -> None:
 def test_a_captain_without_office_stays_signed_in_as_a_resident(app: Flask) -> None:
     place = a_neighbourhood(app)
     chair, captain = place.a_worker("chair"), place.a_resident()
-    held = appoint(chair, captain, "building_captain", **over_building(place)).json["role"]
+    held = appoint(chair, captain, "building_captain", **over_building(place)).get_json()["role"]
     assert chair.delete(f"/roles/{held['id']}").status_code == 204
     assert captain.get("/me/residence").status_code == 200
 
@@ -316,10 +316,10 @@ def test_a_captain_without_office_stays_signed_in_as_a_resident(app: Flask) -> N
 def test_a_late_confirmation_begins_with_its_day(app: Flask) -> None:
     place = a_neighbourhood(app)
     chair, person = place.a_worker("chair"), place.a_resident()
-    proposed = appoint(chair, person, "counter_clerk").json["role"]
+    proposed = appoint(chair, person, "counter_clerk").get_json()["role"]
     with clock.at(clock.utc_now() + timedelta(days=4)):
         admin = place.a_worker("sec_admin")
-        confirmed = admin.post(f"/roles/{proposed['id']}/confirmation").json
+        confirmed = admin.post(f"/roles/{proposed['id']}/confirmation").get_json()
         assert confirmed["from_on"] == today().isoformat()
 
 

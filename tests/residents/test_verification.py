@@ -97,8 +97,8 @@ def address(place: Neighbourhood, room_no: str = "801") -> dict[str, Any]:
 def request_of(place: Neighbourhood, person: Person, room_no: str = "801") -> dict[str, Any]:
     wish = address(place, room_no) | {"community_id": str(place.id)}
     answer = person.post("/me/residence", wish)
-    assert answer.status_code == 201, answer.json
-    found: dict[str, Any] = answer.json
+    assert answer.status_code == 201, answer.get_json()
+    found: dict[str, Any] = answer.get_json()
     return found
 
 
@@ -122,18 +122,18 @@ def test_a_visitor_asks_and_the_grid_worker_finds_it_true(app: Flask) -> None:
     with app.app_context():
         assert notices_of(worker.id) == ["有居民申请居住核验"]
 
-    [listed] = worker.get("/verifications").json["items"]
+    [listed] = worker.get("/verifications").get_json()["items"]
     assert listed["id"] == claim["id"]
     decided = worker.post(f"/verifications/{claim['id']}/decision", SEEN)
-    assert decided.status_code == 200, decided.json
-    assert decided.json["state"] == "verified"
+    assert decided.status_code == 200, decided.get_json()
+    assert decided.get_json()["state"] == "verified"
 
-    residence = visitor.get("/me/residence").json
+    residence = visitor.get("/me/residence").get_json()
     assert residence["homes"][0]["address"] == "3号楼1单元801"
     assert residence["homes"][0]["is_main"]
     with app.app_context():
         assert notices_of(visitor.id) == ["居住核验已通过"]
-        household = db.session.get(Household, (place.id, UUID(decided.json["household_id"])))
+        household = db.session.get(Household, (place.id, UUID(decided.get_json()["household_id"])))
         assert household is not None
         assert household.tenure == "tenant"
 
@@ -152,7 +152,7 @@ def test_an_unknown_room_names_the_next_step(app: Flask) -> None:
     wish = address(place, "999") | {"community_id": str(place.id)}
     answer = place.a_visitor().post("/me/residence", wish)
     assert answer.status_code == 422
-    assert "网格员" in answer.json["detail"]
+    assert "网格员" in answer.get_json()["detail"]
 
 
 def test_one_open_request_per_person_and_dwelling(app: Flask) -> None:
@@ -170,7 +170,7 @@ def test_who_lives_there_already_need_not_ask(app: Flask) -> None:
     wish = address(place, "101") | {"community_id": str(place.id)}
     answer = resident.post("/me/residence", wish)
     assert answer.status_code == 409
-    assert answer.json["type"] == "/problems/already-lives-here"
+    assert answer.get_json()["type"] == "/problems/already-lives-here"
 
 
 def test_the_only_household_there_is_joined_and_of_several_one_is_named(app: Flask) -> None:
@@ -178,17 +178,17 @@ def test_the_only_household_there_is_joined_and_of_several_one_is_named(app: Fla
     worker = place.a_worker("grid_worker")
     head = place.a_resident()
     first = request_of(place, place.a_visitor(), "101")
-    joined = worker.post(f"/verifications/{first['id']}/decision", SEEN).json
+    joined = worker.post(f"/verifications/{first['id']}/decision", SEEN).get_json()
     assert joined["household_id"] == str(head.household_id)
 
     second = request_of(place, place.a_visitor(), "101")
     apart = worker.post(f"/verifications/{second['id']}/decision", SEEN | {"new_household": True})
-    assert apart.json["household_id"] != str(head.household_id)
+    assert apart.get_json()["household_id"] != str(head.household_id)
 
     third = request_of(place, place.a_visitor(), "101")
     asked = worker.post(f"/verifications/{third['id']}/decision", SEEN)
     assert asked.status_code == 409
-    assert len(asked.json["household_ids"]) == 2
+    assert len(asked.get_json()["household_ids"]) == 2
     elsewhere = SEEN | {"household_id": str(uuid4())}
     assert worker.post(f"/verifications/{third['id']}/decision", elsewhere).status_code == 404
     named = SEEN | {"household_id": str(head.household_id)}
@@ -233,7 +233,7 @@ def test_a_worker_of_another_grid_or_community_finds_no_claim(app: Flask) -> Non
     for worker in (from_elsewhere, other_grid, there.a_worker("chair")):
         answer = worker.post(f"/verifications/{claim['id']}/decision", SEEN)
         assert answer.status_code == 404
-        assert worker.get("/verifications").json["items"] == []
+        assert worker.get("/verifications").get_json()["items"] == []
 
 
 def test_a_building_of_another_community_is_unknown(app: Flask) -> None:
@@ -303,7 +303,7 @@ def test_nobody_verifies_oneself_the_household_or_kin(
     claim = claimed(place, worker)
     answer = worker.post(f"/verifications/{claim['id']}/decision", SEEN)
     assert answer.status_code == 403
-    assert answer.json["type"] == "/problems/own-business"
+    assert answer.get_json()["type"] == "/problems/own-business"
     other = place.a_worker("committee_member")
     assert other.post(f"/verifications/{claim['id']}/decision", SEEN).status_code == 200
 
@@ -339,7 +339,7 @@ def test_two_requests_at_once_are_one(app: Flask) -> None:
 def refused_by(place: Neighbourhood, person: Person, decider: Person) -> str:
     claim = request_of(place, person)
     answer = decider.post(f"/verifications/{claim['id']}/decision", REFUSED)
-    assert answer.json["state"] == "refused"
+    assert answer.get_json()["state"] == "refused"
     return str(claim["id"])
 
 
@@ -350,17 +350,17 @@ def test_another_member_decides_the_appeal(app: Flask) -> None:
     other, worker = place.a_worker("committee_member"), place.a_worker("grid_worker")
     refused = refused_by(place, visitor, first)
     lodged = visitor.post(f"/verifications/{refused}/appeal", {"note": "白天上班，晚上在家"})
-    assert lodged.status_code == 201, lodged.json
-    assert lodged.json["state"] == "appealed"
-    assert lodged.json["appeal_of"] == refused
+    assert lodged.status_code == 201, lodged.get_json()
+    assert lodged.get_json()["state"] == "appealed"
+    assert lodged.get_json()["appeal_of"] == refused
     with app.app_context():
         assert "有居民对居住核验结果提出申诉" in notices_of(other.id)
         assert "有居民对居住核验结果提出申诉" not in notices_of(first.id)
-    path = f"/verifications/{lodged.json['id']}/decision"
-    assert first.post(path, SEEN).json["type"] == "/problems/own-business"
-    assert worker.post(path, SEEN).json["type"] == "/problems/only-members-decide-appeals"
-    assert other.post(path, SEEN).json["state"] == "verified"
-    assert visitor.get("/me/residence").json["homes"]
+    path = f"/verifications/{lodged.get_json()['id']}/decision"
+    assert first.post(path, SEEN).get_json()["type"] == "/problems/own-business"
+    assert worker.post(path, SEEN).get_json()["type"] == "/problems/only-members-decide-appeals"
+    assert other.post(path, SEEN).get_json()["state"] == "verified"
+    assert visitor.get("/me/residence").get_json()["homes"]
 
 
 def test_one_appeals_once_within_ten_days_and_only_for_oneself(app: Flask) -> None:
@@ -374,11 +374,11 @@ def test_one_appeals_once_within_ten_days_and_only_for_oneself(app: Flask) -> No
     lodged = visitor.post(path, note)
     assert lodged.status_code == 201
     again = visitor.post(path, note)
-    assert again.json["type"] == "/problems/already-appealed"
+    assert again.get_json()["type"] == "/problems/already-appealed"
     member = place.a_worker("committee_member")
-    member.post(f"/verifications/{lodged.json['id']}/decision", REFUSED)
-    third = visitor.post(f"/verifications/{lodged.json['id']}/appeal", note)
-    assert third.json["type"] == "/problems/already-appealed"
+    member.post(f"/verifications/{lodged.get_json()['id']}/decision", REFUSED)
+    third = visitor.post(f"/verifications/{lodged.get_json()['id']}/appeal", note)
+    assert third.get_json()["type"] == "/problems/already-appealed"
 
 
 def test_after_ten_days_one_asks_anew(app: Flask) -> None:
@@ -391,7 +391,7 @@ def test_after_ten_days_one_asks_anew(app: Flask) -> None:
         assert row is not None
         row.decided_at = clock.utc_now() - timedelta(days=11)
     late = visitor.post(f"/verifications/{refused}/appeal", {"note": "请再来一次"})
-    assert late.json["type"] == "/problems/appeal-too-late"
+    assert late.get_json()["type"] == "/problems/appeal-too-late"
     assert request_of(place, visitor)["state"] == "requested"
 
 
@@ -418,11 +418,11 @@ def test_after_two_years_one_tap_keeps_the_rights(app: Flask) -> None:
     night_after(place, 735)
     with app.app_context():
         assert "请确认您仍住在这里" in notices_of(visitor.id)
-    assert visitor.get("/me/residence").json["homes"], "rights go on"
+    assert visitor.get("/me/residence").get_json()["homes"], "rights go on"
     stranger = place.a_visitor(name="路人")
     assert stranger.post(f"/verifications/{claim}/renewal").status_code == 404
     renewed = visitor.post(f"/verifications/{claim}/renewal")
-    assert renewed.json["state"] == "verified"
+    assert renewed.get_json()["state"] == "verified"
 
 
 def test_what_nobody_renews_lapses_once(app: Flask) -> None:
@@ -452,8 +452,8 @@ def test_a_late_request_goes_to_the_chair_and_the_person_is_told_once(app: Flask
     with app.app_context():
         assert notices_of(visitor.id) == ["您的居住核验还在办理"]
         assert notices_of(chair.id) == ["居住核验已超期，请安排"]
-    assert chair.get("/verifications", overdue="true").json["items"] == []
-    assert len(chair.get("/verifications").json["items"]) == 1
+    assert chair.get("/verifications", overdue="true").get_json()["items"] == []
+    assert len(chair.get("/verifications").get_json()["items"]) == 1
 
 
 def test_the_due_day_skips_the_days_off(app: Flask) -> None:
@@ -475,13 +475,13 @@ def test_who_moves_out_leaves_roles_tied_to_living_here(app: Flask) -> None:
         "scope_id": str(place.building_id),
     }
     assert chair.post("/roles", new).status_code == 201
-    [home] = resident.get("/me/residence").json["homes"]
+    [home] = resident.get("/me/residence").get_json()["homes"]
     path = f"/residencies/{home['residency_id']}/departure"
     neighbour = place.a_resident(name="邻居")
     assert neighbour.post(path).status_code == 404
     assert resident.post(path).status_code == 204
     assert resident.post(path).status_code == 409
-    assert resident.get("/me/residence").json["homes"] == []
+    assert resident.get("/me/residence").get_json()["homes"] == []
     with app.app_context():
         [role] = db.session.scalars(
             select(RoleAssignment).where(RoleAssignment.role == "building_captain")
@@ -495,10 +495,10 @@ def test_another_home_becomes_the_main_one_when_the_main_one_ends(app: Flask) ->
     resident, worker = place.a_resident(), place.a_worker("grid_worker")
     claim = request_of(place, resident)
     worker.post(f"/verifications/{claim['id']}/decision", SEEN)
-    main, second = resident.get("/me/residence").json["homes"]
+    main, second = resident.get("/me/residence").get_json()["homes"]
     assert (main["is_main"], second["is_main"]) == (True, False)
     assert worker.post(f"/residencies/{main['residency_id']}/departure").status_code == 204
-    [left] = resident.get("/me/residence").json["homes"]
+    [left] = resident.get("/me/residence").get_json()["homes"]
     assert left["residency_id"] == second["residency_id"]
     assert left["is_main"]
 
@@ -512,10 +512,10 @@ def test_a_worker_types_what_somebody_says_at_the_door(app: Flask) -> None:
     worker, resident = place.a_worker("grid_worker"), place.a_resident()
     wish = address(place) | {"person_id": str(resident.id), "channel": "home_visit"}
     claim = worker.post("/verifications", wish)
-    assert claim.status_code == 201, claim.json
-    assert claim.json["channel"] == "home_visit"
-    assert claim.json["person_id"] == str(resident.id)
-    assert claim.json["recorded_by"] == str(worker.id)
+    assert claim.status_code == 201, claim.get_json()
+    assert claim.get_json()["channel"] == "home_visit"
+    assert claim.get_json()["person_id"] == str(resident.id)
+    assert claim.get_json()["recorded_by"] == str(worker.id)
     stranger = wish | {"person_id": str(a_neighbourhood(app).a_resident().id)}
     assert worker.post("/verifications", stranger).status_code == 404
 
@@ -531,11 +531,11 @@ def test_somebody_without_wechat_is_registered_and_verified_at_the_door(app: Fla
         "evidence_kind": "known_in_person",
     }
     made = worker.post("/people", new)
-    assert made.status_code == 201, made.json
-    [found] = worker.get("/people", q="桂").json["items"]
-    assert found["id"] == made.json["person_id"]
+    assert made.status_code == 201, made.get_json()
+    [found] = worker.get("/people", q="桂").get_json()["items"]
+    assert found["id"] == made.get_json()["person_id"]
     assert (found["name"], found["phone"]) == ("孙桂兰", "138****1234")
-    assert worker.post("/people", new).json["type"] == "/problems/already-registered"
+    assert worker.post("/people", new).get_json()["type"] == "/problems/already-registered"
     assert worker.post("/people", new | {"name": "孙2"}).status_code == 422
     assert worker.post("/people", new | {"phone": "12"}).status_code == 422
 
@@ -546,11 +546,11 @@ def test_people_are_found_inside_ones_scope_only(app: Flask) -> None:
     there.a_resident(name="王芳")
     with app.app_context():
         elsewhere = here.a_worker("grid_worker", grid_id=uuid4())
-    assert len(here.a_worker("grid_worker").get("/people", q="王").json["items"]) == 1
-    assert len(here.a_worker("chair").get("/people", q="王").json["items"]) == 1
-    assert elsewhere.get("/people", q="王").json["items"] == []
+    assert len(here.a_worker("grid_worker").get("/people", q="王").get_json()["items"]) == 1
+    assert len(here.a_worker("chair").get("/people", q="王").get_json()["items"]) == 1
+    assert elsewhere.get("/people", q="王").get_json()["items"] == []
     assert here.a_worker("chair").get("/people", q="%").status_code == 422
-    assert here.a_worker("chair").get("/people", q="王%").json["items"] == []
+    assert here.a_worker("chair").get("/people", q="王%").get_json()["items"] == []
     assert here.a_resident().get("/people", q="王").status_code == 403
 
 
@@ -569,7 +569,7 @@ def test_a_list_costs_the_same_whatever_its_length(
         with counted_statements(app) as statements:
             answer = worker.get(path, **query)
         counts.append(len(statements))
-        assert len(answer.json["items"]) == 3 * (room + 1)
+        assert len(answer.get_json()["items"]) == 3 * (room + 1)
     assert counts[0] == counts[1]
 
 
@@ -579,6 +579,6 @@ def test_a_long_list_comes_in_pages(app: Flask) -> None:
     for number in range(3):
         a_dwelling(place, f"90{number}")
         request_of(place, place.a_visitor(), f"90{number}")
-    first = worker.get("/verifications", limit=2).json
-    second = worker.get("/verifications", limit=2, after=first["next"]).json
+    first = worker.get("/verifications", limit=2).get_json()
+    second = worker.get("/verifications", limit=2, after=first["next"]).get_json()
     assert (len(first["items"]), len(second["items"]), second["next"]) == (2, 1, None)

@@ -16,6 +16,7 @@ from backend.residents.queries.holders import grid_workers_of_building, holder_i
 from backend.residents.queries.holidays import working_days_after
 from backend.residents.queries.people import (
     find_person,
+    find_residency,
     household_ids_of,
     kin_of,
     lock_residency,
@@ -62,12 +63,9 @@ def request_residence(
     note: str = "",
 ) -> Claim:
     """Ask to be verified as living in a dwelling; a task for its grid worker."""
-    person = lock_resident(caller.resident_id)
     if find_community(community_id).status != "live":
         raise NotFound
-    if person.home_community_id is None:
-        person.home_community_id = community_id
-    return _request(
+    claim = _request(
         caller,
         caller.act(),
         community_id=community_id,
@@ -77,6 +75,10 @@ def request_residence(
         tenure=tenure,
         note=note,
     )
+    person = lock_resident(caller.resident_id)
+    if person.home_community_id is None:
+        person.home_community_id = community_id
+    return claim
 
 
 def request_for(
@@ -197,13 +199,17 @@ def renew(caller: Caller, verification_id: UUID, *, community_id: UUID) -> Claim
 
 def move_out(caller: Caller, residency_id: UUID, *, community_id: UUID) -> None:
     """The person no longer lives there, from today."""
+    found = find_residency(community_id, residency_id)
+    if found.resident_id != caller.resident_id:
+        _check_reach(caller, home_of(community_id, found.household_id).building_id)
+    # The verification comes first, as in the nightly job, so that the two never block each other.
+    verification = (
+        lock_verification(community_id, found.verification_id) if found.verification_id else None
+    )
     residency = lock_residency(community_id, residency_id)
-    if residency.resident_id != caller.resident_id:
-        _check_reach(caller, home_of(community_id, residency.household_id).building_id)
     if today() not in residency.valid:
         raise rules.AlreadyDecided("这一居住登记已经结束。")
-    if residency.verification_id is not None:
-        verification = lock_verification(community_id, residency.verification_id)
+    if verification is not None:
         verification.state = rules.after(verification.state, "move_out")
     close_residency(residency, on=today())
     record(

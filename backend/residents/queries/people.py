@@ -166,6 +166,18 @@ def lock_resident(resident_id: UUID) -> Resident:
     return person
 
 
+def find_residency(community_id: UUID, residency_id: UUID) -> Residency:
+    """One person's home.
+
+    Raises:
+        NotFound: the community has none with this id.
+    """
+    found = db.session.get(Residency, (community_id, residency_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def lock_residency(community_id: UUID, residency_id: UUID) -> Residency:
     """One person's home, held until the transaction ends.
 

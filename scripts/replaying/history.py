@@ -1,14 +1,16 @@
 """The record of vTaiwan's "UberX" conversation, as its published files tell it."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backend.deliberation.rules.conversation import MAX_LETTERS, SEED_STATEMENTS, Tally
 
-# Published with the specification; what any faithful replay must come to.
-EVENTS_SHA256 = "1bc1debaf4625f1ea6ef26d959f1bf938277b87978e551a4c908c2e52870b065"
-LATEST_SHA256 = "28ed2c575a6e3afda0f6062d682e445d6fb379126670d1867274e365c6e5ef00"
+# Of events and latest votes; what any faithful replay of the whole record comes to.
+PUBLISHED_SHA256 = (
+    "1bc1debaf4625f1ea6ef26d959f1bf938277b87978e551a4c908c2e52870b065",
+    "28ed2c575a6e3afda0f6062d682e445d6fb379126670d1867274e365c6e5ef00",
+)
 FILES = ("comments.csv", "votes.csv", "participants-votes.csv")
 
 
@@ -52,6 +54,23 @@ class History:
             spoken.no: _count(spoken.no, [own.get(spoken.no) for own in self.matrix.values()])
             for spoken in self.statements
         }
+
+    def events(self) -> dict[int, Tally]:
+        """Every vote in the log, counted by statement."""
+        values: dict[int, list[int | None]] = {spoken.no: [] for spoken in self.statements}
+        for voted in self.votes:
+            values[voted.no].append(voted.value)
+        return {no: _count(no, given) for no, given in values.items()}
+
+    def beginning(self, votes: int) -> "History":
+        """The record as if it had ended after so many votes."""
+        kept = self.votes[:votes]
+        last = max(voted.no for voted in kept)
+        statements = [spoken for spoken in self.statements if spoken.no <= last]
+        matrix: dict[str, dict[int, int]] = {spoken.author: {} for spoken in statements}
+        for voted in kept:
+            matrix.setdefault(voted.voter, {})[voted.no] = voted.value
+        return replace(self, statements=statements, votes=kept, matrix=matrix)
 
 
 def is_there(folder: Path) -> bool:

@@ -36,7 +36,7 @@ from backend.deliberation.schemas.meetings import (
     OutcomeSchema,
     PositionSchema,
     PostponementArguments,
-    ReasonSchema,
+    MeetingReasonSchema,
     ResolutionSchema,
     ScheduledItemSchema,
     ShelvingSchema,
@@ -99,7 +99,7 @@ def move_meeting(new: dict[str, Any], meeting_id: UUID) -> dict[str, Any]:
 
 @meetings.post("/meetings/<uuid:meeting_id>/cancellation")
 @permitted("meeting.arrange")
-@meetings.arguments(ReasonSchema)
+@meetings.arguments(MeetingReasonSchema)
 @meetings.response(200, MeetingSchema)
 def cancel(given: dict[str, Any], meeting_id: UUID) -> dict[str, Any]:
     """Call a meeting off; its matters go to the next session of the kind, or wait."""

@@ -36,7 +36,7 @@ class CalendarRuleSchema(Schema):
     valid_from = fields.Date(required=True)
 
 
-class SessionSchema(Schema):
+class SittingDaySchema(Schema):
     meeting_id = fields.UUID(required=True, allow_none=True)
     kind = fields.String(required=True)
     held_on = fields.Date(required=True)
@@ -50,7 +50,7 @@ class SessionSchema(Schema):
 
 class CalendarSchema(Schema):
     rules = fields.List(fields.Nested(CalendarRuleSchema), required=True)
-    sessions = fields.List(fields.Nested(SessionSchema), required=True)
+    sessions = fields.List(fields.Nested(SittingDaySchema), required=True)
     calendar_unverified = fields.Boolean(
         required=True, metadata={"description": "A year in the span has no holidays entered"}
     )

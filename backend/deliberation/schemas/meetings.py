@@ -33,7 +33,7 @@ class MovedMeetingSchema(Schema):
     reason = Text(required=True, most=200)
 
 
-class ReasonSchema(Schema):
+class MeetingReasonSchema(Schema):
     reason = Text(required=True, most=500)
 
 
@@ -120,7 +120,7 @@ class NewOutcomeSchema(Schema):
     version = fields.Integer(load_default=None, allow_none=True, strict=True)
 
 
-class ShelvingSchema(ReasonSchema):
+class ShelvingSchema(MeetingReasonSchema):
     version = fields.Integer(load_default=None, allow_none=True, strict=True)
 
 

@@ -1,6 +1,7 @@
 """The outbox: what must reach people, on which channel, and what became of it."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -200,3 +201,27 @@ class PushEvent(Record):
     __table_args__ = (
         Index("ix_push_event_to_handle", "id", postgresql_where=text("handled_at IS NULL")),
     )
+
+
+@dataclass(frozen=True)
+class Release:
+    """The moment lane 0 may send, and how much later each further lane."""
+
+    at: datetime
+    seconds_per_lane: int = 0
+
+    def of(self, lane: int) -> datetime:
+        return self.at + timedelta(seconds=lane * self.seconds_per_lane)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What all recipients of some notices have in common."""
+
+    kind: str
+    urgency: int
+    mode: str  # of those who chose none
+    forced: bool  # a preference for the digest does not hold it back
+    template_id: str | None  # None: no card can be sent, the inbox has it
+    release: Release
+    digest_at: datetime

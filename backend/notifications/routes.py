@@ -92,6 +92,7 @@ def change_preferences(new: dict[str, Any]) -> dict[str, Any]:
 
 
 @wechat_push.get("/push")
+@wechat_push.response(200, {"type": "string"}, content_type="text/plain")
 def echo() -> Response:
     """Prove to WeChat that this address is ours."""
     _check_signature("signature")
@@ -99,6 +100,7 @@ def echo() -> Response:
 
 
 @wechat_push.post("/push")
+@wechat_push.response(200, {"type": "string"}, content_type="text/plain")
 def receive() -> Response:
     """Take an event from WeChat; a job handles it after the answer."""
     request.max_content_length = PUSH_BYTES

@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from backend.errors import Invalid
+from backend.notifications.models import EMERGENCY, Plan, Release
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 DIGEST_AT = time(18, 30)
 SECONDS_BETWEEN_LANES = 30  # after a quiet night the lanes start one after another
 
-EMERGENCY_URGENCY = 1
 URGENCIES = (1, 2, 3)
 NOW, DIGEST, INBOX = "now", "digest", "inbox"
 
@@ -71,17 +71,6 @@ class ModeNotOffered(Invalid):
 # --- when
 
 
-@dataclass(frozen=True)
-class Release:
-    """The moment lane 0 may send, and how much later each further lane."""
-
-    at: datetime
-    seconds_per_lane: int = 0
-
-    def of(self, lane: int) -> datetime:
-        return self.at + timedelta(seconds=lane * self.seconds_per_lane)
-
-
 def is_quiet(moment: datetime) -> bool:
     clock = moment.astimezone(SHANGHAI).time()
     return clock >= QUIET_FROM or clock < QUIET_UNTIL
@@ -89,7 +78,7 @@ def is_quiet(moment: datetime) -> bool:
 
 def release(moment: datetime, urgency: int) -> Release:
     """When a card that is due at `moment` may go out: not at night, unless in an emergency."""
-    if urgency == EMERGENCY_URGENCY or not is_quiet(moment):
+    if urgency == EMERGENCY or not is_quiet(moment):
         return Release(moment)
     local = moment.astimezone(SHANGHAI)
     day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
@@ -98,7 +87,7 @@ def release(moment: datetime, urgency: int) -> Release:
 
 
 def sendable_urgencies(now: datetime) -> tuple[int, ...]:
-    return (EMERGENCY_URGENCY,) if is_quiet(now) else URGENCIES
+    return (EMERGENCY,) if is_quiet(now) else URGENCIES
 
 
 def next_digest(now: datetime) -> datetime:
@@ -119,19 +108,6 @@ def next_attempt(attempts: int, now: datetime, chance: float) -> datetime | None
 
 
 # --- how
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What all recipients of some notices have in common."""
-
-    kind: str
-    urgency: int
-    mode: str  # of those who chose none
-    forced: bool  # a preference for the digest does not hold it back
-    template_id: str | None  # None: no card can be sent, the inbox has it
-    release: Release
-    digest_at: datetime
 
 
 def plan_for(

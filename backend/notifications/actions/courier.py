@@ -12,6 +12,7 @@ from backend import crypto
 from backend.clock import utc_now
 from backend.notifications.queries import courier, subscriptions
 from backend.notifications.rules import (
+    MAX_ATTEMPTS,
     UNSURE_WAIT,
     Outcome,
     outcome_of,
@@ -73,7 +74,7 @@ def take_bag(courier_id: UUID) -> Bag | None:
     lane = courier.lease_lane(courier_id, urgencies, now=now, lasting=LEASE)
     if lane is None:
         return None
-    courier.find_lost(lane, now=now, again=now + UNSURE_WAIT)
+    courier.find_lost(lane, now=now, again=now + UNSURE_WAIT, most=MAX_ATTEMPTS)
     templates = {kind: template.id for kind, template in wechat().templates.items()}
     rows = courier.due_cards(lane, urgencies, templates, now=now, limit=CARDS)
     letters = [_Letter(row, now) for row in rows]

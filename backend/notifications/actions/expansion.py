@@ -7,9 +7,9 @@ from itertools import groupby
 
 from backend.clock import utc_now
 from backend.notifications.actions.announcing import known_audiences, people_of
-from backend.notifications.models import Notice
+from backend.notifications.models import Notice, Plan
 from backend.notifications.queries import expansion
-from backend.notifications.rules import Plan, plan_for
+from backend.notifications.rules import plan_for
 from backend.wechat import wechat
 
 BLOCK = 5_000

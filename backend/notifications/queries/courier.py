@@ -11,7 +11,6 @@ from sqlalchemy import text
 from backend.database import db
 from backend.notifications.models import LANES
 from backend.notifications.queries.reach import CONSENT_PURPOSE
-from backend.notifications.rules import MAX_ATTEMPTS
 
 _SET_UP_LANES = text("""
 INSERT INTO courier_lane (lane, leased_until)
@@ -138,9 +137,12 @@ def free_lane(lane: int, courier_id: UUID, now: datetime) -> None:
     db.session.execute(_FREE, {"lane": lane, "courier": courier_id, "now": now})
 
 
-def find_lost(lane: int, *, now: datetime, again: datetime) -> None:
-    """Rows still `sending` in a lane we have just leased: they may have arrived."""
-    asked = {"lane": lane, "now": now, "again": again, "most": MAX_ATTEMPTS}
+def find_lost(lane: int, *, now: datetime, again: datetime, most: int) -> None:
+    """Rows still `sending` in a lane we have just leased: they may have arrived.
+
+    After `most` attempts they are given up.
+    """
+    asked = {"lane": lane, "now": now, "again": again, "most": most}
     db.session.execute(_FIND_LOST, asked)
 
 

@@ -30,11 +30,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from backend.database import db
-from backend.notifications.models import LANES, Delivery, Notice, NoticePreference
+from backend.notifications.models import LANES, Delivery, Notice, NoticePreference, Plan
 from backend.notifications.queries.audiences import ResidentIds
 from backend.notifications.queries.reach import has_message, may_get_cards
 from backend.notifications.queries.subscriptions import return_messages
-from backend.notifications.rules import Plan
 
 Count = tuple[str, str, int]  # channel, state, how many
 Recipients = Select[*tuple[Any, ...]]  # community_id, notice_id, resident_id

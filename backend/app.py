@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from flask_migrate import Migrate
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import text
@@ -21,7 +23,7 @@ from backend.api import OrjsonProvider, idempotency_key
 from backend.audit.actions import record
 from backend.audit.routes import Gate, audit_blueprint
 from backend.commands import register_commands
-from backend.database import db, engine_settings, in_transaction, transaction
+from backend.database import asking, db, engine_settings, in_transaction, transaction
 from backend.deliberation.actions.conversations import take_decision as decide_on_statement
 from backend.deliberation.actions.filing import take_decision as decide_on_matter
 from backend.deliberation.queries.audiences import matter_circle
@@ -32,7 +34,7 @@ from backend.deliberation.routes.meetings import meetings
 from backend.deliberation.routes.minutes import minutes
 from backend.deliberation.routes.proposals import matters
 from backend.development import development
-from backend.errors import AccessDenied, Conflict
+from backend.errors import AccessDenied, Conflict, DomainError
 from backend.limits import limit_requests, refusal_of
 from backend.links.routes import links
 from backend.moderation.actions import on_decision, use_word_list
@@ -51,7 +53,12 @@ from backend.residents.identity import (
 )
 from backend.residents.models import Caller
 from backend.residents.models.news import News
-from backend.residents.queries.kept_answers import claim_key, keep_answer, kept_answer
+from backend.residents.queries.kept_answers import (
+    claim_key,
+    keep_answer,
+    kept_answer,
+    release_key,
+)
 from backend.residents.routes.accounts import accounts
 from backend.residents.routes.calendar_days import calendar_days
 from backend.residents.routes.homes import homes
@@ -66,6 +73,8 @@ from backend.wechat import WeChat
 from backend.wechat.client import WeChatClient
 
 MAX_BODY_BYTES = 1024 * 1024
+REDIS_CONNECTS_WITHIN_S = 1
+REDIS_ANSWERS_WITHIN_S = 2
 READING = {"GET", "HEAD", "OPTIONS"}
 DOCS = "/docs"
 BLUEPRINTS = (
@@ -108,9 +117,12 @@ class KeyReused(Conflict):
 class CommunityApp(Flask):
     """One request is one transaction: committed if it succeeds, undone if it raises."""
 
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        return asking(super().preprocess_request)  # who asks is often the first statement
+
     def dispatch_request(self) -> ResponseReturnValue:
         if request.method in READING:
-            return super().dispatch_request()
+            return asking(super().dispatch_request)
         return in_transaction(self._dispatch_once)
 
     def _dispatch_once(self) -> ResponseReturnValue:
@@ -125,7 +137,12 @@ class CommunityApp(Flask):
             if kept is None or kept.request_sha256 != asked_sha256:
                 raise KeyReused("请换一个编号再提交。")
             return Response(kept.body, kept.status, mimetype="application/json")
-        response = self.make_response(super().dispatch_request())
+        try:
+            response = self.make_response(super().dispatch_request())
+        except DomainError as refusal:
+            if refusal.kept:
+                release_key(caller.resident_id, key)
+            raise
         keep_answer(caller.resident_id, key, status=response.status_code, body=response.get_data())
         return response
 
@@ -147,7 +164,7 @@ def create_app(
     configure_logging()
     clock.share_through(settings.movable_clock)
     crypto.configure(_keys(settings))
-    redis = redis or Redis.from_url(settings.redis_url)
+    redis = redis or _redis(settings.redis_url)
     app.extensions["settings"] = settings
     app.extensions["redis"] = redis
     app.extensions["queue"] = Queue(connection=redis, serializer=JSONSerializer)
@@ -182,6 +199,19 @@ def create_app(
 def _announce_news(news: News) -> None:
     """People and homes lie below the outbox; what they have to tell goes up through here."""
     announce(Notice(**asdict(news)))
+
+
+def _redis(url: str) -> Redis:
+    """Connections that give up soon: what Redis holds can wait, who asks cannot.
+
+    A worker, which listens for jobs, lets its own connections wait longer.
+    """
+    return Redis.from_url(
+        url,
+        socket_connect_timeout=REDIS_CONNECTS_WITHIN_S,
+        socket_timeout=REDIS_ANSWERS_WITHIN_S,
+        retry=Retry(NoBackoff(), 0),
+    )
 
 
 def _keys(settings: Settings) -> crypto.Keys:

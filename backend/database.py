@@ -149,7 +149,10 @@ def transaction() -> Iterator[None]:
 
 
 def in_transaction(work: Callable[[], Answer]) -> Answer:
-    """Run `work` as one transaction, again if PostgreSQL asks for it (at most three times)."""
+    """Run `work` as one transaction; again if it was undone through no fault of its own.
+
+    That is when PostgreSQL asks for it, or its connection broke; at most three times.
+    """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction():
@@ -158,6 +161,17 @@ def in_transaction(work: Callable[[], Answer]) -> Answer:
             if attempt == ATTEMPTS or not _is_worth_repeating(error):
                 raise
     raise AssertionError("unreachable")
+
+
+def asking(work: Callable[[], Answer]) -> Answer:
+    """Run `work`, which writes nothing; again once if the connection it was given had died."""
+    try:
+        return work()
+    except OperationalError as error:
+        if not error.connection_invalidated:
+            raise
+        db.session.rollback()
+        return work()
 
 
 @contextmanager
@@ -203,4 +217,8 @@ def _privileges(table: Table) -> list[str]:
 
 
 def _is_worth_repeating(error: OperationalError) -> bool:
+    if error.connection_invalidated:
+        # A broken connection undoes its transaction, unless it broke while the answer to COMMIT
+        # was under way; that one error belongs to no statement.
+        return error.statement is not None
     return getattr(error.orig, "sqlstate", None) in {SERIALIZATION_FAILURE, DEADLOCK}

@@ -42,5 +42,12 @@ def keep_answer(resident_id: UUID, key: str, *, status: int, body: bytes) -> Non
     )
 
 
+def release_key(resident_id: UUID, key: str) -> None:
+    """Free a claimed key: its request was refused, and may be judged anew."""
+    db.session.execute(
+        delete(KeptAnswer).where(KeptAnswer.resident_id == resident_id, KeptAnswer.key == key)
+    )
+
+
 def forget_answers(before: datetime) -> None:
     db.session.execute(delete(KeptAnswer).where(KeptAnswer.answered_at < before))

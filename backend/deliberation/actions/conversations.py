@@ -7,6 +7,7 @@ from uuid import UUID
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.deliberation.models import Conversation, Statement
+from backend.deliberation.notices import conversations as notices
 from backend.deliberation.queries import conversations as found
 from backend.deliberation.queries import statement_votes as votes
 from backend.deliberation.queries.statement_votes import Cast
@@ -15,6 +16,7 @@ from backend.errors import NotFound
 from backend.moderation.actions import decide, submit_text
 from backend.moderation.models import ModerationCase
 from backend.moderation.queries import lock_open_case
+from backend.notifications.actions import announce
 from backend.residents.models import Caller
 from backend.residents.queries.people import household_ids_of
 from backend.residents.queries.places import covers_household
@@ -160,7 +162,7 @@ def key_vote(
             was_keyed=standing["keyed_by"] is not None,
             cast_at=standing["cast_at"],
         )
-    return _cast(
+    cast = _cast(
         caller,
         statement_id,
         resident_id,
@@ -169,6 +171,13 @@ def key_vote(
         channel=channel,
         keyed_by=caller.resident_id,
     )
+    if cast.is_new:
+        statement = found.find_statement(community_id, statement_id)
+        conversation = found.find_conversation(community_id, statement.conversation_id)
+        announce(
+            notices.vote_keyed(conversation, statement, resident_id, channel=channel, at=utc_now())
+        )
+    return cast
 
 
 def _cast(

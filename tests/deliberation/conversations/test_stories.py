@@ -3,9 +3,12 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from backend import clock
 from backend.clock import utc_now
+from backend.database import db
+from backend.notifications.models import Notice
 from tests.counting import counted_statements
 from tests.deliberation.conversations.stories import (
     SEEDS,
@@ -267,8 +270,8 @@ def test_statements_come_one_at_a_time_until_none_is_left(
     assert last == {"statement": None, "left": 0}
 
 
-def test_a_worker_writes_down_what_somebody_said(
-    place: Neighbourhood, wang: Person, li: Person
+def test_a_worker_writes_down_what_somebody_said_and_the_person_hears_of_it(
+    app: Flask, place: Neighbourhood, wang: Person, li: Person
 ) -> None:
     worker = place.a_worker("grid_worker")
     first = statement_ids(wang, opened(place))[1]
@@ -278,6 +281,10 @@ def test_a_worker_writes_down_what_somebody_said(
     assert answer.get_json() == {"value": 1, "agree": 1, "disagree": 0, "passed": 0}
     assert worker.post(f"/statements/{first}/keyed-votes", said | {"value": 0}).status_code == 200
     assert li.post(f"/statements/{first}/keyed-votes", said).status_code == 403
+    with app.app_context():
+        told = db.session.scalars(select(Notice).where(Notice.resident_id == wang.id)).all()
+    assert len(told) == 2
+    assert "电话" in told[0].body
     vote(wang, first, -1)
     over = worker.post(f"/statements/{first}/keyed-votes", said)
     assert over.status_code == 409

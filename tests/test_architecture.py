@@ -30,6 +30,7 @@ OPEN_BLUEPRINTS = {
     "wechat_push",
     "links",
     "public",
+    "publications",
     "development",  # absent in production
 }
 DISTRICT_WIDE = {"audit_event", "audit_block", "role_assignment", "short_code"}

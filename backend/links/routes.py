@@ -12,6 +12,8 @@ from backend.links.queries import find_code
 from backend.links.rules import address, as_typed, target
 from backend.settings import Settings
 
+NOTHING_THERE = {"content": {"text/html": {}}, "description": "没有对应的内容"}
+
 links = Blueprint(
     "links",
     __name__,
@@ -22,7 +24,7 @@ links = Blueprint(
 
 
 @links.get("/<code>")
-@links.doc(responses={"302": {"description": "Where the code leads"}})
+@links.doc(responses={"302": {"description": "Where the code leads"}, "404": NOTHING_THERE})
 def follow(code: str) -> Redirection:
     """Lead from a printed code to the page of the client."""
     found = find_code(as_typed(code))
@@ -32,7 +34,12 @@ def follow(code: str) -> Redirection:
 
 
 @links.get("/<code>.svg")
-@links.doc(responses={"200": {"content": {"image/svg+xml": {}}, "description": "The picture"}})
+@links.doc(
+    responses={
+        "200": {"content": {"image/svg+xml": {}}, "description": "The picture"},
+        "404": NOTHING_THERE,
+    }
+)
 def picture(code: str) -> Response:
     """Draw the QR code to print."""
     found = find_code(as_typed(code))

@@ -202,7 +202,11 @@ def decide(
         return case
     case.state = "passed" if decision == "pass" else "returned"
     case.decided_by, case.decided_at = caller.resident_id, utc_now()
-    announce(notices.text_passed(case) if decision == "pass" else notices.text_returned(case))
+    announce(
+        notices.text_passed(case)
+        if decision == "pass"
+        else notices.text_returned(case, rules.category(reason_code))
+    )
     _tell_subject(case, by="people")
     return case
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from backend.moderation import rules
 from backend.moderation.models import ModerationCase
 from backend.notifications.models import Notice
 
@@ -14,9 +13,9 @@ def text_passed(case: ModerationCase) -> Notice:
     return _to_author(case, "passed", "已通过", f"您的内容“{case.title}”已通过审核。")
 
 
-def text_returned(case: ModerationCase) -> Notice:
+def text_returned(case: ModerationCase, category: str) -> Notice:
     body = (
-        f"您的内容“{case.title}”未通过审核，原因：{rules.category(case.reason_code)}。"
+        f"您的内容“{case.title}”未通过审核，原因：{category}。"
         f"{case.reason or ''} 可以修改后重新提交；有异议可在7天内申诉一次。"
     )
     return _to_author(case, "returned", "未通过", body)

@@ -26,12 +26,15 @@ from backend.commands import register_commands
 from backend.database import asking, db, engine_settings, in_transaction, transaction
 from backend.deliberation.actions.conversations import take_decision as decide_on_statement
 from backend.deliberation.actions.filing import take_decision as decide_on_matter
+from backend.deliberation.actions.publicity import note_posting
+from backend.deliberation.queries.appraisals import UNANSWERED, unanswered
 from backend.deliberation.queries.audiences import matter_circle
 from backend.deliberation.routes.calendar import calendar
 from backend.deliberation.routes.conversations import conversations
 from backend.deliberation.routes.intake import matter_intake
 from backend.deliberation.routes.meetings import meetings
 from backend.deliberation.routes.minutes import minutes
+from backend.deliberation.routes.outcomes import outcomes
 from backend.deliberation.routes.proposals import matters
 from backend.development import development
 from backend.errors import AccessDenied, Conflict, DomainError
@@ -43,6 +46,7 @@ from backend.notifications.actions import announce, register_audience
 from backend.notifications.models import Notice
 from backend.notifications.routes import notifications, wechat_push
 from backend.problems import ProblemApi, problem_of, register_domain_errors
+from backend.publication.actions import on_posting
 from backend.publication.routes import bulletins, publications
 from backend.residents.actions.news import tell_through
 from backend.residents.identity import (
@@ -80,6 +84,7 @@ DOCS = "/docs"
 BLUEPRINTS = (
     matters,
     matter_intake,
+    outcomes,
     calendar,
     meetings,
     minutes,
@@ -175,6 +180,8 @@ def create_app(
     tell_through(_announce_news)
     on_decision("statement", decide_on_statement)
     on_decision("proposal_text", decide_on_matter)
+    register_audience(UNANSWERED, unanswered)
+    on_posting("proposal", note_posting)
     register_audience("matter_circle", matter_circle)
     db.init_app(app)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"))

@@ -98,8 +98,10 @@ MATRIX = {
     "meeting.sign": "R:o W:c M:c C:c S:c",
     "task.report": "A:o",
     "inspection.do": "R:c S:c",
-    "appraisal.answer": "R:o",
+    "appraisal.answer": "V:o R:o G:g W:c M:c C:c",
+    "result.draft": "W:c M:c C:c",
     "result.publish": "C:c",
+    "referral.reply": "W:c M:c C:c T:t L:t",
     "conversation.open": "W:c M:c C:c",
     # Others' votes: residents those on what they have voted on themselves, staff all.
     "conversation.read": "A:o W:c M:c C:c S:c O:c",

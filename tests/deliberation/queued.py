@@ -29,7 +29,7 @@ def a_queued_matter(
     place: Neighbourhood,
     *,
     author: Person | None = None,
-    body: str = "four_party",
+    required_body: str = "four_party",
     owner_matter: int | None = None,
     **words: str,
 ) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def a_queued_matter(
         "class": "common",
         "basis_code": "shared_facility",
         "reason": "楼道照明是共用设施。",
-        "required_body": body,
+        "required_body": required_body,
     }
     if owner_matter is not None:
         triage["owner_matter"] = owner_matter

@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.types import Text
 
 from backend.database import db
-from backend.notifications.models import Delivery, Notice, NoticePreference
-from backend.notifications.queries.reach import has_message, may_get_cards
+from backend.notifications.models import Delivery, Notice, NoticePreference, Subscription
+from backend.notifications.queries.reach import is_bound_to, is_message_of, withdrew
+from backend.residents.models import WechatIdentity
 
 _CANCEL_EXPIRED = text("""
 UPDATE delivery d
@@ -77,12 +78,18 @@ def people_waiting(
     )
     return db.session.execute(
         select(
-            waiting,
-            and_(may_get_cards(person), has_message(person, template_id), ~unwanted).label(
+            waiting.c.resident_id,
+            waiting.c.counts,
+            waiting.c.community_id,
+            and_(func.bool_or(Subscription.id.is_not(None)), ~withdrew(person), ~unwanted).label(
                 "reachable"
             ),
             had_one.label("had_one"),
         )
+        .select_from(waiting)
+        .outerjoin(WechatIdentity, is_bound_to(person))
+        .outerjoin(Subscription, is_message_of(WechatIdentity.id, template_id))
+        .group_by(waiting.c.resident_id, waiting.c.counts, waiting.c.community_id)
     ).all()
 
 

@@ -61,9 +61,6 @@ def edit(
     proposal, by = take(caller, community_of(caller), proposal_id, version)
     if proposal.status not in {"draft", "returned"}:
         raise filing.TextFrozen("需要补充时，请联系网格员或在议事时说明。")
-    record(
-        proposal, "edited", by, action="edit", payload={"text_version": proposal.text_version + 1}
-    )
     proposal.text_version += 1
     proposal.place = place
     if proposal.status == "draft":  # nobody has seen it: its chain begins when it is handed in

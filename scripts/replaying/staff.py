@@ -29,16 +29,16 @@ class Desk:
     def token_of(self, *roles: str) -> str:
         """A session of the first of the staff who holds one of `roles`."""
         person = next(
-            (each for role in roles for each in self._people if each.get("role_code") == role),
+            (each for role in roles for each in self._people if each["role"] == role),
             None,
         )
         if person is None:
             raise SystemExit(f"Nobody in the demonstration is {' or '.join(roles)}.")
-        if person["login_name"] not in self._tokens:
-            session = self._signed_in(person, KINDS.get(person["role_code"], "console"))
-            self._tokens[person["login_name"]] = session["token"]
+        if person["login"] not in self._tokens:
+            session = self._signed_in(person, KINDS.get(person["role"], "console"))
+            self._tokens[person["login"]] = session["token"]
             self.community_id = session["community_id"] or self.community_id
-        return self._tokens[person["login_name"]]
+        return self._tokens[person["login"]]
 
     def _signed_in(self, person: dict[str, Any], kind: str) -> Any:
         """A one-time code works once: if it was just used, wait for the next."""
@@ -46,7 +46,7 @@ class Desk:
             ticket = self._line.ask(
                 "POST",
                 f"{API}/sessions/staff",
-                {"login_name": person["login_name"], "password": person["password"]},
+                {"login_name": person["login"], "password": person["password"]},
             )["ticket"]
             code = pyotp.TOTP(person["totp_secret"]).now()
             try:

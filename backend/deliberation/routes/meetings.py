@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.api import Blueprint, page, page_of
-from backend.deliberation.actions import agenda, sittings
+from backend.deliberation.actions import agenda, decisions, sittings
 from backend.deliberation.actions import calendar as sessions
 from backend.deliberation.actions import meetings as actions
 from backend.deliberation.models import (
@@ -22,6 +22,7 @@ from backend.deliberation.schemas.meetings import (
     HandCountSchema,
     MeetingLineSchema,
     MeetingPageArguments,
+    MeetingReasonSchema,
     MeetingSchema,
     MovedMeetingSchema,
     NamedSeatSchema,
@@ -36,7 +37,6 @@ from backend.deliberation.schemas.meetings import (
     OutcomeSchema,
     PositionSchema,
     PostponementArguments,
-    MeetingReasonSchema,
     ResolutionSchema,
     ScheduledItemSchema,
     ShelvingSchema,
@@ -165,7 +165,7 @@ def open_meeting(meeting_id: UUID) -> dict[str, Any]:
 @meetings.response(201, PositionSchema)
 def state_position(said: dict[str, Any], item_id: UUID) -> Position:
     """Write down what a seat says on an item, or an absent party's reply."""
-    return sittings.state_position(current_caller(), item_id, **said)
+    return decisions.state_position(current_caller(), item_id, **said)
 
 
 @meetings.post("/agenda-items/<uuid:item_id>/hand-count")
@@ -174,7 +174,7 @@ def state_position(said: dict[str, Any], item_id: UUID) -> Position:
 @meetings.response(201, HandCountSchema)
 def count_hands(counted: dict[str, Any], item_id: UUID) -> HandCount:
     """Enter a show of hands, counted before two witnesses."""
-    return sittings.count_hands(current_caller(), item_id, **counted)
+    return decisions.count_hands(current_caller(), item_id, **counted)
 
 
 @meetings.post("/agenda-items/<uuid:item_id>/outcome")
@@ -183,7 +183,7 @@ def count_hands(counted: dict[str, Any], item_id: UUID) -> HandCount:
 @meetings.response(201, OutcomeSchema)
 def decide(given: dict[str, Any], item_id: UUID) -> dict[str, Any]:
     """Fix what the rule makes of the positions or the count, with its tasks."""
-    resolution = sittings.decide(current_caller(), item_id, **given)
+    resolution = decisions.decide(current_caller(), item_id, **given)
     return {
         "result": resolution.outcome if resolution else CONTINUED,
         "resolution": resolution,
@@ -204,7 +204,7 @@ def close_meeting(meeting_id: UUID) -> dict[str, Any]:
 @meetings.response(201, ResolutionSchema)
 def shelve(given: dict[str, Any], proposal_id: UUID) -> Resolution:
     """Shelve a matter after two meetings with too few people, with a public reason."""
-    return sittings.shelve(current_caller(), proposal_id, **given)
+    return decisions.shelve(current_caller(), proposal_id, **given)
 
 
 def _shown(meeting: Meeting) -> dict[str, Any]:

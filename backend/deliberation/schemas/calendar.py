@@ -1,13 +1,19 @@
 """Calendar rules, sessions and rule rows as JSON."""
 
+from datetime import date
+
 from marshmallow import Schema, fields, validate
 
 from backend.api import PageArguments, Text
 
+IN_OUR_TIME = validate.Range(
+    date(2000, 1, 1), date(2100, 12, 31), error="日期须在2000年至2100年之间"
+)
+
 
 class CalendarArguments(Schema):
-    first = fields.Date(required=True, data_key="from")
-    last = fields.Date(required=True, data_key="to")
+    first = fields.Date(required=True, data_key="from", validate=IN_OUR_TIME)
+    last = fields.Date(required=True, data_key="to", validate=IN_OUR_TIME)
 
 
 class NewCalendarRuleSchema(Schema):
@@ -20,7 +26,7 @@ class NewCalendarRuleSchema(Schema):
     starts_at = fields.Time(required=True, metadata={"example": "19:00"})
     place = Text(required=True, most=100)
     notice_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(0, 60))
-    valid_from = fields.Date(required=True)
+    valid_from = fields.Date(required=True, validate=IN_OUR_TIME)
 
 
 class CalendarRuleSchema(Schema):

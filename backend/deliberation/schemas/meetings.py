@@ -1,5 +1,6 @@
 """Meetings, seats, agendas and outcomes as JSON."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -7,9 +8,15 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from backend.api import PageArguments, Text
 from backend.deliberation.models.words import MEETING_KINDS, MEETING_STATES, PARTIES
 from backend.deliberation.rules.meetings import BODIES, CONTINUED
+from backend.deliberation.schemas.calendar import IN_OUR_TIME
 from backend.residents.models import CHANNELS
 
 PLACE_LETTERS, TEXT_LETTERS, MOST_TASKS = 100, 2000, 20
+MOMENT_IN_OUR_TIME = validate.Range(
+    datetime(2000, 1, 2, tzinfo=UTC),
+    datetime(2100, 12, 30, tzinfo=UTC),
+    error="日期须在2000年至2100年之间",
+)
 STANCES = ("for", "against", "condition")
 
 
@@ -22,13 +29,13 @@ class OfficersSchema(Schema):
 class NewMeetingSchema(OfficersSchema):
     kind = fields.String(required=True, validate=validate.OneOf(MEETING_KINDS))
     body = fields.String(required=True, validate=validate.OneOf(list(BODIES)))
-    starts_at = fields.AwareDateTime(required=True)
+    starts_at = fields.AwareDateTime(required=True, validate=MOMENT_IN_OUR_TIME)
     place = Text(required=True, most=PLACE_LETTERS)
     online_url = fields.URL(load_default=None, allow_none=True, schemes={"https"})
 
 
 class MovedMeetingSchema(Schema):
-    starts_at = fields.AwareDateTime(required=True)
+    starts_at = fields.AwareDateTime(required=True, validate=MOMENT_IN_OUR_TIME)
     place = Text(required=True, most=PLACE_LETTERS)
     reason = Text(required=True, most=200)
 
@@ -97,7 +104,7 @@ class NewTaskSchema(Schema):
     party = fields.String(required=True, validate=validate.OneOf(PARTIES))
     assignee_id = fields.UUID(load_default=None, allow_none=True)
     title = Text(required=True, most=100)
-    due_on = fields.Date(load_default=None, allow_none=True)
+    due_on = fields.Date(load_default=None, allow_none=True, validate=IN_OUR_TIME)
     budget_fen = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 10**12)
     )

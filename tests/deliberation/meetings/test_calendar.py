@@ -136,16 +136,14 @@ def test_calendar_rules_are_refused_by_name(table: Table) -> None:
     with table.at(FIRST_MORNING):
         url = "/calendar-rules/consultation_day"
         went(put(url, A_RULE))
-        refusals = [
-            refused(put(url, A_RULE | change))
-            for change in (
-                {"days": []},
-                {"days": [0]},
-                {"days": [32]},
-                {"notice_days": 2},
-                {},
-            )
+        changes: list[dict[str, Any]] = [
+            {"days": []},
+            {"days": [0]},
+            {"days": [32]},
+            {"notice_days": 2},
+            {},
         ]
+        refusals = [refused(put(url, A_RULE | change)) for change in changes]
         past = put(url, A_RULE | {"valid_from": "2026-11-30"})
         unknown = put("/calendar-rules/full_moon", A_RULE)
         recorder = table.recorder.put(url, A_RULE | {"valid_from": "2027-02-01"})
@@ -161,8 +159,10 @@ def test_a_span_that_ends_before_it_begins_is_refused(table: Table) -> None:
         backwards = table.chair.get("/calendar", **{"from": "2026-12-31", "to": "2026-12-01"})
         endless = table.chair.get("/calendar", **{"from": "2026-12-31", "to": "2030-12-01"})
         no_date = table.chair.get("/calendar", **{"from": "2026-02-30", "to": "2026-12-01"})
+        before_time = table.chair.get("/calendar", **{"from": "0001-01-01", "to": "0001-02-01"})
+        answers = [backwards, endless, no_date, before_time]
 
-    assert [each.status_code for each in (backwards, endless, no_date)] == [422, 422, 422]
+    assert [each.status_code for each in answers] == [422] * 4
 
 
 def test_a_meeting_outside_the_calendar_keeps_its_notice(table: Table) -> None:
@@ -175,6 +175,9 @@ def test_a_meeting_outside_the_calendar_keeps_its_notice(table: Table) -> None:
     with table.at(FIRST_MORNING):
         arranged = went(table.recorder.post("/meetings", new))
         soon = table.recorder.post("/meetings", new | {"starts_at": "2026-12-04T19:00:00+08:00"})
+        for never in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+            answer = table.recorder.post("/meetings", new | {"starts_at": never})
+            assert answer.status_code == 422
 
     assert datetime.fromisoformat(arranged["cutoff_at"]) == datetime(
         2026, 12, 4, 18, tzinfo=SHANGHAI

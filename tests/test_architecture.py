@@ -115,13 +115,16 @@ def tenant_tables() -> list[Table]:
 @pytest.mark.parametrize("table", tenant_tables(), ids=lambda table: table.name)
 def test_a_tenants_row_cannot_point_into_another_community(table: Table) -> None:
     tenants = {table.name for table in tenant_tables()}
-    assert [column.name for column in table.primary_key][0] == "community_id"
+    assert next(column.name for column in table.primary_key) == "community_id"
     for constraint in table.constraints:
         if isinstance(constraint, UniqueConstraint):
             assert next(iter(constraint.columns)).name == "community_id", constraint.name
-        if isinstance(constraint, ForeignKeyConstraint):
-            if constraint.referred_table.name in tenants:
-                assert constraint.column_keys[0] == "community_id", constraint.name
+        points_inside = (
+            isinstance(constraint, ForeignKeyConstraint)
+            and constraint.referred_table.name in tenants
+        )
+        if points_inside:
+            assert constraint.column_keys[0] == "community_id", constraint.name
 
 
 def test_no_table_fires_triggers_or_counts_for_itself() -> None:

@@ -24,7 +24,7 @@ def closed_routes(app: Flask) -> Iterator[tuple[str, str, str]]:
             continue
         with app.test_request_context():
             _, path = rule.build(dict.fromkeys(rule.arguments, ANY_ID)) or ("", "")
-        permission = app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
+        permission = str(getattr(app.view_functions[rule.endpoint], "permission", ""))
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield method, path, permission
 

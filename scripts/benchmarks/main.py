@@ -1,0 +1,168 @@
+"""Measures, in one run, floors and our endpoints, and prints the table of the README."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from scripts.benchmarks import floors
+from scripts.benchmarks.filling import Filled, fill
+from scripts.benchmarks.load import Measured, Request, under_load
+from scripts.benchmarks.machine import Machine, a_machine
+from scripts.benchmarks.messages import measure_messages
+
+REQUESTS = 4000
+SIGN_INS = 400
+console = Console(width=120)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured endpoint; `floor` is pgbench's rate of the same SQL, where there is any."""
+
+    name: str
+    measured: Measured
+    floor: float | None = None
+    target: str = ""
+
+
+def run() -> None:
+    """Everything, with a progress bar on standard error and the table on standard output."""
+    with a_machine() as machine, Progress(console=Console(stderr=True)) as progress:
+        doing = progress.add_task("filling 1,000 and 100,000 matters", total=12)
+
+        def next_part(name: str) -> None:
+            progress.update(doing, advance=1, description=name)
+
+        with machine.connect() as connection:
+            small = fill(connection, "small", 1_000)
+            large = fill(connection, "large", 100_000)
+        rows = _endpoints(machine, small, large, next_part)
+        next_part("messages")
+        messages = measure_messages(machine)
+        next_part("done")
+    _print(rows, messages)
+
+
+def _endpoints(
+    machine: Machine, small: Filled, large: Filled, next_part: Callable[[str], None]
+) -> list[Row]:
+    rows = []
+    next_part("a bare endpoint")
+    with machine.web("scripts.benchmarks.bare:app") as port:
+        bare = [Request("GET", "/") for _ in range(REQUESTS)]
+        under_load(port, bare[:500], is_server=machine.is_ours)
+        rows.append(Row("bare endpoint", under_load(port, bare, is_server=machine.is_ours)))
+    with machine.web("backend.app:deployed", "--factory") as port:
+
+        def measure(name: str, requests: list[Request], floor: str | None, target: str) -> None:
+            next_part(name)
+            under_load(port, requests[: len(requests) // 10], is_server=machine.is_ours)
+            measured = under_load(
+                port, requests[len(requests) // 10 :], is_server=machine.is_ours
+            )
+            rate = machine.pgbench(floor) if floor else None
+            rows.append(Row(name, measured, rate, target))
+
+        measure(
+            "list of 20 among 1,000",
+            _lists(small),
+            floors.listing(small),
+            "CPU ≤ 3.5 × bare, ≥ 0.2 pgbench",
+        )
+        measure(
+            "list of 20 among 100,000",
+            _lists(large),
+            floors.listing(large),
+            "CPU ≤ 1.3 × of 1,000",
+        )
+        measure("detail of a matter", _details(large), None, "")
+        measure("support", _supports(large), floors.supporting(small), "")
+        measure(
+            "statement vote",
+            _votes(large),
+            floors.voting(small),
+            "CPU ≤ 4 × bare, ≥ 0.2 pgbench",
+        )
+        measure("sign-in through the double", _sign_ins(machine), None, "")
+    return rows
+
+
+def _lists(filled: Filled) -> list[Request]:
+    tokens = filled.tokens
+    return [
+        Request("GET", "/api/v1/proposals?limit=20", token=tokens[number % len(tokens)])
+        for number in range(REQUESTS)
+    ]
+
+
+def _details(filled: Filled) -> list[Request]:
+    return [
+        Request("GET", f"/api/v1/proposals/{filled.proposals[number % 100]}", token=token)
+        for number, token in enumerate(filled.tokens)
+    ]
+
+
+def _supports(filled: Filled) -> list[Request]:
+    """Everybody supports a matter of their own neighbour: no two the same."""
+    count = len(filled.tokens)
+    return [
+        Request("PUT", f"/api/v1/proposals/{filled.proposals[(number + 7) % count]}/support",
+                token=token)
+        for number, token in enumerate(filled.tokens)
+    ]  # fmt: skip
+
+
+def _votes(filled: Filled) -> list[Request]:
+    return [
+        Request(
+            "PUT",
+            f"/api/v1/statements/{filled.statements[number // len(filled.tokens)]}/vote",
+            json.dumps({"value": number % 3 - 1}).encode(),
+            filled.tokens[number % len(filled.tokens)],
+        )
+        for number in range(REQUESTS)
+    ]
+
+
+def _sign_ins(machine: Machine) -> list[Request]:
+    codes = floors.login_codes(machine, SIGN_INS)
+    return [
+        Request("POST", "/api/v1/sessions/wechat", json.dumps({"code": code}).encode())
+        for code in codes
+    ]
+
+
+def _print(rows: list[Row], messages: list[tuple[str, str, str]]) -> None:
+    bare = rows[0].measured.cpu_us
+    table = Table(title="Endpoints: CPU is server + PostgreSQL per request")
+    for column in ("endpoint", "req/s", "p50 ms", "p95 ms", "CPU µs", "× bare", "of pgbench",
+                   "target"):  # fmt: skip
+        table.add_column(column, justify="left" if column in {"endpoint", "target"} else "right")
+    for row in rows:
+        measured = row.measured
+        share = f"{measured.rate / row.floor:.2f}" if row.floor else ""
+        table.add_row(
+            row.name,
+            f"{measured.rate:.0f}",
+            f"{measured.p50_ms:.1f}",
+            f"{measured.p95_ms:.1f}",
+            f"{measured.cpu_us:.0f}",
+            f"{measured.cpu_us / bare:.1f}",
+            share,
+            row.target,
+        )
+    console.print(table)
+    sending = Table(title="Messages")
+    for column in ("what", "reached", "target"):
+        sending.add_column(column)
+    for line in messages:
+        sending.add_row(*line)
+    console.print(sending)
+    sys.stdout.flush()
+
+

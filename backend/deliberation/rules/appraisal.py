@@ -39,11 +39,11 @@ class Published:
     text: str
 
 
-def check_score(score: int, reason: str) -> None:
+def check_score(score: int, comment: str) -> None:
     if score not in SCORES:
         raise NotAScore("请打1至5分。", errors={"score": ["须为1至5的整数"]})
-    if score <= REASON_UP_TO and not reason.strip():
-        raise NotAScore("打1分或2分请写明原因，便于改进。", errors={"reason": ["请写明原因"]})
+    if score <= REASON_UP_TO and not comment.strip():
+        raise NotAScore("打1分或2分请写明原因，便于改进。", errors={"comment": ["请写明原因"]})
 
 
 def need(invited: int) -> int:

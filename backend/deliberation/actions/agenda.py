@@ -79,11 +79,7 @@ def call_off(meeting: Meeting, caller: Caller | None, *, reason: str) -> None:
     meeting.state = "cancelled"
     next_one = found.lock_next_shell(meeting.community_id, meeting.kind, meeting.body, utc_now())
     for item in sorted(items, key=lambda each: each.proposal_id):
-        if caller is None:
-            proposal = lock_proposal(meeting.community_id, item.proposal_id)
-            by = timetable_stands(proposal)
-        else:
-            proposal, by = take(caller, meeting.community_id, item.proposal_id)
+        proposal, by = in_front_of(caller, meeting.community_id, item.proposal_id)
         _postpone(item, proposal, by, meeting, note=reason)
         if next_one is not None and not by.facts.objection_open:
             _schedule(next_one, proposal, timetable_stands(proposal), None)
@@ -98,6 +94,16 @@ def call_off(meeting: Meeting, caller: Caller | None, *, reason: str) -> None:
                 reason=reason,
             )
         )
+
+
+def in_front_of(
+    caller: Caller | None, community_id: UUID, proposal_id: UUID
+) -> tuple[Proposal, Standing]:
+    """The matter, locked, and who acts on it: the caller, or nobody but the timetable."""
+    if caller is not None:
+        return take(caller, community_id, proposal_id)
+    proposal = lock_proposal(community_id, proposal_id)
+    return proposal, timetable_stands(proposal)
 
 
 def topics_of(meeting: Meeting) -> list[str]:

@@ -7,8 +7,14 @@ from uuid import UUID
 
 from backend.audit.actions import record
 from backend.clock import SHANGHAI, today, utc_now
-from backend.deliberation.actions.agenda import call_off, invited_people, topics_of
+from backend.deliberation.actions.agenda import (
+    call_off,
+    in_front_of,
+    invited_people,
+    topics_of,
+)
 from backend.deliberation.actions.filing import community_of
+from backend.deliberation.actions.moves import record as note
 from backend.deliberation.models import CalendarRule, Meeting
 from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
@@ -45,6 +51,7 @@ def install_calendar_rules(community_id: UUID, place: str, valid_from: date) -> 
                 valid_from=valid_from,
             )
         )
+    _make_shells(kept.calendar_rules([community_id]))
 
 
 def set_calendar_rule(caller: Caller, kind: str, **rule: Any) -> CalendarRule:
@@ -61,6 +68,7 @@ def set_calendar_rule(caller: Caller, kind: str, **rule: Any) -> CalendarRule:
         raise rules.RuleDayTaken("请另选一个生效日期；原有的日程规则不改动。")
     for meeting in kept.lock_empty_shells(community_id, kind, from_on=row.valid_from):
         meeting.state = "cancelled"
+    _make_shells(kept.calendar_rules([community_id]))
     record(
         "calendar.rule_set",
         object_type="calendar_rule",
@@ -112,27 +120,8 @@ def calendar_between(community_id: UUID, first: date, last: date) -> dict[str, A
 
 def plan_sessions() -> None:
     """Every night: a shell for each session of the next thirty days, off the holidays."""
-    now, first = utc_now(), today()
-    days_off = holidays()
-    by_community: dict[UUID, list[CalendarRule]] = {}
-    for rule in kept.calendar_rules(None):
-        by_community.setdefault(rule.community_id, []).append(rule)
-    shells = [
-        _shell(rule, session)
-        for own_rules in by_community.values()
-        for rule, session in _computed(own_rules, first, first + calendar.PLANNED_AHEAD, days_off)
-        if session.held_on >= first
-    ]
-    taken = kept.days_taken(now)
-    kept.add_shells(
-        [
-            shell
-            for shell in shells
-            if shell["cutoff_at"] > now
-            and (shell["community_id"], shell["kind"], clocks.local_date(shell["starts_at"]))
-            not in taken
-        ]
-    )
+    _make_shells(kept.calendar_rules(None))
+    now, days_off = utc_now(), holidays()
     for meeting, rule in kept.lock_planned_shells():
         _keep_off_holidays(meeting, rule, days_off, now)
 
@@ -150,11 +139,11 @@ def move_meeting(
         (found.rule_row_of(item).notice_days for item in found.live_items(meeting)),
         default=calendar_notice(meeting),
     )
-    rules.check_clear_days(utc_now(), clocks.local_date(starts_at), notice_days)
+    rules.check_can_still_be_told(utc_now(), clocks.local_date(starts_at), notice_days)
     meeting.starts_at, meeting.place = starts_at, place
     if meeting.state == "shell":
         meeting.cutoff_at = rules.check_notice(utc_now(), clocks.local_date(starts_at), notice_days)
-    _tell_moved(meeting, reason)
+    _carry_on(meeting, caller, reason)
     return meeting
 
 
@@ -173,6 +162,22 @@ def calendar_notice(meeting: Meeting) -> int:
     """The clear days this meeting was planned with."""
     planned = clocks.local_date(meeting.starts_at) - clocks.local_date(meeting.cutoff_at)
     return max(planned.days - 1, 0)
+
+
+def _make_shells(all_rules: Sequence[CalendarRule]) -> None:
+    """What the rules plan for the coming days, where it can still be told in time."""
+    now, first = utc_now(), today()
+    days_off, taken = holidays(), kept.days_taken(now)
+    by_community: dict[UUID, list[CalendarRule]] = {}
+    for rule in all_rules:
+        by_community.setdefault(rule.community_id, []).append(rule)
+    shells = [
+        _shell(rule, session)
+        for own_rules in by_community.values()
+        for rule, session in _computed(own_rules, first, first + calendar.PLANNED_AHEAD, days_off)
+        if (rule.community_id, rule.kind, session.held_on) not in taken
+    ]
+    kept.add_shells([shell for shell in shells if shell["cutoff_at"] > now])
 
 
 def _computed(
@@ -227,11 +232,23 @@ def _keep_off_holidays(
     if held_on == clocks.local_date(meeting.starts_at) or cutoff <= now:
         return
     meeting.starts_at, meeting.cutoff_at = _starts_at(rule, held_on), cutoff
-    _tell_moved(meeting, "节假日")
+    _carry_on(meeting, None, "节假日")
 
 
-def _tell_moved(meeting: Meeting, reason: str) -> None:
+def _carry_on(meeting: Meeting, caller: Caller | None, reason: str) -> None:
+    """The matters go with their meeting: their clocks, their chains, and whoever waits for them."""
     items = found.live_items(meeting)
+    held_on = clocks.local_date(meeting.starts_at)
+    for item in sorted(items, key=lambda each: each.proposal_id):
+        proposal, by = in_front_of(caller, meeting.community_id, item.proposal_id)
+        proposal.status_due_at = clocks.end_of(held_on)
+        note(
+            proposal,
+            "meeting_moved",
+            by,
+            note=reason,
+            payload={"meeting_id": str(meeting.id), "held_on": held_on.isoformat()},
+        )
     if items:
         announce(
             notices.moved(

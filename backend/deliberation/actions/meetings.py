@@ -10,9 +10,11 @@ from backend.database import db
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.rule_rows import rule_for
 from backend.deliberation.models import Meeting, MeetingSeat
+from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
 from backend.deliberation.rules import meetings as rules
 from backend.deliberation.rules.clocks import local_date
+from backend.notifications.actions import announce
 from backend.residents.models import Caller
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import find_person, masked_names, names
@@ -131,6 +133,8 @@ def invite(
         invited_at=utc_now(),
     )
     db.session.add(seat)
+    if meeting.state == "frozen" and resident_id is not None:
+        announce(notices.invited(meeting, rules.KINDS[meeting.kind], seat.id, resident_id))
     return seat
 
 

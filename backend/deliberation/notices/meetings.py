@@ -87,6 +87,23 @@ def adjourned(
     )
 
 
+def invited(meeting: Meeting, name: str, seat_id: UUID, person: UUID) -> Notice:
+    """To whoever is invited after the others have been told."""
+    return Notice(
+        community_id=meeting.community_id,
+        event_key=f"meeting:{meeting.id}:seat:{seat_id}",
+        kind="meeting_notice",
+        headline=f"请您参加{_short(meeting.starts_at)}{name}",
+        body=f"{_when(meeting.starts_at)}在{meeting.place}议事，请打开会议查看议题。"
+        "不能到场的，可以打电话、到社区窗口或请网格员代为说明意见。",
+        payload={"topic": name, "time": _card(meeting.starts_at), "place": meeting.place},
+        page=f"pages/meeting/detail?id={meeting.id}",
+        resident_id=person,
+        thread_key=f"meeting:{meeting.id}",
+        at_once=True,
+    )
+
+
 def item_postponed(
     meeting: Meeting, name: str, item_id: UUID, proposal_id: UUID, reason: str
 ) -> Notice:

@@ -216,6 +216,14 @@ def check_clear_days(cutoff: datetime, session_on: date, notice_days: int) -> No
         raise NoticeTooShort(f"按该事项的规则须提前{notice_days}个整日通知，请列入以后的会议。")
 
 
+def check_can_still_be_told(now: datetime, session_on: date, notice_days: int) -> None:
+    earliest = clocks.add_clear_days(clocks.local_date(now), notice_days)
+    if session_on < earliest:
+        raise NoticeTooShort(
+            f"改期也须提前{notice_days}个整日通知，最早可定在{earliest.month}月{earliest.day}日。"
+        )
+
+
 def check_notice_days(notice_days: int) -> None:
     """A calendar may give people more time, never less."""
     if notice_days < NOTICE_CLEAR_DAYS:

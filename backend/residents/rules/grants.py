@@ -94,8 +94,9 @@ MATRIX = {
     "calendar.edit": "C:c",
     "meeting.arrange": "W:c M:c C:c",
     "meeting.attend": "R:o",
-    "meeting.hold": "R:o W:c M:c C:c S:c",  # the table is named for each meeting
-    "meeting.sign": "R:o W:c M:c C:c S:c",
+    # Seats and the table are named for each meeting: of a company or a street office, too.
+    "meeting.hold": "A:o W:c M:c C:c S:c",
+    "meeting.sign": "A:o W:c M:c C:c S:c",
     "task.report": "A:o",
     "inspection.do": "R:c S:c",
     "appraisal.answer": "V:o R:o G:g W:c M:c C:c",

@@ -1,13 +1,14 @@
 """Agendas: what may be put on them until when, in what order, and what becomes of the rest."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from backend.clock import SHANGHAI
 from backend.database import db
 from backend.deliberation.actions.moves import verify_chain
 from backend.deliberation.queries.audiences import matter_circle
@@ -257,6 +258,16 @@ def test_a_meeting_that_was_not_held_rolls_over_to_the_next_of_its_kind(table: T
         verify_chain(proposal)
 
 
+def test_who_is_invited_after_the_notice_hears_at_once(table: Table) -> None:
+    prepared = table.ready()
+    with table.at(CUTOFF + SECOND):
+        late = table.place.a_resident()
+        table.invite(prepared.meeting, "resident", late)
+
+    assert meeting_notices(table)[-1].resident_id == late.id
+    assert meeting_notices(table)[-1].at_once
+
+
 def test_a_meeting_called_off_sends_its_matters_on(table: Table) -> None:
     prepared = table.ready()
     with table.at(CUTOFF + SECOND):
@@ -279,6 +290,9 @@ def test_a_moved_meeting_keeps_its_clear_days_and_tells_again(table: Table) -> N
         sooner = table.recorder.put(url, new | {"starts_at": "2026-12-10T19:00:00+08:00"})
 
     assert moved["place"] == "活动室"
+    with table.at(CUTOFF + timedelta(days=1)):
+        case = went(table.chair.get(f"/proposals/{prepared.case['id']}"))
+        assert datetime.fromisoformat(case["due_at"]) == datetime(2026, 12, 12, tzinfo=SHANGHAI)
     assert refused(sooner) == "notice-too-short"
     assert "12月11日（周五）19:00" in meeting_notices(table)[-1].body
 

@@ -135,6 +135,20 @@ def test_an_expansion_that_was_killed_goes_on_and_reaches_everybody_once(outbox:
     assert outbox.number(distinct, notice=notice_id) == CROWD
 
 
+def test_a_newer_notice_to_a_crowd_takes_the_place_of_the_waiting_cards(
+    outbox: Outbox, double: RunningDouble, noon: None
+) -> None:
+    people = people_with_phones(outbox, 20, accepts=2)
+    outbox.announce(audience=to(people), thread_key="meeting:1")
+    outbox.announce(audience=to(people[:5]), thread_key="meeting:1")
+    outbox.deliver()
+
+    assert set(cards_by_person(double).values()) == {1}
+    assert outbox.number("SELECT count(*) FROM delivery WHERE state = 'cancelled'") == 5
+    assert outbox.number("SELECT count(*) FROM delivery WHERE channel = 'inbox'") == 25
+    assert outbox.number("SELECT sum(accepted - spent) FROM subscription") == 20
+
+
 def test_two_workers_expand_one_notice_without_doubling_anybody(outbox: Outbox) -> None:
     a_crowd(outbox)
     notice_id = outbox.announce(audience={"kind": "community"})

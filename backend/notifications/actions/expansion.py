@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from uuid import UUID
 
 from backend.clock import utc_now
 from backend.notifications.actions.announcing import known_audiences, people_of
@@ -53,8 +54,14 @@ def expand_audience() -> list[Added] | None:
     if upto is not None:
         block = expansion.block_of(notice, people, notice.expanded_upto, upto)
         added = [Added(plan.kind, *count) for count in expansion.deliver_to(block, plan, now)]
+        if notice.thread_key is not None:
+            expansion.cancel_superseded(
+                notice.community_id,
+                [notice.thread_key],
+                now,
+                block=(notice.expanded_upto, upto),
+            )
         notice.expanded_upto = upto
-        _supersede([notice], now)
     if number < BLOCK:
         notice.expanded_at = now
     return added
@@ -83,11 +90,9 @@ def _by_plan(notices: Sequence[Notice], now: datetime) -> list[tuple[Plan, list[
 
 
 def _supersede(notices: Sequence[Notice], now: datetime) -> None:
-    threads: dict[object, set[str]] = {}
+    threads: dict[UUID, set[str]] = {}
     for notice in notices:
         if notice.thread_key is not None:
             threads.setdefault(notice.community_id, set()).add(notice.thread_key)
-    for notice in notices:
-        keys = threads.pop(notice.community_id, None)
-        if keys:
-            expansion.cancel_superseded(notice.community_id, sorted(keys), now)
+    for community_id, keys in sorted(threads.items()):
+        expansion.cancel_superseded(community_id, sorted(keys), now)

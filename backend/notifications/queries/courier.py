@@ -50,6 +50,7 @@ UPDATE delivery
  WHERE lane = :lane AND state = 'sending' AND channel = 'wechat'
 """)
 
+# Live identities are picked by the order, not by a condition, for the reason in `reach`.
 _DUE = text("""
 WITH near AS (
     SELECT c.* FROM unnest(CAST(:urgencies AS integer[])) AS u(urgency)
@@ -72,9 +73,10 @@ SELECT f.community_id, f.id, f.resident_id, f.urgency, f.attempts, f.unsure,
   FROM first f
   JOIN notice n ON n.community_id = f.community_id AND n.id = f.notice_id
   LEFT JOIN LATERAL (
-       SELECT i.id, i.openid_sealed FROM wechat_identity i
-        WHERE i.resident_id = f.resident_id AND i.unbound_at IS NULL
-        ORDER BY i.bound_at DESC LIMIT 1) AS w ON true
+       SELECT i.id, i.openid_sealed, i.unbound_at FROM wechat_identity i
+        WHERE i.resident_id = f.resident_id
+        ORDER BY (i.unbound_at IS NULL) DESC, i.bound_at DESC LIMIT 1) AS w
+         ON w.unbound_at IS NULL
   LEFT JOIN subscription s
          ON s.wechat_identity_id = w.id AND s.template = CAST(:templates AS jsonb) ->> n.kind
  ORDER BY f.urgency, f.due_at, f.id LIMIT :most

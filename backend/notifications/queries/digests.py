@@ -11,7 +11,7 @@ from sqlalchemy.types import Text
 
 from backend.database import db
 from backend.notifications.models import Delivery, Notice, NoticePreference, Subscription
-from backend.notifications.queries.reach import is_bound_to, is_message_of, withdrew
+from backend.notifications.queries.reach import has_message, is_message_of, withdrew
 from backend.residents.models import WechatIdentity
 
 _CANCEL_EXPIRED = text("""
@@ -81,13 +81,11 @@ def people_waiting(
             waiting.c.resident_id,
             waiting.c.counts,
             waiting.c.community_id,
-            and_(func.bool_or(Subscription.id.is_not(None)), ~withdrew(person), ~unwanted).label(
-                "reachable"
-            ),
+            and_(has_message(), ~withdrew(person), ~unwanted).label("reachable"),
             had_one.label("had_one"),
         )
         .select_from(waiting)
-        .outerjoin(WechatIdentity, is_bound_to(person))
+        .outerjoin(WechatIdentity, WechatIdentity.resident_id == person)
         .outerjoin(Subscription, is_message_of(WechatIdentity.id, template_id))
         .group_by(waiting.c.resident_id, waiting.c.counts, waiting.c.community_id)
     ).all()

@@ -39,7 +39,7 @@ from backend.notifications.models import (
     Subscription,
 )
 from backend.notifications.queries.audiences import ResidentIds
-from backend.notifications.queries.reach import is_bound_to, is_message_of, withdrew
+from backend.notifications.queries.reach import has_message, has_phone, is_message_of, withdrew
 from backend.notifications.queries.subscriptions import return_messages
 from backend.residents.models import WechatIdentity
 
@@ -174,8 +174,17 @@ def deliver_to(recipients: Recipients, plan: Plan, now: datetime) -> list[Count]
     return [tuple(row) for row in db.session.execute(counted)]
 
 
-def cancel_superseded(community_id: UUID, threads: Sequence[str], now: datetime) -> None:
-    """Cancel what still waits in a thread for people who have something newer of it."""
+def cancel_superseded(
+    community_id: UUID,
+    threads: Sequence[str],
+    now: datetime,
+    *,
+    block: tuple[UUID | None, UUID] | None = None,
+) -> None:
+    """Cancel what still waits in a thread for people who have something newer of it.
+
+    `block` narrows it to the people after the first id, up to the second.
+    """
     newer, seen = aliased(Notice), aliased(Delivery)
     has_newer = (
         select(newer.id)
@@ -205,12 +214,21 @@ def cancel_superseded(community_id: UUID, threads: Sequence[str], now: datetime)
             Delivery.state == "due",
             Delivery.channel.in_(["wechat", "digest"]),
             has_newer,
+            *_within(block),
         )
         .values(state="cancelled", reason="superseded", due_at=None, finished_at=now)
         .returning(Delivery.subscription_id, Delivery.unsure)
         .execution_options(synchronize_session=False)
     ).all()
     return_messages([held for held, unsure in cancelled if held and not unsure])
+
+
+def _within(block: tuple[UUID | None, UUID] | None) -> list[ColumnElement[bool]]:
+    if block is None:
+        return []
+    after, upto = block
+    lower = [] if after is None else [Delivery.resident_id > after]
+    return [*lower, Delivery.resident_id <= upto]
 
 
 def _new_id(now: datetime) -> ColumnElement[UUID]:
@@ -251,13 +269,11 @@ def _planned(recipients: Recipients, plan: Plan) -> Any:
             person,
             last_byte.op("&", return_type=Integer())(LANES - 1).label("lane"),
             mode.label("mode"),
-            and_(func.bool_or(WechatIdentity.id.is_not(None)), ~withdrew(person)).label(
-                "may_get_cards"
-            ),
-            func.bool_or(Subscription.id.is_not(None)).label("has_message"),
+            and_(has_phone(), ~withdrew(person)).label("may_get_cards"),
+            has_message().label("has_message"),
         )
         .select_from(one)
-        .outerjoin(WechatIdentity, is_bound_to(person))
+        .outerjoin(WechatIdentity, WechatIdentity.resident_id == person)
         .outerjoin(Subscription, is_message_of(WechatIdentity.id, plan.template_id))
         .group_by(one.c.community_id, one.c.notice_id, person)
         .cte("who")

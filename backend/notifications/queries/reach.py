@@ -10,10 +10,24 @@ from backend.residents.models import Consent, WechatIdentity
 
 CONSENT_PURPOSE = "wechat_notice"  # 微信通知
 
+_JOINED = WechatIdentity.id.is_not(None)
 
-def is_bound_to(resident_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Joins people to their live identities."""
-    return and_(WechatIdentity.resident_id == resident_id, WechatIdentity.unbound_at.is_(None))
+
+def has_phone() -> ColumnElement[bool]:
+    """Of the identities joined to a person, whether one is live.
+
+    Not a condition of the join: there, without fresh statistics, PostgreSQL would read the whole
+    partial index of live identities once for every person.
+    """
+    return func.coalesce(func.bool_or(WechatIdentity.unbound_at.is_(None)).filter(_JOINED), false())
+
+
+def has_message() -> ColumnElement[bool]:
+    """Of the balances joined to a person's identities, whether a live one has a message left."""
+    return func.coalesce(
+        func.bool_or(WechatIdentity.unbound_at.is_(None)).filter(Subscription.id.is_not(None)),
+        false(),
+    )
 
 
 def is_message_of(identity_id: Any, template_id: str | None) -> ColumnElement[bool]:

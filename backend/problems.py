@@ -7,7 +7,7 @@ import structlog
 from apispec import APISpec
 from flask import Flask, Response, current_app, request
 from flask_smorest import Api
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -53,6 +53,11 @@ log = structlog.get_logger(__name__)
 
 
 class ProblemSchema(Schema):
+    """A refusal; a kind of problem may bring members of its own (both counts, a closing time)."""
+
+    class Meta:
+        unknown = INCLUDE
+
     type = fields.String(metadata={"example": "/problems/stale-version"})
     title = fields.String(required=True, metadata={"example": "这件事刚刚被别人更新过"})
     status = fields.Integer(required=True, metadata={"example": 409})

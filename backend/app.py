@@ -23,7 +23,14 @@ from backend.api import OrjsonProvider, idempotency_key
 from backend.audit.actions import record
 from backend.audit.routes import Gate, audit_blueprint
 from backend.commands import register_commands
-from backend.database import asking, db, engine_settings, in_transaction, transaction
+from backend.database import (
+    asking,
+    db,
+    engine_settings,
+    forget_connections,
+    in_transaction,
+    transaction,
+)
 from backend.deliberation.actions.conversations import take_decision as decide_on_statement
 from backend.deliberation.actions.filing import take_decision as decide_on_matter
 from backend.deliberation.actions.publicity import note_posting
@@ -37,6 +44,7 @@ from backend.deliberation.routes.minutes import minutes
 from backend.deliberation.routes.outcomes import outcomes
 from backend.deliberation.routes.proposals import matters
 from backend.development import development
+from backend.doctor import reasons_not_to_serve
 from backend.errors import AccessDenied, Conflict, DomainError
 from backend.limits import limit_requests, refusal_of
 from backend.links.routes import links
@@ -71,7 +79,7 @@ from backend.residents.routes.places import places
 from backend.residents.routes.roles import roles
 from backend.residents.routes.sessions import sessions
 from backend.residents.routes.sign_in import open_residents, sign_in
-from backend.settings import Settings, read_settings
+from backend.settings import Settings, SettingsRefused, read_settings, refuse
 from backend.telemetry import configure_logging, observe
 from backend.wechat import WeChat
 from backend.wechat.client import WeChatClient
@@ -231,8 +239,26 @@ def _keys(settings: Settings) -> crypto.Keys:
 
 
 def deployed() -> CommunityApp:
-    """The application as the web server starts it, from the environment."""
-    return create_app(read_settings())
+    """The application as it serves, from the environment.
+
+    Raises:
+        SettingsRefused: production must not serve like this.
+    """
+    app = create_app(read_settings())
+    if app.extensions["settings"].in_production:
+        with app.app_context():
+            reasons = reasons_not_to_serve()
+            forget_connections()  # whoever forks after this opens its own
+        refuse(reasons)
+    return app
+
+
+def administered() -> CommunityApp:
+    """The application as `flask` commands see it: they must also run where it may not serve."""
+    try:
+        return create_app(read_settings())
+    except SettingsRefused as refused:
+        raise SystemExit(str(refused)) from None
 
 
 def _read_from_the_read_engine() -> None:
@@ -284,7 +310,7 @@ def _register_health(app: Flask) -> None:
 
 def _database_answers() -> bool:
     try:
-        return db.session.scalar(text("SELECT 1")) == 1
+        return bool(db.session.scalar(text("SELECT 1")) == 1)
     except Exception:  # noqa: BLE001, whatever is wrong, the answer is no
         return False
 

@@ -1,27 +1,32 @@
-"""What whoever runs the machine types: `flask make-admins`, `publish-policy`, `verify-audit`."""
+"""What whoever runs the machine types: `flask make-admins`, `doctor`, `verify-audit` and others."""
 
 from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.audit.actions import verify
 from backend.database import reading, transaction
+from backend.deliberation.actions.verification import verify_chains
+from backend.doctor import examine
 from backend.errors import NotFound
 from backend.residents.actions.accounts import Invitation, make_admins
 from backend.residents.actions.me import publish_policy, publish_shipped_policy
 from backend.residents.queries.places import community_coded
 
-BROKEN, UNREADABLE = 1, 2  # exit codes of verify-audit
+BROKEN, UNREADABLE = 1, 2  # exit codes of verify-audit, verify-chain and doctor
+CASES_AT_ONCE = 200
 
 
 def register_commands(app: Flask) -> None:
     app.cli.add_command(_make_admins)
     app.cli.add_command(_publish_policy)
     app.cli.add_command(_verify_audit)
+    app.cli.add_command(_verify_chain)
+    app.cli.add_command(_doctor)
 
 
 @click.command("make-admins")
@@ -101,6 +106,46 @@ def _verify_audit(
         )
     click.echo(f"核验{report.chains}条链，{report.blocks}块，{report.events}条记录。")
     if not report.is_good:
+        raise SystemExit(BROKEN)
+
+
+@click.command("verify-chain")
+@with_appcontext
+def _verify_chain() -> None:
+    """Recompute every case's chain of events; exit 0: whole, 1: broken, 2: could not be read."""
+    checked, after = 0, None
+    try:
+        while True:
+            with transaction():
+                batch = verify_chains(after, CASES_AT_ONCE)
+            checked, after = checked + batch.cases, batch.last
+            if batch.fault is not None:
+                click.echo(batch.fault, err=True)
+                click.echo(f"核验到第{checked}件事项为止。")
+                raise SystemExit(BROKEN)
+            if after is None:
+                break
+    except SQLAlchemyError as trouble:
+        click.echo(f"不能核验：{type(trouble).__name__}", err=True)
+        raise SystemExit(UNREADABLE) from None
+    click.echo(f"核验{checked}件事项的办理记录，全部相接。")
+
+
+@click.command("doctor")
+@click.option("--new-token", is_flag=True, help="强制换取新的微信接口凭据，一天最多20次")
+@with_appcontext
+def _doctor(*, new_token: bool) -> None:
+    """Look at everything this installation needs; exit 0: all well, 1: something is not."""
+    parts = current_app.extensions
+    findings = examine(
+        parts["settings"], redis=parts["redis"], wechat=parts["wechat"], new_token=new_token
+    )
+    troubles = 0
+    for finding in findings:
+        troubles += not finding.is_good
+        click.echo(f"{'正常' if finding.is_good else '问题'}  {finding.words}")
+    if troubles:
+        click.echo(f"共{troubles}个问题。")
         raise SystemExit(BROKEN)
 
 

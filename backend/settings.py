@@ -72,7 +72,9 @@ def read_settings() -> Settings:
         enabled=env.bool("WECHAT_ENABLED", True),
         templates=env.path("WECHAT_TEMPLATES"),
     )
-    field_keys: dict[str, str] | None = env.dict("FIELD_KEYS", delimiter=",", key_value_delimiter=":")
+    field_keys: dict[str, str] | None = env.dict(
+        "FIELD_KEYS", delimiter=",", key_value_delimiter=":"
+    )
     index_keys: list[str] | None = env.list("INDEX_KEYS")
     settings = Settings(
         environment=env.str("LINLI_ENV", "production"),
@@ -96,9 +98,18 @@ def read_settings() -> Settings:
         env.seal()
     except EnvError as incomplete:
         raise SettingsRefused(f"环境变量缺失或有误：{incomplete}") from None
-    if reasons := reasons_to_refuse(settings):
-        raise SettingsRefused("不能启动：\n" + "\n".join(f"- {reason}" for reason in reasons))
+    refuse(reasons_to_refuse(settings))
     return settings
+
+
+def refuse(reasons: list[str]) -> None:
+    """End the start here, with all reasons at once, if there are any.
+
+    Raises:
+        SettingsRefused: with one line per reason.
+    """
+    if reasons:
+        raise SettingsRefused("不能启动：\n" + "\n".join(f"- {reason}" for reason in reasons))
 
 
 def named_environment() -> str | None:

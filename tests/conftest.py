@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from backend import clock
 from backend.app import create_app
@@ -125,10 +126,46 @@ def _forget_everything(settings: Settings) -> None:
     names = [table.name for table in Base.metadata.sorted_tables]
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(";".join(f'DELETE FROM "{name}"' for name in names)))
+        connection.execute(text(";".join(f'DELETE FROM "{name}"' for name in names)))  # noqa: S608
     engine.dispose()
     if settings.movable_clock is not None:
         settings.movable_clock.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def empty(settings: Settings) -> Iterator[Settings]:
+    """Settings of a database of its own, without any table."""
+    given = make_url(settings.database_url_owner or "")
+    name = f"linli_migrations_{given.database}"
+    admin = create_engine(given, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0'))
+    owner = given.set(database=name)
+    yield replace(
+        settings,
+        database_url_owner=owner.render_as_string(hide_password=False),
+        database_url=make_url(settings.database_url)
+        .set(database=name)
+        .render_as_string(hide_password=False),
+    )
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture
+def migrated(empty: Settings) -> Iterator[Connection]:
+    """The owner's view of a database that only the migrations have touched."""
+    app = create_app(empty)
+    with app.app_context():
+        flask_migrate.upgrade("backend/migrations")
+        engine = create_engine(empty.database_url_owner or "")
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
+        db.session.remove()
+        forget_connections()
 
 
 @pytest.fixture

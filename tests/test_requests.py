@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
@@ -20,7 +21,7 @@ from backend.residents.models import Resident
 from backend.settings import Settings
 from tests.factories import a_neighbourhood
 
-FILING = {
+FILING: dict[str, Any] = {
     "title": "楼道灯不亮",
     "body": "三层到四层的楼道灯坏了一周，晚上老人上下楼看不清台阶。",
     "place": "3号楼一单元",
@@ -78,7 +79,7 @@ def test_a_kept_refusal_leaves_no_empty_answer_under_its_key(app: Flask, tries: 
     person = a_neighbourhood(app).a_resident()
     key = {"Idempotency-Key": "the same each time"}
 
-    answers = [person.post("/tries", **key) for _ in range(3)]
+    answers = [person.post("/tries", None, **key) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [409, 201, 201]
     assert [answer.get_json().get("tries") for answer in answers] == [None, 2, 2]

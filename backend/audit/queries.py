@@ -116,6 +116,11 @@ def unsealed_events(community_id: UUID | None, count: int) -> Sequence[AuditEven
     ).all()
 
 
+def oldest_unsealed() -> datetime | None:
+    """When the oldest event that no block holds yet was written; of all chains."""
+    return db.session.scalar(select(func.min(AuditEvent.at)).where(AuditEvent.block_no.is_(None)))
+
+
 def last_number_given(community_id: UUID | None) -> int | None:
     """The highest block number any event carries."""
     given = select(func.max(AuditEvent.block_no)).where(

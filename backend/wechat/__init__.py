@@ -31,6 +31,12 @@ class WeChat(Protocol):
     def get_templates(self) -> list[ListedTemplate]:
         """The templates the account has."""
 
+    def renew_token(self) -> None:
+        """End the present access token at once, for all processes; WeChat allows 20 a day."""
+
+    def paused_templates(self) -> Mapping[str, float]:
+        """Templates that wait after refusals, with the seconds left."""
+
     def check_text(self, openid: str, scene: int, content: str, title: str = "") -> TextCheck:
         """WeChat's opinion of a text written by `openid`."""
 

@@ -96,6 +96,12 @@ class WeChatClient:
         body = self._call_with_token(TEMPLATES_PATH, None)
         return _read(answers.read_templates_of_account, TEMPLATES_PATH, body)
 
+    def renew_token(self) -> None:
+        self._tokens.replace(self._fetch_token(force=True))
+
+    def paused_templates(self) -> Mapping[str, float]:
+        return self.pauses.paused_templates()
+
     def check_text(self, openid: str, scene: int, content: str, title: str = "") -> TextCheck:
         question: dict[str, Any] = {
             "version": 2,
@@ -132,12 +138,14 @@ class WeChatClient:
                 self.pauses.after(problem)
             raise
 
-    def _fetch_token(self) -> answers.Token:
-        question = {
+    def _fetch_token(self, *, force: bool = False) -> answers.Token:
+        question: dict[str, Any] = {
             "grant_type": "client_credential",
             "appid": self._settings.app_id,
             "secret": self._settings.app_secret,
         }
+        if force:
+            question["force_refresh"] = True
         self.pauses.check(TOKEN_PATH)
         return _read(answers.read_token, TOKEN_PATH, self._call(TOKEN_PATH, body=question))
 

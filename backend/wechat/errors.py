@@ -49,6 +49,29 @@ _CODES: dict[Kind, tuple[int, ...]] = {
 KINDS: dict[int, Kind] = {code: kind for kind, codes in _CODES.items() for code in codes}
 
 
+# What to tell whoever runs the machine; codes that no sentence explains are only named.
+_CAUSES: dict[int, str] = {
+    -1: "微信系统繁忙，请稍后再试",
+    40001: "AppSecret 不对，请核对 WECHAT_APP_SECRET",
+    40013: "AppID 不对，请核对 WECHAT_APP_ID",
+    40125: "AppSecret 不对，请核对 WECHAT_APP_SECRET",
+    40164: "本机的出口 IP 不在公众平台的 IP 白名单里",
+    40243: "AppSecret 已被冻结，请在公众平台解冻",
+    41002: "请求里没有 AppID，请检查中间的代理",
+    41004: "请求里没有 AppSecret，请检查中间的代理",
+    43002: "请求方法被改动，请检查中间的代理",
+    45009: "今天的调用次数已用完",
+    45011: "调用太频繁，一分钟后再试",
+    50004: "这个账号被禁止获取接口凭据",
+    50007: "账号已被冻结",
+    85079: "小程序还没有发布线上版本",
+    89503: "本机 IP 的调用要管理员在公众平台确认",
+    89506: "管理员两次拒绝本机 IP，24 小时内不能调用",
+    89507: "管理员拒绝了本机 IP，1 小时内不能调用",
+    200100: "读不到订阅消息的模板，请核对服务类目",
+}
+
+
 def kind_of(errcode: int, path: str = "") -> Kind:
     """What to do about `errcode`, answered by `path`; a code nobody knows is a refusal."""
     if errcode == 40001 and path == TOKEN_PATH:  # noqa: PLR2004 - "invalid secret" there
@@ -92,3 +115,13 @@ class WeChatProblem(Exception):
     def is_unknown_code(self) -> bool:
         """WeChat said something we have no rule for: somebody should look."""
         return self.errcode is not None and self.errcode not in KINDS
+
+
+def cause_of(problem: WeChatProblem) -> str:
+    """The problem as one sentence for whoever runs the machine."""
+    if problem.errcode is None:
+        return "微信没有应答，请检查网络和 WECHAT_API_BASE。"
+    cause = _CAUSES.get(problem.errcode, "请按错误码在微信文档中查找")
+    rid = f"，rid {problem.rid}" if problem.rid else ""
+    pause = f"；暂停调用，{problem.wait_s:.0f}秒后再试" if problem.wait_s else ""
+    return f"{cause}（{problem.path}，errcode {problem.errcode}{rid}）{pause}。"

@@ -39,6 +39,14 @@ class AccessTokens:
         except RedisError:
             return self._without_redis()
 
+    def replace(self, token: Token) -> None:
+        """Have everybody use `token` from now on; the one before is no longer good."""
+        self._own = (token.text, time.monotonic() + token.ttl_s)
+        try:
+            self._redis.set(self.key, token.text, ex=token.ttl_s)
+        except RedisError:
+            return
+
     def forget(self, used: str) -> None:
         """Drop the token, unless another process has already put a newer one in its place."""
         if self._own and self._own[0] == used:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.database import db
@@ -58,6 +58,14 @@ def lock_due_proposals(now: datetime, statuses: Sequence[str], *, limit: int) ->
             .execution_options(populate_existing=True)
         )
     )
+
+
+def proposals_after(place: tuple[UUID, UUID] | None, count: int) -> Sequence[Proposal]:
+    """The next matters of all communities, in the order of their keys."""
+    wanted = select(Proposal).order_by(Proposal.community_id, Proposal.id).limit(count)
+    if place is not None:
+        wanted = wanted.where(tuple_(Proposal.community_id, Proposal.id) > place)
+    return db.session.scalars(wanted.execution_options(populate_existing=True)).all()
 
 
 def text_in_force(proposal: Proposal) -> ProposalText:

@@ -8,8 +8,8 @@ from prometheus_client import Counter, Gauge
 from backend.background import job
 from backend.clock import utc_now
 from backend.notifications.actions.expansion import Added
+from backend.notifications.actions.waiting import waiting_cards
 from backend.notifications.queries import measures
-from backend.notifications.rules import sendable_urgencies
 from backend.wechat import wechat
 
 REACH_OVER = timedelta(days=1)
@@ -50,10 +50,9 @@ def count(added: Iterable[Added]) -> None:
 def measure_outbox() -> None:
     """Sum up what no single event tells: what waits, whom we reach, what is left."""
     now = utc_now()
-    due, oldest = measures.cards_due(now, sendable_urgencies(now))
+    due, since = waiting_cards(now)
     NOTICES_DUE.set(due)
-    waiting = [since for since in (oldest, measures.oldest_unexpanded()) if since is not None]
-    NOTICE_AGE.set(max((now - min(waiting)).total_seconds(), 0) if waiting else 0)
+    NOTICE_AGE.set(max((now - since).total_seconds(), 0) if since else 0)
     for kind, people, reached in measures.reach_since(now - REACH_OVER):
         REACH.labels(kind).set(reached / people if people else 0)
     kinds = {template.id: kind for kind, template in wechat().templates.items()}

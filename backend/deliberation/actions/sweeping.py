@@ -48,7 +48,11 @@ def move_if_due(community_id: UUID, proposal_id: UUID) -> bool:
     proposal = sweeping.lock_if_due(community_id, proposal_id, utc_now())
     if proposal is None or proposal.status_due_at is None:
         return False
-    at = max(proposal.status_due_at, sweeping.last_event_at(proposal) or proposal.status_due_at)
+    due_at = proposal.status_due_at
+    told_before = proposal.escalated_at is not None and proposal.escalated_at >= due_at
+    if told_before and proposal.status == "acting":
+        due_at += sweeping.STREET_AFTER
+    at = max(due_at, sweeping.last_event_at(proposal) or due_at)
     try:
         done = _SWEEPS.get(proposal.status, _nothing)(proposal, at)
     except Conflict:  # a precondition is missing: people must act

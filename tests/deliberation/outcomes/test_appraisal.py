@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -48,7 +49,7 @@ def asked(story: Story, who: Person, more: str = "") -> tuple[int, Json]:
     return answer.status_code, answer.get_json()
 
 
-def during(story: Story) -> object:
+def during(story: Story) -> AbstractContextManager[None]:
     return clock.at(story.due() - timedelta(days=3))
 
 
@@ -234,7 +235,7 @@ def test_on_the_fifth_day_only_those_who_have_not_answered_are_reminded_once(
                 ]
             assert len(sent) == (days >= 5)
     with story.app.app_context():
-        parameters = {"question_id": sent[0].audience["question_id"]}
+        parameters = {"question_id": (sent[0].audience or {})["question_id"]}
         reached = set(db.session.scalars(unanswered(story.place.id, parameters)))
 
     assert sent[0].kind == "vote_reminder"

@@ -1,0 +1,135 @@
+"""Notices: only what the list names, only what a person has looked at, never by one person."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from backend import clock
+from backend.database import db, transaction
+from backend.deliberation.models import Task
+from backend.deliberation.rules.publishing import NESTED_FIELDS, PUBLIC_FIELDS
+from tests.deliberation.outcomes.story import MONDAY, Json, Story, a_story
+
+
+@pytest.fixture
+def story(app: Flask) -> Story:
+    return a_story(app)
+
+
+def preview(story: Story, kind: str = "result") -> Json:
+    answer = story.now(story.chair).get(f"{story.url}/publication-preview", kind=kind)
+    told: Json = answer.get_json()
+    assert answer.status_code == 200, told
+    return told
+
+
+def test_the_preview_marks_what_may_name_somebody(story: Story) -> None:
+    with clock.at(MONDAY):
+        seen = preview(story)
+
+    assert ("13912345678", "phone") in {(mark["text"], mark["kind"]) for mark in seen["marks"]}
+    assert ("王芳", "name") in {(mark["text"], mark["kind"]) for mark in seen["marks"]}
+    assert not seen["is_drafted"]
+
+
+def test_what_is_hidden_appears_nowhere_in_the_notice(story: Story) -> None:
+    with clock.at(MONDAY):
+        draft = story.drafted("result", hide=["13912345678", "王芳"])
+        seen = preview(story)
+        assert (seen["is_drafted"], seen["is_current"], seen["may_publish"]) == (True, True, True)
+        assert seen["marks"] == []
+        seen = {"kind": "result", "content_sha256": draft["content_sha256"]}
+        published = story.do(story.chair, "/publications", seen)
+        shown = story.app.test_client().get(f"/api/v1/publications/{published['id']}").text
+
+    assert "王芳" not in shown
+    assert "13912345678" not in shown
+
+
+def test_strangers_read_only_what_the_list_names(story: Story) -> None:
+    story.to_appraising()
+    with clock.at(story.due() - timedelta(days=1)):
+        story.appraised(5, 5, 5, 5, 5, 5)
+    with story.until_due():
+        story.sweep()
+        story.published("implementation")
+    public = (
+        story.app.test_client()
+        .get(f"/api/v1/communities/{story.place.code}/publications")
+        .get_json()["items"]
+    )
+
+    assert [each["kind"] for each in public] == ["implementation", "result"]
+    for notice in public:
+        assert set(notice["fields"]) <= PUBLIC_FIELDS
+        for name, value in notice["fields"].items():
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, dict) and name in NESTED_FIELDS:
+                    assert set(part) <= NESTED_FIELDS[name]
+    outcome = public[0]["fields"]
+    assert outcome["spending_fen"] == 240_000
+    assert outcome["appraisal"]["answered"] == 6
+    assert outcome["leftovers"] == "无"
+    assert public[1]["fields"]["tasks"][0]["party"] == "物业服务企业"
+
+
+def test_who_prepared_a_notice_does_not_publish_it(story: Story) -> None:
+    with clock.at(MONDAY):
+        draft = story.do(story.chair, "/publication-drafts", {"kind": "result"})
+        seen = {"kind": "result", "content_sha256": draft["content_sha256"]}
+        refused = story.do(story.chair, "/publications", seen, ok=False)
+
+    assert refused["type"] == "/problems/own-draft"
+    assert story.status() == "resolved"
+
+
+def test_nothing_is_published_that_was_not_seen(story: Story) -> None:
+    with clock.at(MONDAY):
+        none = {"kind": "result", "content_sha256": "0" * 64}
+        assert story.do(story.chair, "/publications", none, ok=False)["type"].endswith(
+            "/draft-missing"
+        )
+        draft = story.drafted("result")
+        assert story.do(story.chair, "/publications", none, ok=False)["type"].endswith(
+            "/preview-changed"
+        )
+        with story.app.app_context(), transaction():  # the records change after the draft
+            task = db.session.get_one(Task, (story.place.id, story.task_ids[0]))
+            task.due_on += timedelta(days=1)
+        seen = {"kind": "result", "content_sha256": draft["content_sha256"]}
+        assert story.do(story.chair, "/publications", seen, ok=False)["type"].endswith(
+            "/preview-changed"
+        )
+        assert not preview(story)["is_current"]
+        story.published("result")
+
+    assert story.status() == "publicized"
+
+
+def test_words_that_moderation_has_not_passed_are_not_published(story: Story) -> None:
+    with clock.at(MONDAY):
+        with story.app.app_context(), transaction():
+            row = story.row()
+            db.session.merge(row).text_state = "held"
+        told = story.do(story.recorder, "/publication-drafts", {"kind": "result"}, ok=False)
+
+    assert told["type"] == "/problems/words-held"
+
+
+def test_a_private_matter_is_never_published(app: Flask) -> None:
+    story = a_story(app)
+    with clock.at(MONDAY):
+        with app.app_context(), transaction():
+            db.session.merge(story.row()).is_private = True
+        told = story.do(story.recorder, "/publication-drafts", {"kind": "result"}, ok=False)
+
+    assert told["type"] == "/problems/not-public"
+
+
+def test_the_outcome_is_not_published_before_people_were_asked(story: Story) -> None:
+    story.to_appraising()
+    with clock.at(story.due() - timedelta(days=1)):
+        told = story.do(story.recorder, "/publication-drafts", {"kind": "implementation"}, ok=False)
+
+    assert told["type"] == "/problems/appraisal-open"

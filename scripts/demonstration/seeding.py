@@ -1,6 +1,6 @@
 """Everything scripts/seed does in its one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from random import Random
 from typing import Any
@@ -17,7 +17,7 @@ from backend.residents.actions.calendar_days import seed_holidays
 from backend.residents.models import Community
 from scripts.demonstration import people, places
 from scripts.demonstration.history import History, Story, ago, in_days
-from scripts.demonstration.matters import MATTERS
+from scripts.demonstration.matters import MATTERS, Matter
 from scripts.demonstration.people import Town
 from scripts.demonstration.stories import Stories
 
@@ -32,7 +32,7 @@ class NotEmpty(Exception):
     """There is a community already; nothing was changed."""
 
 
-def seed(told: Told) -> list[dict[str, Any]]:
+def seed(told: Told, matters: Sequence[Matter] = MATTERS) -> list[dict[str, Any]]:
     """Build the place and live through its last half year; who may sign in, and how."""
     if db.session.query(Community.id).first() is not None:
         raise NotEmpty
@@ -50,7 +50,7 @@ def seed(told: Told) -> list[dict[str, Any]]:
     history.add(_accounts(town), ago(ACCOUNTS_DAYS_AGO, 14))
     history.add(stories.conversation(), ago(30, 10))
     history.add(stories.notices(), ago(12, 15))
-    for number, matter in enumerate(MATTERS):
+    for number, matter in enumerate(matters):
         begins = ago(matter.begins, 8 + number % 10, 5 + 2 * number)
         history.add(stories.life(matter), min(begins, now))
     history.run()

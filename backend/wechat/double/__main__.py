@@ -18,11 +18,14 @@ def main() -> None:
     options.add_argument("--push", help="where to push events, on this machine")
     options.add_argument("--latency", type=int, default=LATENCY_MS, help="ms of one send")
     options.add_argument("--clock", help="the file of the backend's movable clock")
+    options.add_argument(
+        "--accepted", type=int, default=0, help="how often the six have allowed each template"
+    )
     given = options.parse_args()
     if named_environment() == "production":
         sys.exit("The double does not run where LINLI_ENV is production.")
     clock.share_through(Path(given.clock) if given.clock else None)
-    app = create_double(push_url=given.push, latency_ms=given.latency)
+    app = create_double(push_url=given.push, latency_ms=given.latency, accepted=given.accepted)
     with bound(app, given.port) as server:
         sys.stdout.write(_greeting(server.port))
         sys.stdout.flush()

@@ -21,10 +21,12 @@ class Double(Flask):
         self.pushes = Pushes(world)
 
 
-def create_double(*, push_url: str | None = None, latency_ms: int = LATENCY_MS) -> Double:
+def create_double(
+    *, push_url: str | None = None, latency_ms: int = LATENCY_MS, accepted: int = 0
+) -> Double:
     """Build the double; it pushes to `push_url`, which must be on this machine."""
     check_push_url(push_url)
-    app = Double(World(push_url=push_url, latency_ms=latency_ms))
+    app = Double(World(push_url=push_url, latency_ms=latency_ms, accepted=accepted))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     _let_in_only_this_machine(app)
     _put_up_wechat(app)

@@ -130,9 +130,13 @@ class Fault:
 class World:
     """Everything the double knows, behind one lock."""
 
-    def __init__(self, *, push_url: str | None = None, latency_ms: int = LATENCY_MS) -> None:
+    def __init__(
+        self, *, push_url: str | None = None, latency_ms: int = LATENCY_MS, accepted: int = 0
+    ) -> None:
+        """`accepted` is how often each of the six has allowed each template beforehand."""
         self.lock = threading.RLock()
         self._start = (push_url, latency_ms)
+        self._accepted = accepted
         self.reset()
 
     def reset(self) -> None:
@@ -158,6 +162,11 @@ class World:
                 template_id: Template(template_id, title, account.content_of(labels))
                 for template_id, title, labels in account.TEMPLATES
             }
+            for person in self.people.values():
+                person.subscriptions = {
+                    template_id: Subscription(balance=self._accepted)
+                    for template_id in self.templates
+                }
 
     def now(self) -> datetime:
         return utc_now() + self.ahead

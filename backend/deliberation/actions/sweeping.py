@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.clock import utc_now
 from backend.deliberation.actions.appraising import JUST_BEFORE, close_appraisal
 from backend.deliberation.actions.moves import move, record
-from backend.deliberation.actions.standing import timetable_stands
+from backend.deliberation.actions.standing import Standing, timetable_stands
 from backend.deliberation.actions.tasks import last_day_of_work
 from backend.deliberation.models import Proposal
 from backend.deliberation.notices import outcomes as notices
@@ -16,6 +16,7 @@ from backend.deliberation.queries import sweeping
 from backend.deliberation.queries.appraisals import latest_question
 from backend.deliberation.queries.belongings import latest_resolution
 from backend.deliberation.rules import clocks, stages
+from backend.deliberation.rules.guards import Facts
 from backend.deliberation.rules.outcomes import closed_as
 from backend.errors import Conflict
 from backend.notifications.actions import announce
@@ -23,6 +24,8 @@ from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 
 DUE_AT_A_TIME = 200
+# For what depends on no fact; asking for the facts of ten thousand matters takes its time.
+SYSTEM = Standing(actor_id=None, roles=frozenset({"system"}), channel="system", facts=Facts())
 # Who is told first when a matter stands still, by status; overdue once more, the street is.
 NEXT_LEVEL: Mapping[str, tuple[str, ...]] = {
     "referred": ("chair", "street_clerk"),
@@ -45,14 +48,15 @@ def due_now(
 
 def move_if_due(community_id: UUID, proposal_id: UUID) -> bool:
     """Do what is due with one matter, as of the time it was due; nothing if it no longer is."""
-    proposal = sweeping.lock_if_due(community_id, proposal_id, utc_now())
-    if proposal is None or proposal.status_due_at is None:
+    locked = sweeping.lock_if_due(community_id, proposal_id, utc_now())
+    if locked is None or locked[0].status_due_at is None:
         return False
-    due_at = proposal.status_due_at
+    proposal, last_event_at = locked
+    due_at = proposal.status_due_at or utc_now()
     told_before = proposal.escalated_at is not None and proposal.escalated_at >= due_at
     if told_before and proposal.status == "acting":
         due_at += sweeping.STREET_AFTER
-    at = max(due_at, sweeping.last_event_at(proposal) or due_at)
+    at = max(due_at, last_event_at or due_at)
     try:
         done = _SWEEPS.get(proposal.status, _nothing)(proposal, at)
     except Conflict:  # a precondition is missing: people must act
@@ -80,7 +84,7 @@ def _drop_draft(proposal: Proposal, _at: datetime) -> bool:
 
 
 def _lapse(proposal: Proposal, at: datetime) -> bool:
-    move(proposal, "lapsed", timetable_stands(proposal, at), payload=_delay(proposal), at=at)
+    move(proposal, "lapsed", SYSTEM, payload=_delay(proposal), at=at)
     announce(notices.lapsed(proposal))
     return True
 
@@ -145,7 +149,7 @@ def _escalate(proposal: Proposal, at: datetime) -> None:
     event = record(
         proposal,
         "overdue",
-        timetable_stands(proposal, at),
+        SYSTEM,
         payload=_delay(proposal) | {"level": 2 if again else 1},
         at=at,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text
 
 from backend.database import db
-from backend.deliberation.models import Proposal, ProposalEvent, ProposalText
+from backend.deliberation.models import Proposal, ProposalText
 
 STREET_AFTER = timedelta(days=7)  # overdue work goes to the street
 
@@ -31,9 +31,11 @@ SELECT p.community_id, p.id, p.status_due_at FROM proposal p
  ORDER BY p.status_due_at, p.id LIMIT :limit
 """)  # noqa: S608, only constants
 _LOCK_DUE = text(f"""
-SELECT p.id FROM proposal p
+SELECT p.id, (SELECT e.occurred_at FROM proposal_event e WHERE e.community_id = p.community_id
+    AND e.proposal_id = p.id AND e.seq = p.last_seq) AS last_event_at
+  FROM proposal p
  WHERE p.community_id = :community_id AND p.id = :proposal_id AND {_IS_DUE}
-   FOR UPDATE SKIP LOCKED
+   FOR UPDATE OF p SKIP LOCKED
 """)  # noqa: S608
 
 
@@ -55,27 +57,21 @@ def due_page(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def lock_if_due(community_id: UUID, proposal_id: UUID, now: datetime) -> Proposal | None:
-    """The matter, locked, if it is (still) due and nobody else holds it."""
+def lock_if_due(
+    community_id: UUID, proposal_id: UUID, now: datetime
+) -> tuple[Proposal, datetime | None] | None:
+    """The matter, locked, and when its last event was; None unless it is (still) due and free."""
     asked = {
         "community_id": community_id,
         "proposal_id": proposal_id,
         "now": now,
         "street_after": STREET_AFTER,
     }
-    if db.session.scalar(_LOCK_DUE, asked) is None:
+    locked = db.session.execute(_LOCK_DUE, asked).one_or_none()
+    if locked is None:
         return None
-    return db.session.get(Proposal, (community_id, proposal_id), populate_existing=True)
-
-
-def last_event_at(proposal: Proposal) -> datetime | None:
-    return db.session.scalar(
-        select(ProposalEvent.occurred_at).where(
-            ProposalEvent.community_id == proposal.community_id,
-            ProposalEvent.proposal_id == proposal.id,
-            ProposalEvent.seq == proposal.last_seq,
-        )
-    )
+    proposal = db.session.get_one(Proposal, (community_id, proposal_id), populate_existing=True)
+    return proposal, locked.last_event_at
 
 
 def words_written_at(proposal: Proposal) -> datetime | None:

@@ -21,7 +21,7 @@ TOPICS = (
     "demo_meeting_notice",
     "demo_digest",
     "demo_review_result",
-    "demo_publication",
+    "demo_vote_reminder",
 )
 CARDS = 12
 MORNING = time(9, 30)  # people are awake, no card waits for the end of the night

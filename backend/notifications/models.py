@@ -166,7 +166,7 @@ class SubscriptionEvent(Record):
     pairs_with: Mapped[UUID | None] = mapped_column(default=None)
 
     __table_args__ = (
-        UniqueConstraint("ask_id", "template"),
+        UniqueConstraint("subscription_id", "ask_id"),
         UniqueConstraint("push_key", "template"),
         UniqueConstraint("pairs_with"),
         {"info": {"append_only": True}},

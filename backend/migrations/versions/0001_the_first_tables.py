@@ -2343,7 +2343,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription_event")),
         sa.UniqueConstraint(
-            "ask_id", "template", name=op.f("uq_subscription_event_ask_id_template")
+            "subscription_id", "ask_id", name=op.f("uq_subscription_event_subscription_id_ask_id")
         ),
         sa.UniqueConstraint("pairs_with", name=op.f("uq_subscription_event_pairs_with")),
         sa.UniqueConstraint(

@@ -72,9 +72,7 @@ def balances(caller: Caller) -> list[dict[str, Any]]:
 def take_report(wechat_identity_id: UUID, report: Report) -> None:
     """Count an accept once, whichever of the two tells of it first, and however often."""
     subscription = subscriptions.lock_subscription(wechat_identity_id, report.template)
-    if subscriptions.is_known_report(
-        report.template, ask_id=report.ask_id, push_key=report.push_key
-    ):
+    if subscriptions.is_known_report(subscription, ask_id=report.ask_id, push_key=report.push_key):
         return
     event = SubscriptionEvent(
         subscription_id=subscription.id,

@@ -60,11 +60,21 @@ def lock_subscription(wechat_identity_id: UUID, template: str) -> Subscription:
     ).one()
 
 
-def is_known_report(template: str, *, ask_id: UUID | None, push_key: str | None) -> bool:
-    known = select(SubscriptionEvent.id).where(
-        SubscriptionEvent.template == template,
-        SubscriptionEvent.ask_id == ask_id if ask_id else SubscriptionEvent.push_key == push_key,
-    )
+def is_known_report(
+    subscription: Subscription, *, ask_id: UUID | None, push_key: str | None
+) -> bool:
+    """Whether it was taken down before. The client makes up an `ask_id`: it is the person's own."""
+    known = select(SubscriptionEvent.id)
+    if ask_id is not None:
+        known = known.where(
+            SubscriptionEvent.subscription_id == subscription.id,
+            SubscriptionEvent.ask_id == ask_id,
+        )
+    else:
+        known = known.where(
+            SubscriptionEvent.template == subscription.template,
+            SubscriptionEvent.push_key == push_key,
+        )
     return db.session.scalar(known) is not None
 
 

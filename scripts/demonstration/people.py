@@ -14,6 +14,7 @@ from backend.database import db
 from backend.notifications.actions.subscriptions import Report, take_report
 from backend.residents.actions import accounts, me, roles
 from backend.residents.models import Caller, Duty, Resident, RoleAssignment, WechatIdentity
+from backend.residents.rules.appointments import TITLES
 from backend.wechat import wechat
 from backend.wechat.double import account as double
 from scripts.demonstration.places import Place
@@ -26,6 +27,7 @@ ADMINS = (
     ("sec_admin", "security", "冯雪梅"),
     ("auditor", "auditor", "董学文"),
 )
+ADMIN_ROLES = {role for role, _, _ in ADMINS}
 STREET = (("street_lead", "street.lead", "高卫东"), ("street_clerk", "street.clerk", "罗文博"))
 COMMITTEE = (
     ("chair", "chair", "李桂兰"),
@@ -45,11 +47,6 @@ WORKERS = (
 GRID_WORKERS = ("吴晓东", "郑春梅", "沈俊杰", "彭丽", "曾浩然", "傅敏")
 SERVICE_WORKERS = ("萧文博", "程佳怡", "邓小红")
 DEPARTMENT = ("dept_user", "housing", "袁立新")
-TITLES = {
-    "sys_admin": "系统管理员",
-    "sec_admin": "安全管理员",
-    "auditor": "审计管理员",
-}
 
 
 @dataclass(frozen=True)
@@ -227,7 +224,8 @@ def sign_in_sheet(town: Town) -> list[dict[str, Any]]:
     workers = [
         {
             "name": staff.name,
-            "role": staff.role,
+            "role": TITLES[staff.role],
+            "code": staff.role,
             "how to sign in": f"{staff.login} · {PASSWORD} · scripts/code {staff.login}",
             "login": staff.login,
             "password": PASSWORD,
@@ -345,7 +343,7 @@ def _known(town: Town, login: str, name: str, role: str, person: UUID) -> None:
 
 
 def _set_up(staff: Staff, setup_code: str) -> None:
-    first = PASSWORD + "0" if staff.role in TITLES else PASSWORD
+    first = PASSWORD + "0" if staff.role in ADMIN_ROLES else PASSWORD
     begun = accounts.set_up(staff.login, setup_code, first)
     staff.secret = parse_qs(urlsplit(begun.otpauth_uri or "").query)["secret"][0]
     accounts.set_up(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from backend.clock import today, utc_now
@@ -12,6 +12,7 @@ from backend.deliberation.actions import (
     agenda,
     appraising,
     conversations,
+    decisions,
     filing,
     inquiry,
     inspecting,
@@ -32,10 +33,12 @@ from backend.deliberation.queries.minutes import latest_minutes
 from backend.moderation import actions as moderation
 from backend.moderation.queries import lock_open_case
 from backend.publication import actions as publication
-from backend.residents.models import Caller
+from backend.residents.models import Caller, Resident
 from scripts.demonstration.history import History, Story, at, in_days, in_hours
 from scripts.demonstration.matters import ADDED, CONVERSATION, SEEDS, Matter
 from scripts.demonstration.people import Town
+
+Found = TypeVar("Found")
 
 SEATS = (
     ("party_org", "王建国"),
@@ -260,7 +263,7 @@ class Stories:
         """The next session of the calendar, or one arranged for the day the story says."""
         if matter.meets is None:
             kind = "discussion_day" if matter.body_ == "council" else "consultation_day"
-            return (
+            shells = (
                 db.session.query(Meeting)
                 .filter(
                     Meeting.community_id == self.town.community_id,
@@ -270,8 +273,8 @@ class Stories:
                     Meeting.starts_at > self._now + timedelta(days=1),
                 )
                 .order_by(Meeting.starts_at)
-                .first()
             )
+            return shells.limit(1).one()
         day = self._today - timedelta(days=matter.meets)
         key = (matter.body_, day)
         if key not in self._meetings:
@@ -360,14 +363,14 @@ class Stories:
     def _decide(self, counter: Caller, item_id: UUID, matter: Matter, seats: list[Any]) -> None:
         for seat in seats:
             against = seat.party == matter.against
-            sittings.state_position(
+            decisions.state_position(
                 counter,
                 item_id,
                 seat_id=seat.id,
                 stance="against" if against else "for",
                 text=AGAINST if against else SAID[seat.party],
             )
-        sittings.decide(
+        decisions.decide(
             counter,
             item_id,
             outcome="not_agreed" if matter.against else "agreed",
@@ -423,14 +426,15 @@ class Stories:
             yield from self._appraise(matter, proposal, attempt)
             if matter.until == "appraising":
                 return
-            asked = appraisals.latest_question(proposal)
-            yield from self._until(lambda asked=asked: asked.state == "closed")
+            asked = _known(appraisals.latest_question(proposal))
+            while asked.state != "closed":
+                yield in_days(1, 9, 10)
             attempt += 1
         yield from self._answer_the_author(matter, proposal, attempt - 1)
         yield from self._publish(proposal, "implementation")
 
     def _work(self, matter: Matter, proposal: Proposal, attempt: int) -> Story:
-        decision = belongings.latest_resolution(proposal)
+        decision = _known(belongings.latest_resolution(proposal))
         jobs: list[Task] = [
             task for task in outcomes.tasks_of(proposal, decision.id) if task.state == "open"
         ]
@@ -459,7 +463,7 @@ class Stories:
 
     def _appraise(self, matter: Matter, proposal: Proposal, attempt: int) -> Story:
         """The author first, then supporters: by phone, by paper with the grid worker."""
-        asked = appraisals.latest_question(proposal)
+        asked = _known(appraisals.latest_question(proposal))
         scores = matter.scores[min(attempt, len(matter.scores) - 1)]
         roll = [proposal.author_id, *sorted(outcomes.supporters(proposal))]
         worker = self.town.worker_of(self._building(matter))
@@ -556,9 +560,10 @@ class Stories:
     def _author(self, matter: Matter) -> UUID:
         if isinstance(matter.author, str):
             return self.town.ids[matter.author]
-        return self._grown_up(matter)[matter.author].id
+        author: Resident = self._grown_up(matter)[matter.author]
+        return author.id
 
-    def _grown_up(self, matter: Matter) -> list[Any]:
+    def _grown_up(self, matter: Matter) -> list[Resident]:
         place, building = self.town.place, self._building(matter)
         taken = set(self.town.ids.values())
         return [
@@ -569,7 +574,7 @@ class Stories:
             and person.id not in taken
         ]
 
-    def _neighbours(self, matter: Matter, proposal: Proposal, number: int) -> list[Any]:
+    def _neighbours(self, matter: Matter, proposal: Proposal, number: int) -> list[Resident]:
         others = [p for p in self._grown_up(matter)[8:] if p.id != proposal.author_id]
         return others[:number]
 
@@ -585,6 +590,13 @@ class Stories:
         """Look every morning; the timetable or somebody else brings it about."""
         while not holds():
             yield in_days(1, 9, 10)
+
+
+def _known(found: Found | None) -> Found:
+    """What the story has just brought about."""
+    if found is None:
+        raise LookupError
+    return found
 
 
 def _is_signed(proposal: Proposal) -> bool:

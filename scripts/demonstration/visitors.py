@@ -155,7 +155,7 @@ class Visitor:
         given = {
             "ticket": ticket["ticket"],
             "code": pyotp.TOTP(sheet["totp_secret"]).at(now),
-            "kind": "field" if sheet["role"] in {"grid_worker", "service_worker"} else "console",
+            "kind": "field" if sheet["code"] in {"grid_worker", "service_worker"} else "console",
         }
         if ticket["must_change_password"]:  # 180 days have passed in moved time
             given["new_password"] = f"{sheet['password']}{now:%m%d}"

@@ -28,7 +28,13 @@ class StrictParser(FlaskParser):
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+    """A group of routes; their argument schemas are built once, not at every request."""
+
     ARGUMENTS_PARSER = StrictParser()
+
+    def arguments(self, schema: type[Schema] | Schema, **options: Any) -> Any:
+        built = schema() if isinstance(schema, type) else schema
+        return super().arguments(built, **options)
 
 
 class OrjsonProvider(JSONProvider):

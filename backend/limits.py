@@ -67,6 +67,8 @@ limit_staff_sign_in = limiter.shared_limit(
 
 def limit_requests(app: Flask, redis: Redis) -> None:
     """Count with the application's own Redis connections."""
+    settings = cast("Settings", app.extensions["settings"])
+    app.config["RATELIMIT_ENABLED"] = settings.requests_per_minute > 0
     app.config["RATELIMIT_STORAGE_URI"] = "redis://"
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"connection_pool": redis.connection_pool}
     limiter.init_app(app)

@@ -6,9 +6,12 @@ import re
 import secrets
 import sys
 import time
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
+import orjson
 import structlog
 from flask import Flask, Response, g, request
 from prometheus_client import (
@@ -27,8 +30,10 @@ from backend.settings import Settings
 REQUESTS = Counter("http_requests", "Requests answered", ["route", "method", "status"])
 SECONDS = Histogram("http_seconds", "Seconds until the answer", ["route"])
 # Last resort: 18-digit IDs and 11-digit phones never leave through a log line.
-_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+# What stands among hexadecimal digits is part of an id of ours.
+_ID_NUMBER = re.compile(r"(?<![0-9a-f])\d{17}[\dXx](?![0-9a-f])")
+_PHONE = re.compile(r"(?<![0-9a-f])1[3-9]\d{9}(?![0-9a-f])")
+_OURS = str(Path(__file__).parent)
 
 log = structlog.get_logger("http")
 
@@ -42,12 +47,16 @@ def configure_logging() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             without_numbers_of_people,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_rendered),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def _rendered(event: MutableMapping[str, Any], **_options: Any) -> str:
+    return orjson.dumps(event, default=str).decode()
 
 
 def without_numbers_of_people(
@@ -57,6 +66,26 @@ def without_numbers_of_people(
         if isinstance(value, str):
             event[name] = _PHONE.sub("[phone]", _ID_NUMBER.sub("[id]", value))
     return event
+
+
+def told_of(error: BaseException) -> dict[str, Any]:
+    """What a log may hold of an error: its kind and our lines on the way to it, never its message.
+
+    Messages quote values: PostgreSQL's name the failing row, Python's the argument.
+    """
+    diagnosis = getattr(getattr(error, "orig", None), "diag", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames[:-1] if frame.filename.startswith(_OURS)]
+    told = {
+        "error": type(error).__name__,
+        "cause": type(error.__cause__).__name__ if error.__cause__ else None,
+        "sqlstate": getattr(diagnosis, "sqlstate", None),
+        "constraint": getattr(diagnosis, "constraint_name", None),
+        "where": [
+            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in [*ours, *frames[-1:]]
+        ],
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def observe(app: Flask, settings: Settings) -> None:

@@ -61,7 +61,7 @@ def page_of_matters(
     """A page of matters with what a list shows: label, step, owner; one row more than `limit`."""
     status = wanted.pop("status")
     if step is not None and status is None:
-        wanted["statuses"] = tuple(s for s, state in stages.STATES.items() if state.step == step)
+        wanted["statuses"] = [s for s, state in stages.STATES.items() if state.step == step]
     rows = matters.matters(
         community_of(caller), caller, Wanted(status=status, **wanted), after=after, limit=limit
     )

@@ -1,31 +1,25 @@
 """Matters as people see them: the one rule of who sees which, lists, and what hangs on one."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     RowMapping,
     and_,
     case,
-    func,
-    literal_column,
-    or_,
     select,
     text,
 )
 from sqlalchemy import false as sql_false
 from sqlalchemy import true as sql_true
 
-from backend.database import db
+from backend.database import ask, db
 from backend.deliberation.models import (
     EventNote,
     Proposal,
     ProposalEvent,
-    ProposalText,
-    Support,
 )
 from backend.deliberation.models.words import SEEN_BY_MEMBERS
 from backend.deliberation.queries.cases import NoSuchProposal
@@ -43,13 +37,35 @@ READS_ALL = frozenset(
     }
 )
 SIMILAR_CANDIDATES = 200
-_UNDER_MY_GRIDS = """proposal.grid_id IN (
+_UNDER_MY_GRIDS = """p.grid_id IN (
     WITH RECURSIVE mine AS (
         SELECT id FROM grid WHERE community_id = :community_id AND id = ANY(:my_grids)
         UNION ALL
         SELECT below.id FROM grid below JOIN mine ON below.parent_id = mine.id
          WHERE below.community_id = :community_id
     ) SELECT id FROM mine)"""
+_SEEN = ", ".join(f"'{status}'" for status in SEEN_BY_MEMBERS)
+_OWN = "p.author_id = :me OR p.filed_by = :me"
+_PUBLIC = f"p.status IN ({_SEEN}) AND NOT p.is_private AND p.text_state = 'passed'"
+_WITH_TEXT = """proposal p JOIN proposal_text t ON t.community_id = p.community_id
+    AND t.proposal_id = p.id AND t.version = p.text_version"""
+_LIST = f"""
+SELECT p.id, p.serial_no, t.title, p.status, p.triage_class, p.category_code, p.place,
+       p.building_id, p.grid_id, p.submitted_at, p.status_due_at, p.closed_as, p.is_private,
+       p.text_state, p.version, p.author_id = :me AS mine,
+       (SELECT count(*) FROM support s WHERE s.community_id = p.community_id
+           AND s.proposal_id = p.id AND s.withdrawn_at IS NULL) AS supporters
+  FROM {_WITH_TEXT}
+ WHERE p.community_id = :community_id AND"""  # noqa: S608, built of our own words only
+_NARROWED = {
+    "after": "p.id < :after",
+    "status": "p.status = :status",
+    "statuses": "p.status = ANY(:statuses)",
+    "triage_class": "p.triage_class = :triage_class",
+    "grid_id": "p.grid_id = :grid_id",
+    "mine": "p.author_id = :me",
+    "q": "(position(:q in t.body_norm) > 0 OR p.serial_no = :q)",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,117 +73,64 @@ class Wanted:
     """What a list of matters is narrowed to; None leaves it open."""
 
     status: str | None = None
-    statuses: tuple[str, ...] | None = None
+    statuses: list[str] | None = None
     triage_class: str | None = None
     grid_id: UUID | None = None
     mine: bool = False
     q: str | None = None
 
 
-def visible_to(caller: Caller) -> ColumnElement[bool]:
-    """The one predicate of who sees a matter, for lists, details and hints alike.
+def visible_to(caller: Caller) -> str:
+    """The one predicate of who sees matter `p`, for lists, details and hints alike.
 
-    The author and whoever filed it always do; staff by their office, grid workers in their own
-    grids; everybody else from the acceptance on, unless it is private or its words are held.
+    It asks for the values of `asked_by`. The author and whoever filed it always see it; staff
+    by their office, grid workers in their own grids; everybody else from the acceptance on,
+    unless it is private or its words are held.
     """
     if caller.roles & READS_ALL:
-        return sql_true()
-    own = or_(Proposal.author_id == caller.resident_id, Proposal.filed_by == caller.resident_id)
-    public = and_(
-        Proposal.status.in_(SEEN_BY_MEMBERS),
-        Proposal.is_private.is_(False),
-        Proposal.text_state == "passed",
-    )
-    grids = [duty.scope_id for duty in caller.duties if duty.scope_type == "grid"]
-    by_office: ColumnElement[bool] = sql_false()
-    if grids:
-        by_office = text(_UNDER_MY_GRIDS).bindparams(my_grids=grids)  # type: ignore[assignment]
-    return or_(own, public, and_(Proposal.status != "draft", by_office))
+        return "TRUE"
+    if _grids(caller):
+        return f"({_OWN} OR ({_PUBLIC}) OR (p.status <> 'draft' AND {_UNDER_MY_GRIDS}))"
+    return f"({_OWN} OR ({_PUBLIC}))"
+
+
+def asked_by(community_id: UUID, caller: Caller) -> dict[str, Any]:
+    return {
+        "community_id": community_id,
+        "me": caller.resident_id,
+        **({"my_grids": grids} if (grids := _grids(caller)) else {}),
+    }
+
+
+def _grids(caller: Caller) -> list[UUID | None]:
+    return [duty.scope_id for duty in caller.duties if duty.scope_type == "grid"]
 
 
 def matters(
     community_id: UUID, caller: Caller, wanted: Wanted, *, after: UUID | None, limit: int
 ) -> list[dict[str, Any]]:
-    """A page of matters, newest first, one row more than `limit`; one statement."""
-    supporters = (
-        select(func.count())
-        .where(
-            Support.community_id == Proposal.community_id,
-            Support.proposal_id == Proposal.id,
-            Support.withdrawn_at.is_(None),
-        )
-        .correlate(Proposal)
-        .scalar_subquery()
-    )
-    rows = (
-        select(
-            Proposal.id,
-            Proposal.serial_no,
-            ProposalText.title,
-            Proposal.status,
-            Proposal.triage_class,
-            Proposal.category_code,
-            Proposal.place,
-            Proposal.building_id,
-            Proposal.grid_id,
-            Proposal.submitted_at,
-            Proposal.status_due_at,
-            Proposal.closed_as,
-            Proposal.is_private,
-            Proposal.text_state,
-            Proposal.version,
-            (Proposal.author_id == caller.resident_id).label("mine"),
-            supporters.label("supporters"),
-        )
-        .join(
-            ProposalText,
-            and_(
-                ProposalText.community_id == Proposal.community_id,
-                ProposalText.proposal_id == Proposal.id,
-                ProposalText.version == Proposal.text_version,
-            ),
-        )
-        .where(Proposal.community_id == community_id, visible_to(caller))
-        .where(*_narrowed(caller, wanted))
-        .order_by(Proposal.id.desc())
-        # A literal, not a bound value: PostgreSQL then plans for a short page.
-        .limit(literal_column(str(limit + 1)))
-    )
+    """A page of matters, newest first, one row more than `limit`; one statement.
+
+    The list is the hottest read: plain rows, and a literal limit, because PostgreSQL plans a
+    bound one for a long list.
+    """
+    narrowed = {k: v for k, v in asdict(wanted).items() if v not in (None, False)}
     if after is not None:
-        rows = rows.where(Proposal.id < after)
-    found = db.session.execute(rows, {"community_id": community_id})
-    return [dict(row) for row in found.mappings()]
-
-
-def _narrowed(caller: Caller, wanted: Wanted) -> list[ColumnElement[bool]]:
-    narrowed: list[ColumnElement[bool]] = []
-    if wanted.status is not None:
-        narrowed.append(Proposal.status == wanted.status)
-    if wanted.statuses is not None:
-        narrowed.append(Proposal.status.in_(wanted.statuses))
-    if wanted.triage_class is not None:
-        narrowed.append(Proposal.triage_class == wanted.triage_class)
-    if wanted.grid_id is not None:
-        narrowed.append(Proposal.grid_id == wanted.grid_id)
-    if wanted.mine:
-        narrowed.append(Proposal.author_id == caller.resident_id)
-    if wanted.q is not None:
-        narrowed.append(
-            or_(
-                ProposalText.body_norm.contains(wanted.q, autoescape=True),
-                Proposal.serial_no == wanted.q,
-            )
-        )
-    return narrowed
+        narrowed["after"] = after
+    conditions = [visible_to(caller), *(_NARROWED[name] for name in sorted(narrowed))]
+    statement = f"{_LIST} {' AND '.join(conditions)} ORDER BY p.id DESC LIMIT {limit + 1}"
+    return ask(statement, asked_by(community_id, caller) | narrowed)
 
 
 def find_visible(community_id: UUID, caller: Caller, proposal_id: UUID) -> Proposal:
     """The matter, if this caller may see it; otherwise there is none."""
-    proposal = db.session.scalar(
-        select(Proposal).where(
-            Proposal.community_id == community_id, Proposal.id == proposal_id, visible_to(caller)
-        ),
-        {"community_id": community_id},
+    seen = text(
+        "SELECT p.* FROM proposal p WHERE p.community_id = :community_id"  # noqa: S608
+        f" AND p.id = :proposal_id AND {visible_to(caller)}"
+    )
+    proposal: Proposal | None = db.session.scalar(
+        select(Proposal).from_statement(seen),
+        asked_by(community_id, caller) | {"proposal_id": proposal_id},
     )
     if proposal is None:
         raise NoSuchProposal
@@ -179,28 +142,18 @@ def similar_candidates(
 ) -> list[dict[str, Any]]:
     """Visible matters, open or closed lately, whose words pg_trgm finds roughly alike."""
     _look_for(at_least)
-    likeness = func.similarity(ProposalText.body_norm, body_norm)
+    alike = text(
+        "SELECT p.id, p.serial_no, t.title, t.body_norm"  # noqa: S608
+        f"  FROM {_WITH_TEXT}"
+        f" WHERE p.community_id = :community_id AND p.status IN ({_SEEN})"
+        "   AND (p.status <> 'closed' OR p.status_since >= :closed_since)"
+        f"  AND {visible_to(caller)} AND t.body_norm % :body_norm"
+        " ORDER BY similarity(t.body_norm, :body_norm) DESC"
+        f" LIMIT {SIMILAR_CANDIDATES}"
+    )
     rows = db.session.execute(
-        select(Proposal.id, Proposal.serial_no, ProposalText.title, ProposalText.body_norm)
-        .join(
-            ProposalText,
-            and_(
-                ProposalText.community_id == Proposal.community_id,
-                ProposalText.proposal_id == Proposal.id,
-                ProposalText.version == Proposal.text_version,
-            ),
-        )
-        .where(
-            Proposal.community_id == community_id,
-            Proposal.status.in_(SEEN_BY_MEMBERS),
-            or_(Proposal.status != "closed", Proposal.status_since >= closed_since),
-            visible_to(caller),
-            ProposalText.body_norm.op("%")(body_norm),
-            likeness >= at_least,
-        )
-        .order_by(likeness.desc())
-        .limit(SIMILAR_CANDIDATES),
-        {"community_id": community_id},
+        alike,
+        asked_by(community_id, caller) | {"body_norm": body_norm, "closed_since": closed_since},
     )
     return [dict(row) for row in rows.mappings()]
 

@@ -1,14 +1,13 @@
 """From a session token to the person, their homes and their live roles, in one statement."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import RowMapping, text
+from backend.database import ask
 
-from backend.database import db
-
-CallerRow = RowMapping
-_CALLER = text("""
+CallerRow = Mapping[str, Any]
+_CALLER = """
 SELECT s.id AS session_id, s.kind, s.resident_id, r.home_community_id,
        r.phone_mac IS NOT NULL AS has_phone,
        (SELECT json_agg(json_build_array(h.community_id, h.household_id, h.is_main))
@@ -26,14 +25,10 @@ SELECT s.id AS session_id, s.kind, s.resident_id, r.home_community_id,
   FROM login_session s JOIN resident r ON r.id = s.resident_id
  WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.expires_at > :now
    AND r.status = 'active'
-""")
+"""
 
 
 def caller_row(token_hash: str, *, now: datetime, today: date) -> CallerRow | None:
     """One row of `_CALLER`, or None where no live session has this token."""
     asked = {"token_hash": token_hash, "now": now, "today": today}
-    return db.session.execute(_CALLER, asked).mappings().first()
-
-
-def district_communities() -> list[UUID]:
-    return list(db.session.scalars(text("SELECT id FROM community ORDER BY code")))
+    return next(iter(ask(_CALLER, asked)), None)

@@ -3,9 +3,10 @@
 import hashlib
 from dataclasses import asdict
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import flask_swagger_ui
+import structlog
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
@@ -80,7 +81,7 @@ from backend.residents.routes.roles import roles
 from backend.residents.routes.sessions import sessions
 from backend.residents.routes.sign_in import open_residents, sign_in
 from backend.settings import Settings, SettingsRefused, read_settings, refuse
-from backend.telemetry import configure_logging, observe
+from backend.telemetry import configure_logging, observe, told_of
 from backend.wechat import WeChat
 from backend.wechat.client import WeChatClient
 
@@ -122,6 +123,8 @@ BLUEPRINTS = (
     conversations,
 )
 
+log = structlog.get_logger("http")
+
 
 class KeyReused(Conflict):
     title = "这个请求编号已用于另一次提交"
@@ -137,6 +140,9 @@ class CommunityApp(Flask):
         if request.method in READING:
             return asking(super().dispatch_request)
         return in_transaction(self._dispatch_once)
+
+    def log_exception(self, exc_info: Any) -> None:
+        log.error("request failed", request_id=g.get("request_id"), **told_of(exc_info[1]))
 
     def _dispatch_once(self) -> ResponseReturnValue:
         """The view, or the answer it gave when this Idempotency-Key came first."""

@@ -3,18 +3,20 @@
 import sys
 import time
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from flask import current_app
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
-from rq.exceptions import StopRequested
+from rq.exceptions import DeserializationError, StopRequested
 from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from backend.app import deployed
 from backend.background import DEFAULT, queue
+from backend.telemetry import told_of
 
 MAINTENANCE_SECONDS = 60  # how soon a killed worker's job is found and done again
 PAUSE_SECONDS = 2
@@ -32,6 +34,13 @@ class CommunityWorker(SimpleWorker):
         # A context of its own: no database session outlives its job.
         with current_app.app_context():
             return super().perform_job(job, queue, execution)
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Without the error's message: it may quote somebody's words."""
+        work: str | None = None
+        with suppress(DeserializationError):
+            work = job.func_name
+        log.error("job failed", job=job.id, work=work, **told_of(exc_info[1]))
 
     def handle_warm_shutdown_request(self) -> None:
         self.told_to_stop = True

@@ -12,7 +12,12 @@ from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.models import Proposal, ProposalText
 from backend.deliberation.notices import matters as notices
 from backend.deliberation.queries import belongings, matters
-from backend.deliberation.queries.cases import lock_proposal, next_number, text_in_force
+from backend.deliberation.queries.cases import (
+    find_proposal,
+    lock_proposal,
+    next_number,
+    text_in_force,
+)
 from backend.deliberation.rules import clocks, duplicates, filing, stages
 from backend.errors import NotFound
 from backend.links.actions import short_code_for
@@ -108,8 +113,14 @@ def submit(
     similar_answer: str | None,
     similar_id: UUID | None,
 ) -> Proposal:
-    """Hand the matter in: it gets its number, its clock, and a receipt."""
+    """Hand the matter in: it gets its number, its clock, and a receipt.
+
+    Raises:
+        NoSuchProposal: the one it is said to be like is none of this community.
+    """
     proposal, by = take(caller, community_of(caller), proposal_id, version)
+    if similar_id is not None:
+        find_proposal(proposal.community_id, similar_id)
     words = text_in_force(proposal)
     alike = find_similar(caller, title=words.title, body=words.body, besides=proposal.id)
     again = proposal.status == "returned"

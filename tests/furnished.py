@@ -1,0 +1,226 @@
+"""A community with at least one object of every kind a path can name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import select, text
+
+from backend import clock
+from backend.clock import SHANGHAI, today, utc_now
+from backend.database import Base, db, transaction
+from backend.moderation.models import ModerationCase
+from backend.notifications.models import Delivery
+from backend.residents.models import LoginSession, Residency, RoleAssignment
+from tests.deliberation.conversations.stories import opened, statement_ids
+from tests.deliberation.outcomes.story import MONDAY, Story, a_story
+from tests.deliberation.queued import a_queued_matter
+from tests.doubles import RunningDouble
+from tests.factories import Neighbourhood, Person
+from tests.notifications.outbox import Outbox
+from tests.residents.desk import an_invited_desk
+
+NOT_TENANT = {"short_code"}
+
+
+@dataclass(kw_only=True)
+class Furnished:
+    """The place, its people, and an id for every name of a path argument."""
+
+    app: Flask
+    place: Neighbourhood
+    story: Story
+    people: dict[str, Person]
+    ids: dict[str, str] = field(default_factory=dict)
+    more: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def secrets(self) -> set[str]:
+        """What nobody of another community may ever read."""
+        return {*self.ids.values(), *self.more.values(), *(str(p.id) for p in self.people.values())}
+
+    def rows(self) -> dict[str, Any]:
+        """How many rows of this community each table holds, and a sum of what is in them."""
+        return rows_of(self.app, self.place.id)
+
+
+def rows_of(app: Flask, community_id: UUID) -> dict[str, Any]:
+    told = {}
+    with app.app_context():
+        for table in Base.metadata.sorted_tables:
+            if "community_id" in table.c and table.name not in NOT_TENANT:
+                found = db.session.execute(
+                    text(
+                        "SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text))"
+                        f' FROM "{table.name}" t'  # noqa: S608, the name is our own
+                        " WHERE community_id = :community_id"
+                    ),
+                    {"community_id": community_id},
+                ).one()
+                told[table.name] = tuple(found)
+        db.session.remove()
+    return told
+
+
+@contextmanager
+def on_monday() -> Iterator[None]:
+    """A working hour long before any clock of the furniture runs out."""
+    with clock.at(MONDAY - timedelta(minutes=30)):
+        yield
+
+
+def a_furnished_community(app: Flask, double: RunningDouble) -> Furnished:
+    """A matter that is being appraised, one in the queue, a meeting, and all that goes with them.
+
+    Sessions are those of `on_monday()`.
+    """
+    story = a_story(app, supporters=3)
+    place = story.place
+    story.to_appraising()
+    with on_monday():
+        people = {
+            role: place.a_worker(role)
+            for role in ("chair", "committee_member", "grid_worker", "supervisor", "moderator")
+        }
+        people["author"] = place.a_resident(name="郭作者")
+        people["neighbour"] = place.a_resident(name="何邻居")
+        people["visitor"] = place.a_visitor(name="林访客")
+        made = Furnished(app=app, place=place, story=story, people=people)
+        made.ids = {
+            "community_id": str(place.id),
+            "building_id": str(place.building_id),
+            "grid_id": str(place.grid_id),
+            "household_id": str(people["author"].household_id),
+            "task_id": str(story.task_ids[0]),
+            "question_id": str(story.question().id),
+        }
+        _a_matter_at_the_table(made)
+        _matters_on_their_way(made)
+        _a_conversation(made)
+        _people_and_homes(made)
+        _a_message(made, double)
+    return made
+
+
+def _a_matter_at_the_table(made: Furnished) -> None:
+    _count_the_storys_matter(made)
+    recorder, chair = made.people["committee_member"], made.people["chair"]
+    author = made.people["author"]
+    case = a_queued_matter(made.place, author=author)
+    made.ids["proposal_id"] = case["id"]
+    url = f"/proposals/{case['id']}"
+    asked = went(made.people["supervisor"].post(f"{url}/oversight-questions", {"text": "何时办？"}))
+    made.ids["objection_id"] = asked["id"]
+    meeting = went(recorder.post("/meetings", new_meeting(chair, recorder)))["id"]
+    made.ids["meeting_id"] = meeting
+    seat = {"party": "property_company", "resident_id": str(made.people["neighbour"].id)}
+    made.ids["seat_id"] = went(recorder.post(f"/meetings/{meeting}/seats", seat))["id"]
+    item = {"proposal_id": case["id"]}
+    made.ids["item_id"] = went(recorder.post(f"/meetings/{meeting}/agenda-items", item))["id"]
+    notice = {"title": "停水通知", "text": "明天检修水管，上午停水。"}
+    made.ids["bulletin_id"] = went(chair.post("/bulletins", notice))["id"]
+    with made.app.app_context():
+        cases = select(ModerationCase.id).where(ModerationCase.community_id == made.place.id)
+        made.ids["case_id"] = str(db.session.scalars(cases).first())
+
+
+def _count_the_storys_matter(made: Furnished) -> None:
+    """The story wrote its matter's number down itself: the next one filed is number two."""
+    with made.app.app_context(), transaction():
+        numbers = "INSERT INTO proposal_serial (community_id, year, last_no) VALUES (:c, :y, 1)"
+        db.session.execute(text(numbers), {"c": made.place.id, "y": MONDAY.year})
+
+
+def new_meeting(host: Person, recorder: Person) -> dict[str, Any]:
+    starts = (utc_now() + timedelta(days=20)).astimezone(SHANGHAI).replace(hour=19, minute=0)
+    return {
+        "kind": "four_party",
+        "body": "four_party",
+        "starts_at": starts.isoformat(),
+        "place": "社区议事厅",
+        "host_id": str(host.id),
+        "recorder_id": str(recorder.id),
+    }
+
+
+def _matters_on_their_way(made: Furnished) -> None:
+    """A second matter in the queue, one that has just been accepted, and a draft."""
+    author = made.people["author"]
+    second = a_queued_matter(
+        made.place,
+        author=made.people["neighbour"],
+        title="花园添长椅",
+        body="中心花园没有坐的地方。",
+    )
+    made.more["second_matter_id"] = second["id"]
+    for name in ("accepted", "draft"):
+        words = {"title": f"{name}号井盖响", "body": "夜里车压过井盖很响。", "place": "东门"}
+        case = went(author.post("/proposals", words | {"category": "facilities"}))
+        made.more[f"{name}_id"] = case["id"]
+    url = f"/proposals/{made.more['accepted_id']}"
+    went(author.post(f"{url}/submission", {"version": 1, "similar_answer": "different"}))
+    case = went(author.get(url))
+    accepted = went(
+        made.people["grid_worker"].post(f"{url}/acceptance", {"version": case["version"]})
+    )
+    made.versions["accepted_id"] = accepted["version"]
+
+
+def _a_conversation(made: Furnished) -> None:
+    conversation = opened(made.place, by=made.people["committee_member"])
+    statement = statement_ids(made.people["author"], conversation)[1]
+    made.ids |= {"conversation_id": conversation, "statement_id": statement}
+    made.ids["subject_id"] = statement
+
+
+def _people_and_homes(made: Furnished) -> None:
+    place, author, chair = made.place, made.people["author"], made.people["chair"]
+    wanted = {
+        "community_id": str(place.id),
+        "building_id": str(place.building_id),
+        "unit_no": "1",
+        "room_no": "101",
+        "relation": "head",
+        "tenure": "owner",
+    }
+    claim = went(made.people["visitor"].post("/me/residence", wanted))
+    made.ids["verification_id"] = claim["id"]
+    group = went(chair.post("/groups", {"code": "Z1", "name": "第一居民小组"}))
+    made.ids["group_id"] = group["id"]
+    desk, _ = an_invited_desk(made.app, place, f"desk.{place.code}")
+    made.ids["account_id"] = str(desk.id)
+    with made.app.app_context():
+        one = db.session.scalar
+        roles = select(RoleAssignment.id).where(RoleAssignment.resident_id == chair.id)
+        sessions = select(LoginSession.id).where(LoginSession.resident_id == author.id)
+        homes = select(Residency.id).where(Residency.resident_id == author.id)
+        grids = text("SELECT id FROM grid WHERE community_id = :c AND level = 2")
+        dwellings = text("SELECT id FROM dwelling WHERE community_id = :c LIMIT 1")
+        made.ids["assignment_id"] = str(one(roles))
+        made.ids["session_id"] = str(one(sessions))
+        made.ids["residency_id"] = str(one(homes))
+        made.more["middle_grid_id"] = str(one(grids, {"c": place.id}))
+        made.more["dwelling_id"] = str(one(dwellings, {"c": place.id}))
+
+
+def _a_message(made: Furnished, double: RunningDouble) -> None:
+    outbox = Outbox(app=made.app, neighbourhood=made.place, double=double)
+    outbox.announce(made.people["author"], event_key=f"furnished:{uuid4()}")
+    outbox.expand()
+    with made.app.app_context():
+        messages = select(Delivery.id).where(Delivery.resident_id == made.people["author"].id)
+        made.ids["message_id"] = str(db.session.scalars(messages).first())
+
+
+def went(answer: Any) -> dict[str, Any]:
+    assert answer.status_code < 300, answer.text
+    told: dict[str, Any] = answer.get_json()
+    return told
+
+
+def next_week() -> str:
+    return (today() + timedelta(days=7)).isoformat()

@@ -198,7 +198,7 @@ def test_whoever_looked_at_an_older_version_is_told(
     assert refusal.value.members == {
         "your_version": 1,
         "current_version": 2,
-        "status": "submitted",
+        "case_status": "submitted",
     }
 
 

@@ -59,7 +59,7 @@ def a_publication(place: Neighbourhood, *, hang: bool = True, **changed: Any) ->
         "title": "3号楼路灯协商结果",
         "plain_text": "三单元门前装路灯八盏，费用从公共收益中列支。",
         "fields": RESULT,
-        "source_type": "proposal",
+        "source_type": "gathering",
         "source_id": uuid4(),
     }
     with place.app.app_context(), clock.at(MORNING), transaction():

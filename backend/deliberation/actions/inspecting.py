@@ -121,7 +121,7 @@ def _conclude(
 
 def _check_inspecting(proposal: Proposal) -> None:
     if proposal.status != "inspecting":
-        raise NotInThisState("全部任务完成后才验收。", status=proposal.status)
+        raise NotInThisState("全部任务完成后才验收。", case_status=proposal.status)
 
 
 def _check_inspector(proposal: Proposal, person_id: UUID, *, is_supervisor: bool) -> None:

@@ -209,7 +209,9 @@ def check_words_passed(text_state: str) -> None:
 
 def check_publishing_status(kind: str, status: str) -> None:
     if status != PUBLISHED_FROM[kind]:
-        raise NotInThisState("结果公示在决议签字后拟定，落实公示在评事结束后拟定。", status=status)
+        raise NotInThisState(
+            "结果公示在决议签字后拟定，落实公示在评事结束后拟定。", case_status=status
+        )
 
 
 def item_code(required_body: str | None) -> str:

@@ -23,7 +23,9 @@ def _caller(filled: Filled) -> str:
 
 def listing(filled: Filled) -> str:
     """Who asks, and twenty matters with their supporters."""
-    return _caller(filled) + f"""
+    return (
+        _caller(filled)
+        + f"""
 SELECT p.id, p.serial_no, t.title, p.status, p.triage_class, p.category_code, p.place,
     p.building_id, p.grid_id, p.submitted_at, p.status_due_at, p.closed_as, p.is_private,
     p.text_state, p.version,
@@ -35,6 +37,7 @@ SELECT p.id, p.serial_no, t.title, p.status, p.triage_class, p.category_code, p.
    AND NOT p.is_private AND p.text_state = 'passed'
  ORDER BY p.id DESC LIMIT 21;
 """
+    )
 
 
 def supporting(filled: Filled) -> str:
@@ -102,5 +105,3 @@ def login_codes(machine: Machine, count: int) -> list[str]:
         requests.post(f"{double}/login", json={"openid": each}, timeout=60).json()["code"]
         for each in openids
     ]
-
-

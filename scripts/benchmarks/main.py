@@ -62,9 +62,7 @@ def _endpoints(
         def measure(name: str, requests: list[Request], floor: str | None, target: str) -> None:
             next_part(name)
             under_load(port, requests[: len(requests) // 10], is_server=machine.is_ours)
-            measured = under_load(
-                port, requests[len(requests) // 10 :], is_server=machine.is_ours
-            )
+            measured = under_load(port, requests[len(requests) // 10 :], is_server=machine.is_ours)
             rate = machine.pgbench(floor) if floor else None
             rows.append(Row(name, measured, rate, target))
 
@@ -164,5 +162,3 @@ def _print(rows: list[Row], messages: list[tuple[str, str, str]]) -> None:
         sending.add_row(*line)
     console.print(sending)
     sys.stdout.flush()
-
-

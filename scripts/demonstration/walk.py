@@ -1,13 +1,14 @@
 """One matter from the first word to its end over HTTP, done by the people concerned."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
 from backend.clock import SHANGHAI
-from scripts.demonstration.visitors import Breathe, Visitor, World
+from scripts.demonstration.visitors import Breathe, Late, Visitor, World
 
 TITLE = "3号楼二单元门口想装一个雨棚"
 BODY = "下雨下雪天推婴儿车、坐轮椅的进出都要淋着，台阶也滑。希望在门口装一个雨棚，台阶铺防滑条。"
@@ -111,7 +112,7 @@ class _Walk:
     def _come_in(self) -> None:
         self._wait_for_daylight()
         author = self._who(AUTHOR)
-        for visitor in map(self._who, (AUTHOR, *BACKERS, OWNERS, PROPERTY)):
+        for visitor in map(self._who, (AUTHOR, *BACKERS, OWNERS, PROPERTY, GRID_WORKER)):
             visitor.sign_in()
             visitor.news()
         asked = {"openid": author.openid, "templates": TOPICS}
@@ -148,7 +149,7 @@ class _Walk:
             "files the matter",
             facts=(("回执", receipt["url"]), ("相似事项", f"{len(alike)} 件")),
             hears=(AUTHOR, GRID_WORKER),
-            card=AUTHOR,
+            card="已提交",
         )
         moderator = self._who(MODERATOR)
         (case,) = [
@@ -157,8 +158,10 @@ class _Walk:
             if case["title"] == TITLE
         ]
         moderator.post(f"/moderation/{case['id']}/decision", {"decision": "pass"})
-        self._told(MODERATOR, "审核文字，通过", "passes the text", hears=(AUTHOR,))
-        self._step(GRID_WORKER, "acceptance", {}, "受理", "accepts it", card=AUTHOR)
+        self._told(MODERATOR, "审核文字，通过", "passes the text", hears=(AUTHOR,), card="已通过")
+        self._step(
+            GRID_WORKER, "acceptance", {}, "受理", "accepts it", hears=(AUTHOR,), card="已受理"
+        )
         for name in BACKERS[:2]:
             self._who(name).put(f"/proposals/{self._matter}/support")
         self._who(GRID_WORKER).post(
@@ -202,6 +205,7 @@ class _Walk:
             "三事分流：小事，交四方协商",
             "sorts it: a common matter, for the four parties",
             hears=(AUTHOR,),
+            card="待议",
         )
 
     # --- 议事
@@ -238,9 +242,20 @@ class _Walk:
         self._world.go_to(_moment(self._meeting["cutoff_at"]) + timedelta(minutes=1))
         self._world.wait_for("the frozen agenda", lambda: recorder.get(place)["state"] == "frozen")
         self._told("系统", "议程截止，发出议事通知", "freezes the agenda", hears=(AUTHOR,))
-        self._world.go_to(datetime.combine(self._world.now().date(), DIGEST, SHANGHAI))
-        self._told("系统", "每日汇总到了手机上", "sends the day's digest", card=AUTHOR)
+        self._await_digest("议事通知")
+        self._told("系统", "每日汇总到了手机上", "sends the day's digest")
         self._hold(place, held)
+
+    def _await_digest(self, word: str) -> None:
+        """This evening; or tomorrow's, if today's went out late because time had jumped."""
+        for _ in range(2):
+            now = self._world.now()
+            day = now.date() + timedelta(days=now.time() >= DIGEST)
+            self._world.go_to(datetime.combine(day, DIGEST, SHANGHAI))
+            with suppress(Late):
+                self._world.wait_for(word, lambda: self._is_on_phone(word), breaths=20)
+                return
+        raise Late(f"the digest with “{word}”")
 
     def _hold(self, place: str, held: datetime) -> None:
         recorder, chair = self._who(RECORDER), self._who(CHAIR)
@@ -372,9 +387,9 @@ class _Walk:
             "inspection",
             {"result": "accepted"},
             "验收通过",
-            "inspects it",
+            "inspects it; those concerned are asked",
             hears=(AUTHOR,),
-            card=AUTHOR,
+            card="评事",
         )
 
     # --- 评事
@@ -447,11 +462,14 @@ class _Walk:
         hears: Sequence[str] = (),
         card: str | None = None,
     ) -> None:
-        """Wait until those who must hear of it have, then tell what happened."""
+        """Wait until those who must hear of it have, then tell what happened.
+
+        `card` is a word on the card that the author's phone must get.
+        """
         for name in hears:
             self._world.wait_for(f"{name}'s inbox after {hint}", self._who(name).has_news)
         if card is not None:
-            self._world.wait_for(f"{card}'s phone after {hint}", lambda: self._new_card(card))
+            self._world.wait_for(f"the card “{card}”", lambda: self._is_on_phone(card))
         cards = self._world.cards()[self._cards_seen :]
         self._cards_seen += len(cards)
         self._walked.cards += len(cards)
@@ -487,13 +505,14 @@ class _Walk:
         names = {each.openid: name for name, each in self._people.items() if each.openid}
         return {**card, "name": names.get(card["openid"], card["openid"])}
 
-    def _new_card(self, name: str) -> bool:
+    def _is_on_phone(self, word: str) -> bool:
         fresh = self._world.cards()[self._cards_seen :]
-        return any(card["openid"] == self._who(name).openid for card in fresh)
+        mine = [card for card in fresh if card["openid"] == self._who(AUTHOR).openid]
+        return any(word in value for card in mine for _, value in card["rows"])
 
     def _left(self, visitor: Visitor) -> int:
         items = visitor.get("/me/subscriptions")["items"]
-        return min(item["left"] for item in items if item["template_id"] in TOPICS)
+        return min(int(item["left"]) for item in items if item["template_id"] in TOPICS)
 
     def _next_session(self) -> dict[str, Any]:
         """The first consultation day whose agenda can still be filled."""

@@ -9,11 +9,16 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.audit.actions import verify
+from backend.clock import today
 from backend.database import reading, transaction
+from backend.deliberation.actions.calendar import install_calendar_rules
+from backend.deliberation.actions.rule_rows import install_rule_rows
 from backend.deliberation.actions.verification import verify_chains
 from backend.doctor import examine
-from backend.errors import NotFound
+from backend.errors import DomainError, NotFound
 from backend.residents.actions.accounts import Invitation, make_admins
+from backend.residents.actions.calendar_days import seed_holidays
+from backend.residents.actions.communities import open_community
 from backend.residents.actions.me import publish_policy, publish_shipped_policy
 from backend.residents.queries.places import community_coded
 
@@ -23,6 +28,7 @@ CASES_AT_ONCE = 200
 
 def register_commands(app: Flask) -> None:
     app.cli.add_command(_make_admins)
+    app.cli.add_command(_open_community)
     app.cli.add_command(_publish_policy)
     app.cli.add_command(_verify_audit)
     app.cli.add_command(_verify_chain)
@@ -56,6 +62,28 @@ def _make_admins(
         invitations = make_admins(admins, present=witnesses)
     for (role, _, name), invitation in zip(admins, invitations, strict=True):
         click.echo(_shown(role, name, invitation))
+
+
+@click.command("open-community")
+@click.option("--street", nargs=2, required=True, metavar="CODE NAME", help="街道")
+@click.option("--code", required=True, help="社区代码，编号和公开网址里用")
+@click.option("--name", required=True, help="社区名称")
+@click.option("--phone", required=True, help="居委会电话")
+@click.option("--board-place", required=True, help="居务公开栏的位置")
+@click.option("--meeting-place", required=True, help="协商日在哪里开")
+@with_appcontext
+def _open_community(street: tuple[str, str], meeting_place: str, **community: str) -> None:
+    """Open a community: its rules, consultation days and the published holidays with it."""
+    day = today()
+    try:
+        with transaction():
+            community_id = open_community(street_code=street[0], street_name=street[1], **community)
+            install_rule_rows(community_id)
+            install_calendar_rules(community_id, meeting_place, day)
+            seed_holidays((day.year, day.year + 1))
+    except DomainError as refusal:
+        raise click.ClickException(refusal.title) from None
+    click.echo(f"{community['name']}（{community['code']}）已开通。")
 
 
 @click.command("publish-policy")

@@ -15,7 +15,7 @@ from backend.clock import today, utc_now
 from backend.database import db
 from backend.errors import NotFound, NotSignedIn, Unavailable
 from backend.residents.models import Caller, Duty, LoginSession
-from backend.residents.queries.callers import CallerRow, caller_row
+from backend.residents.queries.callers import CallerRow, caller_row, own_caller_row
 from backend.residents.rules.grants import check_granted
 
 LIFETIME = {
@@ -69,9 +69,13 @@ def find_caller() -> Caller:
     return caller_of(token, wished=request.headers.get(COMMUNITY_HEADER))
 
 
-def caller_of(token: str, *, wished: str | None = None) -> Caller:
-    """The person whose session `token` opens, acting in the community they wish if they may."""
-    row = token and caller_row(token_hash(token), now=utc_now(), today=today())
+def caller_of(token: str, *, wished: str | None = None, just_opened: bool = False) -> Caller:
+    """The person whose session `token` opens, acting in the community they wish if they may.
+
+    `just_opened`: the session was made in this transaction, so nobody else sees it yet.
+    """
+    look = own_caller_row if just_opened else caller_row
+    row = token and look(token_hash(token), now=utc_now(), today=today())
     if not row:
         raise NotSignedIn
     if row["kind"] in IDLE_SECONDS:

@@ -28,7 +28,7 @@ class SignedIn:
 def open_for(resident_id: UUID, kind: str, *, device_label: str) -> SignedIn:
     token = identity.open_session(resident_id, kind, device_label=device_label)
     db.session.flush()
-    caller = identity.caller_of(token)
+    caller = identity.caller_of(token, just_opened=True)
     record(
         "session.opened",
         object_type="login_session",

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from backend.database import ask
+from sqlalchemy import text
+
+from backend.database import ask, db
 
 CallerRow = Mapping[str, Any]
 _CALLER = """
@@ -32,3 +34,10 @@ def caller_row(token_hash: str, *, now: datetime, today: date) -> CallerRow | No
     """One row of `_CALLER`, or None where no live session has this token."""
     asked = {"token_hash": token_hash, "now": now, "today": today}
     return next(iter(ask(_CALLER, asked)), None)
+
+
+def own_caller_row(token_hash: str, *, now: datetime, today: date) -> CallerRow | None:
+    """As `caller_row`, seen from inside the present transaction."""
+    asked = {"token_hash": token_hash, "now": now, "today": today}
+    row = db.session.execute(text(_CALLER), asked).mappings().first()
+    return None if row is None else dict(row)

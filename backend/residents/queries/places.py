@@ -90,6 +90,14 @@ def community_coded(code: str) -> Community:
     return community
 
 
+def is_code_taken(code: str) -> bool:
+    return db.session.scalar(select(Community.id).where(Community.code == code)) is not None
+
+
+def street_coded(code: str) -> Street | None:
+    return db.session.scalar(select(Street).where(Street.code == code))
+
+
 def find_grid(community_id: UUID, grid_id: UUID) -> Grid:
     return _found(Grid, community_id, grid_id)
 

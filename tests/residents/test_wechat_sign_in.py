@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.pool import QueuePool
 
 from backend import crypto
 from backend.audit.models import AuditEvent
@@ -158,7 +159,8 @@ class WatchedClient(WeChatClient):
     lent: list[int]
 
     def code_to_session(self, code: str) -> Login:
-        self.lent = [engine.pool.checkedout() for engine in db.engines.values()]  # type: ignore[attr-defined]
+        pools = [engine.pool for engine in db.engines.values()]
+        self.lent = [pool.checkedout() for pool in pools if isinstance(pool, QueuePool)]
         return super().code_to_session(code)
 
 

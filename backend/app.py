@@ -150,10 +150,11 @@ class CommunityApp(Flask):
         if key is None or caller is None:
             return super().dispatch_request()
         asked = f"{request.method} {request.path}\n".encode() + request.get_data()
-        asked_sha256 = hashlib.sha256(asked).hexdigest()
-        if not claim_key(caller.resident_id, key, asked_sha256, now=clock.utc_now()):
+        # Keyed: whoever reads the table cannot try out what a short body said (a secret score).
+        asked_mac = crypto.mac("kept_answer.request", hashlib.sha256(asked).hexdigest())
+        if not claim_key(caller.resident_id, key, asked_mac, now=clock.utc_now()):
             kept = kept_answer(caller.resident_id, key)
-            if kept is None or kept.request_sha256 != asked_sha256:
+            if kept is None or kept.request_mac != asked_mac:
                 raise KeyReused("请换一个编号再提交。")
             return Response(kept.body, kept.status, mimetype="application/json")
         try:

@@ -9,7 +9,9 @@ from flask import Flask
 from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint
 
 from backend.database import Base
+from backend.errors import DomainError
 from backend.residents.rules.grants import GRANTS, LETTERS, LEVELS, ROLES
+from backend.timetable import TIMETABLE
 
 BACKEND = Path(__file__).parent.parent / "backend"
 FILES = sorted(path for path in BACKEND.rglob("*.py") if "migrations" not in path.parts)
@@ -131,3 +133,38 @@ def test_no_table_fires_triggers_or_counts_for_itself() -> None:
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             assert column.identity is None, column
+
+
+STEPS = {
+    "backend.moderation.jobs.check_texts",
+    "backend.notifications.jobs.expansion.expand_notices",
+    "backend.notifications.jobs.courier.run_courier",
+    "backend.notifications.jobs.digests.make_digests",
+    "backend.notifications.jobs.pushes.handle_push_events",
+    # Not the network, but one matter a transaction: the next is not held up by the last.
+    "backend.deliberation.jobs.matters.move_due_matters",
+}
+
+
+def test_only_the_listed_jobs_have_transactions_of_their_own() -> None:
+    """Architecture rule 3: who talks to the world does it between transactions."""
+    marked = {
+        f"{run.work.__module__}.{run.work.__name__}"
+        for run in TIMETABLE
+        if getattr(run.work, "has_steps", False)
+    }
+
+    assert marked == STEPS
+
+
+def every_refusal(family: type[DomainError] = DomainError) -> set[type[DomainError]]:
+    found = {family}
+    for kind in family.__subclasses__():
+        found |= every_refusal(kind)
+    return found
+
+
+def test_only_counters_against_guessing_survive_a_refusal(app: Flask) -> None:
+    kept = {refusal.__name__ for refusal in every_refusal() if refusal.kept}
+
+    assert kept == {"WrongPassword", "WrongCode", "AccountLocked"}

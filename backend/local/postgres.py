@@ -78,12 +78,6 @@ class Postgres(Server):
                     )
                 )
 
-    def drop_database(self, name: str) -> None:
-        with self.connect("postgres") as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
-
     def _launch(self, account: dict[str, Any]) -> None:
         binaries = self._binaries(account)
         self._create(binaries, account)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.clock import utc_now
 from backend.database import db
 from backend.errors import NotFound
-from backend.publication.models import BoardPosting, Bulletin, DueItem
+from backend.publication.models import Bulletin, DueItem
 from backend.residents.models import Community
 
 Row = TypeVar("Row")
@@ -136,13 +136,6 @@ def open_bulletin(bulletin_id: UUID) -> tuple[Bulletin, Community]:
     ).first()
     found = _found(row)
     return found[0], found[1]
-
-
-def postings_of(community_id: UUID, bulletin_id: UUID) -> Sequence[BoardPosting]:
-    hung = select(BoardPosting).where(
-        BoardPosting.community_id == community_id, BoardPosting.bulletin_id == bulletin_id
-    )
-    return db.session.scalars(hung.order_by(BoardPosting.id)).all()
 
 
 def lock_ended(now: datetime) -> Sequence[Bulletin]:

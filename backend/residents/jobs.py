@@ -1,10 +1,22 @@
 """What runs by itself among residents."""
 
+from datetime import timedelta
+
 from backend.background import job
+from backend.clock import utc_now
 from backend.residents.actions import residence
+from backend.residents.queries.kept_answers import forget_answers
+
+ANSWERS_KEPT = timedelta(days=2)  # a phone that was off over night still gets its own answer
 
 
 @job
 def lapse_verifications() -> None:
     """Old verifications come up for a check, unchecked ones lapse, late requests escalate."""
     residence.lapse_verifications()
+
+
+@job
+def forget_kept_answers() -> None:
+    """What was answered under an Idempotency-Key is kept no longer than a client repeats it."""
+    forget_answers(utc_now() - ANSWERS_KEPT)

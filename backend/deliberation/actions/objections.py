@@ -70,7 +70,9 @@ def object_to(
     aimed = _aim(proposal, target)
     if belongings.objection_by(proposal, aimed.id, person_id) is not None:
         raise AlreadyObjected("同一事由只能提出一次，请等候答复。")
-    by = _for_person(by, proposal, person_id) if resident_id else by
+    if resident_id is not None:
+        relation = "author" if proposal.author_id == person_id else "resident"
+        by = by.for_person(person_id, channel or caller.channel).being(relation)
     record(proposal, f"{action}_filed", by, action=action, note=text, payload={"target": target})
     objection = Objection(
         community_id=community_id,
@@ -181,11 +183,6 @@ def _aim(proposal: Proposal, target: str) -> _Target:
         newest = belongings.newest_event(proposal)
         return _Target(newest.id, None)
     raise NotInThisState("现在没有可以提出异议的决定。")
-
-
-def _for_person(by: Standing, proposal: Proposal, person_id: UUID) -> Standing:
-    relation = "author" if proposal.author_id == person_id else "resident"
-    return by.being(relation)
 
 
 def _carry_out(proposal: Proposal, by: Standing, objection: Objection) -> None:

@@ -1,59 +1,56 @@
 """Standing behind a matter, and wanting to hear of it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from backend.clock import utc_now
 from backend.database import db
 from backend.deliberation.actions.filing import community_of
-from backend.deliberation.actions.moves import take
 from backend.deliberation.models import Follow, Proposal, Support
 from backend.deliberation.queries import belongings
 from backend.deliberation.queries.matters import find_visible
 from backend.deliberation.rules import filing, stages
-from backend.deliberation.rules.refusals import AlreadySupported, OwnProposal
+from backend.deliberation.rules.guards import Facts
 from backend.residents.models import Caller
 from backend.residents.queries.people import is_live_resident
 
 
-def support(caller: Caller, proposal_id: UUID) -> Proposal:
-    """附议, once a person; asking twice changes nothing and is told so."""
-    find_visible(community_of(caller), caller, proposal_id)
-    proposal, by = take(caller, community_of(caller), proposal_id)
-    stages.check_work("support", proposal.status, by.roles, by.facts)
-    _stand_behind(proposal, caller.resident_id, channel=caller.channel)
-    return proposal
+@dataclass(frozen=True)
+class Standing:
+    """How many stand behind a matter now, and whether the one who asked does."""
+
+    supporters: int
+    supported: bool
+
+
+def support(caller: Caller, proposal_id: UUID) -> Standing:
+    """附议, once a person; asking twice is refused, and changes nothing."""
+    return _stand_behind(caller, proposal_id, caller.resident_id, channel=caller.channel)
 
 
 def key_support(
     caller: Caller, proposal_id: UUID, *, resident_id: UUID, channel: str, serial_no: str | None
-) -> Proposal:
+) -> Standing:
     """What somebody said by phone, at the door, at the desk or on paper counts the same."""
-    community_id = community_of(caller)
-    if not is_live_resident(community_id, resident_id):
+    if not is_live_resident(community_of(caller), resident_id):
         raise filing.NotAResident("请先为这位居民办理居住核验。")
-    find_visible(community_id, caller, proposal_id)
-    proposal, by = take(caller, community_id, proposal_id)
-    if proposal.author_id == resident_id:
-        raise OwnProposal
-    stages.check_work(
-        "support",
-        proposal.status,
-        by.roles,
-        by.knowing(by_author=False, supported_by_me=False).facts,
+    return _stand_behind(
+        caller,
+        proposal_id,
+        resident_id,
+        channel=channel,
+        keyed_by=caller.resident_id,
+        serial_no=serial_no,
     )
-    _stand_behind(
-        proposal, resident_id, channel=channel, keyed_by=caller.resident_id, serial_no=serial_no
-    )
-    return proposal
 
 
-def withdraw_support(caller: Caller, proposal_id: UUID) -> Proposal:
+def withdraw_support(caller: Caller, proposal_id: UUID) -> Standing:
     """Taking it back; the row stays, so that the count can be explained."""
-    proposal, _ = take(caller, community_of(caller), proposal_id)
-    standing = belongings.support_of(proposal, caller.resident_id)
-    if standing is not None and standing.withdrawn_at is None:
-        standing.withdrawn_at = utc_now()
-    return proposal
+    proposal = _lock(caller, proposal_id)
+    mine = belongings.support_of(proposal, caller.resident_id)
+    if mine is not None and mine.withdrawn_at is None:
+        mine.withdrawn_at = utc_now()
+    return Standing(belongings.supporters(proposal), supported=False)
 
 
 def follow(caller: Caller, proposal_id: UUID, *, muted: bool) -> Proposal:
@@ -71,15 +68,22 @@ def follow(caller: Caller, proposal_id: UUID, *, muted: bool) -> Proposal:
 
 
 def _stand_behind(
-    proposal: Proposal,
+    caller: Caller,
+    proposal_id: UUID,
     resident_id: UUID,
     *,
     channel: str,
     keyed_by: UUID | None = None,
     serial_no: str | None = None,
-) -> None:
+) -> Standing:
     """One row a person for good; the matter's row lock makes the second asking see the first."""
+    proposal = _lock(caller, proposal_id)
     known = belongings.support_of(proposal, resident_id)
+    facts = Facts(
+        by_author=proposal.author_id == resident_id,
+        supported_by_me=known is not None and known.withdrawn_at is None,
+    )
+    stages.check_work("support", proposal.status, {"resident"}, facts)
     if known is None:
         db.session.add(
             Support(
@@ -91,7 +95,11 @@ def _stand_behind(
                 serial_no=serial_no,
             )
         )
-    elif known.withdrawn_at is None:
-        raise AlreadySupported
     else:
         known.withdrawn_at, known.channel, known.keyed_by = None, channel, keyed_by
+    return Standing(belongings.supporters(proposal), supported=True)
+
+
+def _lock(caller: Caller, proposal_id: UUID) -> Proposal:
+    """The matter, if the caller may see it, held so that its supporters are counted once."""
+    return find_visible(community_of(caller), caller, proposal_id, lock=True)

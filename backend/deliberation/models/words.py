@@ -80,6 +80,7 @@ def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
 def known_channel(*more: str) -> CheckConstraint:
     return one_of("channel", (*CHANNELS, *more))
 
+
 CATEGORY_NAMES: Mapping[str, str] = {
     "environment": "环境卫生",
     "facilities": "公共设施",

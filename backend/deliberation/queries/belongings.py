@@ -13,7 +13,6 @@ from backend.deliberation.models import (
     Proposal,
     ProposalEvent,
     ProposalText,
-    Referral,
     Resolution,
     Support,
     Triage,
@@ -111,6 +110,19 @@ def support_of(proposal: Proposal, resident_id: UUID) -> Support | None:
     )
 
 
+def supporters(proposal: Proposal) -> int:
+    """How many stand behind it now."""
+    db.session.flush()
+    count = db.session.scalar(
+        select(func.count()).where(
+            Support.community_id == proposal.community_id,
+            Support.proposal_id == proposal.id,
+            Support.withdrawn_at.is_(None),
+        )
+    )
+    return count or 0
+
+
 def follow_of(proposal: Proposal, resident_id: UUID) -> Follow | None:
     return db.session.scalar(
         select(Follow).where(
@@ -145,16 +157,6 @@ def lock_objection(community_id: UUID, objection_id: UUID) -> Objection:
     if found is None:
         raise NoSuchProposal
     return found
-
-
-def latest_referral(proposal: Proposal) -> Referral | None:
-    return db.session.scalar(
-        select(Referral)
-        .where(Referral.community_id == proposal.community_id, Referral.proposal_id == proposal.id)
-        .order_by(Referral.sent_at.desc())
-        .limit(1)
-        .with_for_update()
-    )
 
 
 def text_by_id(community_id: UUID, text_id: UUID) -> ProposalText | None:

@@ -46,20 +46,6 @@ def lock_proposal(community_id: UUID, proposal_id: UUID) -> Proposal:
     return proposal
 
 
-def lock_due_proposals(now: datetime, statuses: Sequence[str], *, limit: int) -> list[Proposal]:
-    """Matters whose clock has run out, oldest first, leaving out what another job holds."""
-    return list(
-        db.session.scalars(
-            select(Proposal)
-            .where(Proposal.status_due_at <= now, Proposal.status.in_(statuses))
-            .order_by(Proposal.status_due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
 def proposals_after(place: tuple[UUID, UUID] | None, count: int) -> Sequence[Proposal]:
     """The next matters of all communities, in the order of their keys."""
     wanted = select(Proposal).order_by(Proposal.community_id, Proposal.id).limit(count)

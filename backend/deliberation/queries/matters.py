@@ -122,15 +122,21 @@ def matters(
     return ask(statement, asked_by(community_id, caller) | narrowed)
 
 
-def find_visible(community_id: UUID, caller: Caller, proposal_id: UUID) -> Proposal:
-    """The matter, if this caller may see it; otherwise there is none."""
+def find_visible(
+    community_id: UUID, caller: Caller, proposal_id: UUID, *, lock: bool = False
+) -> Proposal:
+    """The matter, if this caller may see it; otherwise there is none.
+
+    `lock` holds it until the transaction ends, as it is at that moment.
+    """
     seen = text(
         "SELECT p.* FROM proposal p WHERE p.community_id = :community_id"  # noqa: S608
-        f" AND p.id = :proposal_id AND {visible_to(caller)}"
+        f" AND p.id = :proposal_id AND {visible_to(caller)}" + (" FOR UPDATE" if lock else "")
     )
     proposal: Proposal | None = db.session.scalar(
         select(Proposal).from_statement(seen),
         asked_by(community_id, caller) | {"proposal_id": proposal_id},
+        execution_options={"populate_existing": lock},
     )
     if proposal is None:
         raise NoSuchProposal

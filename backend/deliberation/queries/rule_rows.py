@@ -24,10 +24,6 @@ def rule_in_force(community_id: UUID, code: str, on: date) -> RuleRow | None:
     )
 
 
-def find_rule_row(community_id: UUID, rule_row_id: UUID) -> RuleRow:
-    return db.session.get_one(RuleRow, (community_id, rule_row_id))
-
-
 def rule_rows_page(
     community_id: UUID, *, code: str | None, after: UUID | None, limit: int
 ) -> Sequence[RuleRow]:

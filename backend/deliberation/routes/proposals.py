@@ -109,27 +109,27 @@ def read_events(asked: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
 
 @matters.put("/proposals/<uuid:proposal_id>/support")
 @permitted("matter.support")
-@matters.response(200, shapes.CaseSchema)
-def support_matter(proposal_id: UUID) -> dict[str, Any]:
+@matters.response(200, shapes.SupportSchema)
+def support_matter(proposal_id: UUID) -> support.Standing:
     """Stand behind a matter."""
-    return _case(support.support(current_caller(), proposal_id))
+    return support.support(current_caller(), proposal_id)
 
 
 @matters.delete("/proposals/<uuid:proposal_id>/support")
 @permitted("matter.support")
-@matters.response(200, shapes.CaseSchema)
-def withdraw_support(proposal_id: UUID) -> dict[str, Any]:
+@matters.response(200, shapes.SupportSchema)
+def withdraw_support(proposal_id: UUID) -> support.Standing:
     """No longer stand behind a matter."""
-    return _case(support.withdraw_support(current_caller(), proposal_id))
+    return support.withdraw_support(current_caller(), proposal_id)
 
 
 @matters.post("/proposals/<uuid:proposal_id>/supports")
 @permitted("intake.open")
 @matters.arguments(shapes.KeyedSupportSchema)
-@matters.response(201, shapes.CaseSchema)
-def key_support(given: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
+@matters.response(201, shapes.SupportSchema)
+def key_support(given: dict[str, Any], proposal_id: UUID) -> support.Standing:
     """Type in the support somebody gave by phone, at the door, at the desk or on paper."""
-    return _case(support.key_support(current_caller(), proposal_id, **given))
+    return support.key_support(current_caller(), proposal_id, **given)
 
 
 @matters.put("/proposals/<uuid:proposal_id>/follow")

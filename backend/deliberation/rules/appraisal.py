@@ -78,12 +78,6 @@ def street_supervises(rework_count: int) -> bool:
     return rework_count >= STREET_SUPERVISES_FROM
 
 
-def check_complaint_answered(*, author_satisfied: bool, answered: bool) -> None:
-    """The author has no veto, but is owed an answer."""
-    if not (author_satisfied or answered):
-        raise ComplaintUnanswered("提出人评价为不满意，书面答复后方可公示落实情况。")
-
-
 def published(invited: int, scores: Sequence[int], channels: Mapping[str, int]) -> Published:
     """Nothing but 「人数过少」 below five answers."""
     if len(scores) < PUBLISHED_FROM:

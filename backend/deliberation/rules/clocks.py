@@ -84,14 +84,9 @@ INQUIRY_EXTENSION = working_days(5)
 OUTCOME_PUBLISHING = working_days(3)  # after the appraisal
 APPRAISAL_EXTENSION = days(7, of_resident=True)
 CHAIR_TAKES_OVER = working_days(1)  # after a grid worker missed the acceptance
-BOARD_POSTING = working_days(3)
 MINUTES_CORRECTION = days(3, of_resident=True)
-MINUTES_SIGNING = working_days(3)
-REFERRAL_SENDING = working_days(2)
 ABSENT_PARTY_REPLY = working_days(5)
 REWORK_PLAN = days(10)
-TASK_NEWS = days(14)
-TASK_OVERDUE_TO_STREET = days(7)
 REOPENING_DAYS = 90
 
 

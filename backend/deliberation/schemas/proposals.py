@@ -153,6 +153,13 @@ class GuidanceSchema(VersionSchema):
     text = Text(required=True, most=1000, lines=True)
 
 
+class SupportSchema(Schema):
+    """How many stand behind the matter now, and whether I do."""
+
+    supporters = fields.Integer(required=True)
+    supported = fields.Boolean(required=True)
+
+
 class KeyedSupportSchema(Schema):
     resident_id = fields.UUID(required=True)
     channel = fields.String(required=True, validate=validate.OneOf(list(filing.ON_BEHALF_CHANNELS)))

@@ -126,7 +126,7 @@ class KeptAnswer(Base):
 
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
-    request_sha256: Mapped[str]
+    request_mac: Mapped[str]
     answered_at: Mapped[datetime]
     status: Mapped[int] = mapped_column(default=0)
     body: Mapped[bytes] = mapped_column(LargeBinary, default=b"")

@@ -10,14 +10,14 @@ from backend.database import db
 from backend.residents.models import KeptAnswer
 
 
-def claim_key(resident_id: UUID, key: str, request_sha256: str, *, now: datetime) -> bool:
+def claim_key(resident_id: UUID, key: str, request_mac: str, *, now: datetime) -> bool:
     """True if the key was free; a rival's unfinished claim is waited for."""
     claim = (
         insert(KeptAnswer)
         .values(
             resident_id=resident_id,
             key=key,
-            request_sha256=request_sha256,
+            request_mac=request_mac,
             answered_at=now,
             status=0,
             body=b"",

@@ -133,10 +133,6 @@ def dwelling_at(
     )
 
 
-def find_household(community_id: UUID, household_id: UUID) -> Household:
-    return _found(Household, community_id, household_id)
-
-
 def lock_household(community_id: UUID, household_id: UUID) -> Household:
     return _found(Household, community_id, household_id, lock=True)
 

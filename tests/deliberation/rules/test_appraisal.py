@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.deliberation.rules import appraisal
-from backend.deliberation.rules.appraisal import ComplaintUnanswered, NotAScore
+from backend.deliberation.rules.appraisal import NotAScore
 
 GOOD, BAD = 4, 3
 
@@ -51,13 +51,6 @@ def test_a_low_score_says_why() -> None:
     for score, reason in ((2, " "), (0, "好"), (6, "好")):
         with pytest.raises(NotAScore):
             appraisal.check_score(score, reason)
-
-
-def test_a_dissatisfied_author_is_answered_before_the_outcome_is_published() -> None:
-    appraisal.check_complaint_answered(author_satisfied=True, answered=False)
-    appraisal.check_complaint_answered(author_satisfied=False, answered=True)
-    with pytest.raises(ComplaintUnanswered):
-        appraisal.check_complaint_answered(author_satisfied=False, answered=False)
 
 
 def test_fewer_than_five_answers_are_not_published() -> None:

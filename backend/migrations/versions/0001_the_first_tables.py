@@ -457,7 +457,7 @@ def upgrade() -> None:
         "kept_answer",
         sa.Column("resident_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("request_sha256", sa.Text(), nullable=False),
+        sa.Column("request_mac", sa.Text(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -2342,12 +2342,12 @@ def upgrade() -> None:
             name=op.f("fk_subscription_event_subscription_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription_event")),
-        sa.UniqueConstraint(
-            "subscription_id", "ask_id", name=op.f("uq_subscription_event_subscription_id_ask_id")
-        ),
         sa.UniqueConstraint("pairs_with", name=op.f("uq_subscription_event_pairs_with")),
         sa.UniqueConstraint(
             "push_key", "template", name=op.f("uq_subscription_event_push_key_template")
+        ),
+        sa.UniqueConstraint(
+            "subscription_id", "ask_id", name=op.f("uq_subscription_event_subscription_id_ask_id")
         ),
         info={"append_only": True},
     )

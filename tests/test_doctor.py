@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from redis import Redis
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from backend import clock
 from backend.app import CommunityApp, administered, create_app, deployed
@@ -51,7 +51,7 @@ def an_app(settings: Settings) -> Iterator[CommunityApp]:
 
 
 @pytest.fixture
-def owner(settings: Settings, tables: None) -> Iterator[Connection]:
+def owner(settings: Settings, tables: Engine) -> Iterator[Connection]:
     engine = create_engine(settings.database_url_owner or "", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         yield connection
@@ -100,7 +100,7 @@ def test_every_problem_is_a_sentence_and_the_exit_code_says_so(app: Flask) -> No
     assert count == "共1个问题。"
 
 
-def test_a_dead_server_stops_no_other_check(settings: Settings, tables: None) -> None:
+def test_a_dead_server_stops_no_other_check(settings: Settings, tables: Engine) -> None:
     away = replace(
         settings,
         database_url="postgresql+psycopg://linli_app@127.0.0.1:1/linli",

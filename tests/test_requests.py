@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from backend.app import create_app
@@ -128,7 +128,7 @@ def test_what_may_have_been_committed_is_never_done_again(
 
 @pytest.fixture
 def app_with_silent_redis(
-    settings: Settings, tables: None, app: Flask, tmp_path: Path
+    settings: Settings, tables: Engine, app: Flask, tmp_path: Path
 ) -> Iterator[Flask]:
     """An application whose Redis takes connections and never says a word."""
     path = tmp_path / "silent.sock"

@@ -35,7 +35,7 @@ class NotYet(Conflict):
 
 
 @pytest.fixture
-def tries(app: Flask) -> list[int]:
+def tries(fresh_app: Flask) -> list[int]:
     """`POST /tries` writes something and refuses the first time; what it writes is kept."""
     made: list[int] = []
     blueprint = Blueprint("tries", __name__)
@@ -58,7 +58,7 @@ def tries(app: Flask) -> list[int]:
             db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
         return {"born_year": resident.born_year}, 201
 
-    app.register_blueprint(blueprint)
+    fresh_app.register_blueprint(blueprint)
     return made
 
 
@@ -75,8 +75,10 @@ def cut_every_connection(settings: Settings) -> None:
     engine.dispose()
 
 
-def test_a_kept_refusal_leaves_no_empty_answer_under_its_key(app: Flask, tries: list[int]) -> None:
-    person = a_neighbourhood(app).a_resident()
+def test_a_kept_refusal_leaves_no_empty_answer_under_its_key(
+    fresh_app: Flask, tries: list[int]
+) -> None:
+    person = a_neighbourhood(fresh_app).a_resident()
     key = {"Idempotency-Key": "the same each time"}
 
     answers = [person.post("/tries", None, **key) for _ in range(3)]
@@ -102,8 +104,8 @@ def test_writers_do_not_notice_that_postgresql_restarted(app: Flask, settings: S
     assert len(person.get("/proposals", mine="true").get_json()["items"]) == 2
 
 
-def test_a_connection_lost_half_way_is_done_again_whole(app: Flask, tries: list[int]) -> None:
-    person = a_neighbourhood(app).a_resident()
+def test_a_connection_lost_half_way_is_done_again_whole(fresh_app: Flask, tries: list[int]) -> None:
+    person = a_neighbourhood(fresh_app).a_resident()
 
     assert person.post("/cut").get_json() == {"born_year": 1971}
     assert len(tries) == 2

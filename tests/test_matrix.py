@@ -50,4 +50,3 @@ def test_a_route_is_open_to_whom_the_matrix_says(app: Flask, subtests: pytest.Su
             with subtests.test(method=method, path=path, roles=sorted(roles), level=level):
                 assert answer.status_code != 500
                 assert refused != granted
-

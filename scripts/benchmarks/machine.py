@@ -131,7 +131,7 @@ def _environment(postgres: Postgres, valkey: Valkey, double_port: int) -> dict[s
     def key() -> str:
         return base64.b64encode(secrets.token_bytes(32)).decode()
 
-    return os.environ | {
+    return os.environ | {  # noqa: TID251 - handed on whole
         "LINLI_ENV": "development",
         "DATABASE_URL": postgres.url(),
         "DATABASE_URL_OWNER": postgres.url(role="linli_owner"),

@@ -19,7 +19,7 @@ from backend.wechat import wechat
 from backend.wechat.double import account as double
 from scripts.demonstration.places import Place
 
-PASSWORD = "Ju-Min-Yi-Shi-8"  # noqa: S105 - of made-up people, on this machine only
+PASSWORD = "Ju-Min-Yi-Shi-8"
 ALLOWED = 5  # cards of each kind the six have allowed; scripts/serve tells the double the same
 
 ADMINS = (

@@ -104,3 +104,9 @@ class Line:
         except (OSError, http.client.HTTPException):
             self.close()
             return None
+
+
+def phones_of(url: str) -> str:
+    """WeChat's double stands on the port after the server's."""
+    parts = urlsplit(url)
+    return f"http://{parts.hostname}:{(parts.port or 80) + 1}"

@@ -27,7 +27,11 @@ from tests.counting import counted_statements
 from tests.doubles import RunningDouble
 from tests.factories import Neighbourhood, Person, a_neighbourhood
 
-RETURN: dict[str, Any] = {"decision": "return", "reason_code": "abuse", "reason": "有人身攻击，请改一改。"}
+RETURN: dict[str, Any] = {
+    "decision": "return",
+    "reason_code": "abuse",
+    "reason": "有人身攻击，请改一改。",
+}
 
 
 @dataclass(kw_only=True)

@@ -31,10 +31,13 @@ def valkey() -> Iterator[Valkey]:
 def database_urls() -> Iterator[tuple[str, str]]:
     """An empty database of our own, as (owner's URL, application's URL).
 
-    `TEST_DATABASE_URL` names a superuser on another server, for instance Debian's.
+    `TEST_DATABASE_URL` names a superuser on another server, for instance Debian's; with
+    `_GW0`, `_GW1` behind it, a server for each of the workers that share the tests.
     """
-    if given := os.environ.get("TEST_DATABASE_URL"):
-        yield from _database_on(given)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    named = f"TEST_DATABASE_URL_{worker.upper()}"
+    if given := os.environ.get(named, os.environ.get("TEST_DATABASE_URL")):
+        yield from _database_on(given, worker)
         return
     with (
         tempfile.TemporaryDirectory(prefix="linli-p-") as folder,
@@ -43,8 +46,7 @@ def database_urls() -> Iterator[tuple[str, str]]:
         yield server.url(role="linli_owner"), server.url()
 
 
-def _database_on(given: str) -> Iterator[tuple[str, str]]:
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+def _database_on(given: str, worker: str) -> Iterator[tuple[str, str]]:
     name = f"linli_test_{worker}"
     admin = create_engine(given, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

@@ -14,6 +14,8 @@ from backend.residents.models import RoleAssignment
 from backend.residents.rules.grants import ROLES
 from scripts.demonstration.seeding import NotEmpty, seed
 
+pytestmark = pytest.mark.long
+
 
 def silently(_what: str, _done: int, _total: int) -> None:
     """Nobody watches."""

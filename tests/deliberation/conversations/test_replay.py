@@ -31,9 +31,9 @@ MAIN = Path(__file__).parents[3]
 RECORD = MAIN.parent / "shared" / "data" / "vtaiwan-uberx"
 READY_SECONDS = 60
 
-
+pytestmark = pytest.mark.long
 needs_the_record = pytest.mark.skipif(
-    not history.is_there(RECORD), reason="the published record is not here"
+    not history.is_there(RECORD), reason=f"the published record is not at {RECORD}"
 )
 
 

@@ -42,10 +42,10 @@ def run() -> None:
             small = fill(connection, "small", 1_000)
             large = fill(connection, "large", 100_000)
         rows = _endpoints(machine, small, large, next_part)
+        _print_endpoints(rows)
         next_part("messages")
-        messages = measure_messages(machine)
+        _print_messages(measure_messages(machine))
         next_part("done")
-    _print(rows, messages)
 
 
 def _endpoints(
@@ -135,7 +135,7 @@ def _sign_ins(machine: Machine) -> list[Request]:
     ]
 
 
-def _print(rows: list[Row], messages: list[tuple[str, str, str]]) -> None:
+def _print_endpoints(rows: list[Row]) -> None:
     bare = rows[0].measured.cpu_us
     table = Table(title="Endpoints: CPU is server + PostgreSQL per request")
     for column in ("endpoint", "req/s", "p50 ms", "p95 ms", "CPU µs", "× bare", "of pgbench",
@@ -155,6 +155,9 @@ def _print(rows: list[Row], messages: list[tuple[str, str, str]]) -> None:
             row.target,
         )
     console.print(table)
+
+
+def _print_messages(messages: list[tuple[str, str, str]]) -> None:
     sending = Table(title="Messages")
     for column in ("what", "reached", "target"):
         sending.add_column(column)

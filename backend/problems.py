@@ -21,6 +21,7 @@ from backend.errors import (
     TooManyRequests,
     Unavailable,
 )
+from backend.wording import in_chinese
 
 PROBLEM = "application/problem+json"
 
@@ -84,7 +85,7 @@ class ProblemApi(Api):
         status = error.code or 500
         invalid = getattr(error, "data", {}).get("messages")  # set by webargs
         title = TITLES.get(status, error.name)
-        response = _problem(status, title=title, errors=invalid)
+        response = _problem(status, title=title, errors=in_chinese(invalid))
         response.headers.extend(h for h in error.get_headers() if h[0] != "Content-Type")
         return response
 

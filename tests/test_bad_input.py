@@ -27,6 +27,7 @@ from tests.test_foreign_tenants import Forms, closed_routes
 from tests.test_matrix import STAFF
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 PROBLEM = "application/problem+json"
 UNPRINTABLE = {
     "NUL": "楼道\x00灯",
@@ -49,7 +50,17 @@ def is_problem(answer: Any, *statuses: int) -> dict[str, Any]:
     told: dict[str, Any] = answer.get_json()
     assert told["status"] == answer.status_code
     assert CHINESE.search(told["title"])
+    english = [words for words in said_in(told.get("errors")) if LATIN_WORD.search(words)]
+    assert not english
     return told
+
+
+def said_in(errors: Any) -> list[str]:
+    """Everything a problem says about single fields, however deep."""
+    if isinstance(errors, str):
+        return [errors]
+    inside = errors.values() if isinstance(errors, dict) else errors or []
+    return [words for each in inside for words in said_in(each)]
 
 
 def filed(person: Person, **about: Any) -> Any:

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from backend.errors import Invalid, NotAllowed
 
@@ -36,9 +37,10 @@ class PasswordTooOld(NotAllowed):
 
 
 def _common() -> frozenset[str]:
+    """The 30,000 most common of leaked passwords, and those of Chinese offices."""
     lines = files("backend.residents.rules").joinpath("common_passwords.txt").read_text("utf-8")
     kept = (line for line in lines.splitlines() if not line.startswith("#"))
-    return frozenset(word for line in kept for word in line.split())
+    return frozenset(FREQUENCY_LISTS["passwords"]).union(*(line.split() for line in kept))
 
 
 COMMON = _common()

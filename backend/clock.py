@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from backend.days import SHANGHAI
+
+__all__ = ["SHANGHAI", "ahead", "at", "move", "share_through", "today", "utc_now"]
 
 
 class _Clock:

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from backend.days import SHANGHAI
 from backend.errors import Invalid
 from backend.notifications.models import EMERGENCY, Plan, Release
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 DIGEST_AT = time(18, 30)
 SECONDS_BETWEEN_LANES = 30  # after a quiet night the lanes start one after another

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.audit.actions import record
-from backend.clock import today, utc_now
+from backend.clock import SHANGHAI, today, utc_now
 from backend.database import db
 from backend.errors import NotFound
 from backend.links.actions import short_code_for
@@ -185,7 +185,7 @@ def objections_end_at(bulletin: Bulletin, holidays: Mapping[date, bool]) -> date
         objection_days=bulletin.objection_days,
         holidays=holidays,
     )
-    return datetime.combine(last + timedelta(days=1), time(), rules.SHANGHAI)
+    return datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
 
 
 def expect_publication(

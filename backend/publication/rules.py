@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from backend.days import SHANGHAI, Holidays, next_working_day
 from backend.errors import AccessDenied, Conflict, Invalid
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS_BY_LAW = 15  # 居组法 34
 OBJECTION_DAYS = 7
-FRIDAY = 4
 KINDS = ("result", "implementation", "list", "plain")
 HASH_SHOWN = 12
 POSTER_CHARACTERS = 200
@@ -228,17 +226,14 @@ def last_day(until_at: datetime) -> date:
 
 
 def objection_until_on(
-    until_at: datetime, *, min_days: int, objection_days: int, holidays: Mapping[date, bool]
+    until_at: datetime, *, min_days: int, objection_days: int, holidays: Holidays
 ) -> date:
     """The last day for objections, counted like the display from the day it began.
 
-    A resident's own deadline never ends on a day off (Civil Code 203). `holidays` are the days
-    that differ from the plain week: True is worked.
+    A resident's own deadline never ends on a day off (Civil Code 203).
     """
     day = last_day(until_at) - timedelta(days=min_days - objection_days)
-    while not holidays.get(day, day.weekday() <= FRIDAY):
-        day += timedelta(days=1)
-    return day
+    return next_working_day(day, holidays)
 
 
 def check_not_published(state: str) -> None:
@@ -305,7 +300,7 @@ def sheet(
     until_at: datetime | None,
     min_days: int,
     objection_days: int,
-    holidays: Mapping[date, bool],
+    holidays: Holidays,
 ) -> Sheet:
     """The poster of a published notice; a text that is too long is cut and points to the rest."""
     title_points, room = _title(title)

@@ -1,10 +1,10 @@
 """When a card may go out, how often it is tried, and what WeChat's answers make of it."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from backend.days import SHANGHAI
 from backend.notifications.rules import (
     KINDS,
     TOPICS,
@@ -24,7 +24,6 @@ from backend.notifications.rules import (
 from backend.wechat.errors import KINDS as ERRCODES
 from backend.wechat.errors import Kind
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 12, 3, 12, 0, tzinfo=SHANGHAI)
 
 

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from backend.days import SHANGHAI
 from backend.publication.rules import (
     CATALOGUE,
-    SHANGHAI,
     AlreadyOnTheBoard,
     AlreadyPublished,
     BoardDayImpossible,

@@ -6,13 +6,12 @@ A card never carries the matter's own words or a name: lock screens are public.
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from backend.clock import SHANGHAI
 from backend.deliberation.models import Proposal
 from backend.deliberation.models.words import CATEGORY_NAMES, CLASS_NAMES
 from backend.notifications.models import LOW, NORMAL, Notice
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 CIRCLE = "matter_circle"  # the audience: author, supporters, followers
 
 # At most five characters: the card's 进展 is a phrase.
@@ -230,7 +229,7 @@ def day(moment: datetime | None) -> str:
     """
     if moment is None:
         return ""
-    local = moment.astimezone(BEIJING)
+    local = moment.astimezone(SHANGHAI)
     if (local.hour, local.minute, local.second) == (0, 0, 0):
-        local = local.fromtimestamp(local.timestamp() - 1, BEIJING)
+        local = local.fromtimestamp(local.timestamp() - 1, SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日"

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal
 from uuid import UUID
 
-from backend.deliberation.rules.clocks import SHANGHAI, Holidays
+from backend.days import SHANGHAI, Holidays
 from backend.errors import Conflict, Invalid
 
 February = Literal["last_day", "skip"]

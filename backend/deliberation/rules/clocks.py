@@ -4,14 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from backend.days import SHANGHAI, Holidays, add_working_days, next_working_day
+
 DAY = timedelta(days=1)
-FRIDAY = 4
-
-Holidays = Mapping[date, bool]
-"""Days that differ from the plain week: True for a make-up working day, False for a day off."""
 
 Unit = Literal["days", "working_days"]
 
@@ -104,33 +100,15 @@ def end_of(day: date) -> datetime:
     return start_of(day + DAY)
 
 
-def is_working_day(day: date, holidays: Holidays) -> bool:
-    return holidays.get(day, day.weekday() <= FRIDAY)
-
-
 def calendar_unverified(first: date, last: date, holidays: Holidays) -> bool:
     """Whether the span touches a year nobody has entered holidays for."""
     known = {day.year for day in holidays}
     return any(year not in known for year in range(first.year, last.year + 1))
 
 
-def next_working_day(day: date, holidays: Holidays) -> date:
-    """`day` itself if people work on it, else the first day after it on which they do."""
-    while not is_working_day(day, holidays):
-        day += DAY
-    return day
-
-
 def add_days(day: date, count: int) -> date:
     """The last of `count` natural days; the first day is not counted (Civil Code 201)."""
     return day + timedelta(days=count)
-
-
-def add_working_days(day: date, count: int, holidays: Holidays) -> date:
-    """The last of `count` working days; the first day is not counted."""
-    for _ in range(count):
-        day = next_working_day(day + DAY, holidays)
-    return day
 
 
 def add_clear_days(notice_on: date, count: int) -> date:

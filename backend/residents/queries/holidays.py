@@ -1,18 +1,15 @@
 """Which days are worked: one calendar for the whole district."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import extract, select
 
 from backend.database import db
+from backend.days import Holidays, add_working_days
 from backend.residents.models import Holiday
 
-FRIDAY = 4
-DAY = timedelta(days=1)
 
-
-def holidays() -> Mapping[date, bool]:
+def holidays() -> Holidays:
     """Every day that differs from the plain week: True is worked, False is off."""
     rows = db.session.execute(select(Holiday.day, Holiday.working))
     return dict(rows.all())
@@ -34,9 +31,4 @@ def known_days(days: list[date]) -> set[date]:
 
 def working_days_after(day: date, count: int) -> date:
     """The last of `count` working days; `day` itself is not counted (Civil Code 201)."""
-    known = holidays()
-    for _ in range(count):
-        day += DAY
-        while not known.get(day, day.weekday() <= FRIDAY):
-            day += DAY
-    return day
+    return add_working_days(day, count, holidays())

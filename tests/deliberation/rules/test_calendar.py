@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.days import SHANGHAI
 from backend.deliberation.rules import calendar, clocks
 from backend.deliberation.rules.calendar import NotADayOfTheMonth, PastCutoff, Session, Waiting
-from backend.deliberation.rules.clocks import SHANGHAI
 
 SECOND = timedelta(seconds=1)
 TENS = calendar.CONSULTATION_DAYS

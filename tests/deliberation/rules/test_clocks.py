@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.days import SHANGHAI, add_working_days, is_working_day
 from backend.deliberation.rules import clocks
-from backend.deliberation.rules.clocks import SHANGHAI
 
 SECOND = timedelta(seconds=1)
 # The Spring Festival of 2026 as the State Council set it, with its make-up days.
@@ -23,20 +23,20 @@ def shanghai(text: str) -> datetime:
 def test_two_working_days_from_friday_end_on_tuesday() -> None:
     friday = date(2026, 12, 4)
 
-    assert clocks.add_working_days(friday, 2, PLAIN_2026) == date(2026, 12, 8)
+    assert add_working_days(friday, 2, PLAIN_2026) == date(2026, 12, 8)
 
 
 def test_a_make_up_saturday_counts_as_a_working_day() -> None:
     friday = date(2026, 2, 13)
 
-    assert clocks.add_working_days(friday, 1, SPRING_FESTIVAL) == date(2026, 2, 14)
-    assert clocks.add_working_days(friday, 2, SPRING_FESTIVAL) == date(2026, 2, 24)
+    assert add_working_days(friday, 1, SPRING_FESTIVAL) == date(2026, 2, 14)
+    assert add_working_days(friday, 2, SPRING_FESTIVAL) == date(2026, 2, 24)
 
 
 def test_february_and_the_year_end_count_like_other_days() -> None:
     assert clocks.add_days(date(2026, 2, 25), 7) == date(2026, 3, 4)
     assert clocks.add_days(date(2028, 2, 25), 7) == date(2028, 3, 3)
-    assert clocks.add_working_days(date(2026, 12, 31), 1, {}) == date(2027, 1, 1)
+    assert add_working_days(date(2026, 12, 31), 1, {}) == date(2027, 1, 1)
 
 
 def test_a_year_without_holiday_rows_is_flagged() -> None:
@@ -119,8 +119,8 @@ def test_exactly_the_counted_working_days_lie_between(
     start: date, count: int, off: set[date]
 ) -> None:
     holidays = dict.fromkeys(off, False)
-    end = clocks.add_working_days(start, count, holidays)
+    end = add_working_days(start, count, holidays)
     between = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
 
-    assert sum(clocks.is_working_day(day, holidays) for day in between) == count
-    assert count == 0 or clocks.is_working_day(end, holidays)
+    assert sum(is_working_day(day, holidays) for day in between) == count
+    assert count == 0 or is_working_day(end, holidays)

@@ -1,0 +1,30 @@
+"""Days as Shanghai counts them, and which are worked: one count for the rules of all domains."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY = timedelta(days=1)
+FRIDAY = 4
+
+Holidays = Mapping[date, bool]
+"""Days that differ from the plain week: True for a make-up working day, False for a day off."""
+
+
+def is_working_day(day: date, holidays: Holidays) -> bool:
+    return holidays.get(day, day.weekday() <= FRIDAY)
+
+
+def next_working_day(day: date, holidays: Holidays) -> date:
+    """`day` itself if people work on it, else the first day after it on which they do."""
+    while not is_working_day(day, holidays):
+        day += DAY
+    return day
+
+
+def add_working_days(day: date, count: int, holidays: Holidays) -> date:
+    """The last of `count` working days; the first day is not counted (Civil Code 201)."""
+    for _ in range(count):
+        day = next_working_day(day + DAY, holidays)
+    return day

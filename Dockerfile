@@ -18,7 +18,7 @@ COPY backend backend
 RUN .venv/bin/python -m compileall -q backend
 ENV PATH=/linli/.venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/linli \
-    FLASK_APP=backend.app:administered \
+    FLASK_APP=backend.commands:administered \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PROMETHEUS_MULTIPROC_DIR=/linli/metrics \

@@ -1,8 +1,6 @@
-"""Builds the web application: the one place where the parts are wired together."""
+"""Builds the web application: the parts every process has, and on them the doors."""
 
 import hashlib
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any, cast
 
 import flask_swagger_ui
@@ -10,33 +8,21 @@ import structlog
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
-from flask_migrate import Migrate
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-from rq import Queue
-from rq.serializers import JSONSerializer
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import clock, crypto
 from backend.api import OrjsonProvider, idempotency_key
+from backend.assembly import assemble, refuse_to_serve_unfit
 from backend.audit.actions import record
 from backend.audit.routes import Gate, audit_blueprint
-from backend.commands import register_commands
 from backend.database import (
     asking,
     db,
-    engine_settings,
-    forget_connections,
     in_transaction,
     transaction,
 )
-from backend.deliberation.actions.conversations import take_decision as decide_on_statement
-from backend.deliberation.actions.filing import take_decision as decide_on_matter
-from backend.deliberation.actions.publicity import note_posting
-from backend.deliberation.queries.appraisals import UNANSWERED, unanswered
-from backend.deliberation.queries.audiences import matter_circle
 from backend.deliberation.routes.calendar import calendar
 from backend.deliberation.routes.conversations import conversations
 from backend.deliberation.routes.intake import matter_intake
@@ -45,19 +31,13 @@ from backend.deliberation.routes.minutes import minutes
 from backend.deliberation.routes.outcomes import outcomes
 from backend.deliberation.routes.proposals import matters
 from backend.development import development
-from backend.doctor import reasons_not_to_serve
 from backend.errors import AccessDenied, Conflict, DomainError
 from backend.limits import limit_requests, refusal_of
 from backend.links.routes import links
-from backend.moderation.actions import on_decision, use_word_list
 from backend.moderation.routes import moderation
-from backend.notifications.actions import announce, register_audience
-from backend.notifications.models import Notice
 from backend.notifications.routes import notifications, wechat_push
 from backend.problems import ProblemApi, problem_of, register_domain_errors
-from backend.publication.actions import on_posting
 from backend.publication.routes import bulletins, publications
-from backend.residents.actions.news import tell_through
 from backend.residents.identity import (
     current_caller,
     current_scopes,
@@ -65,7 +45,6 @@ from backend.residents.identity import (
     require_caller,
 )
 from backend.residents.models import Caller
-from backend.residents.models.news import News
 from backend.residents.queries.kept_answers import (
     claim_key,
     keep_answer,
@@ -79,15 +58,13 @@ from backend.residents.routes.me import me
 from backend.residents.routes.places import places
 from backend.residents.routes.roles import roles
 from backend.residents.routes.sessions import sessions
+from backend.residents.routes.settings import settings as setting_routes
 from backend.residents.routes.sign_in import open_residents, sign_in
-from backend.settings import Settings, SettingsRefused, read_settings, refuse
-from backend.telemetry import configure_logging, observe, told_of
+from backend.settings import Settings, read_settings
+from backend.telemetry import observe, told_of
 from backend.wechat import WeChat
-from backend.wechat.client import WeChatClient
 
 MAX_BODY_BYTES = 1024 * 1024
-REDIS_CONNECTS_WITHIN_S = 1
-REDIS_ANSWERS_WITHIN_S = 2
 READING = {"GET", "HEAD", "OPTIONS"}
 DOCS = "/docs"
 BLUEPRINTS = (
@@ -106,6 +83,7 @@ BLUEPRINTS = (
     places,
     roles,
     calendar_days,
+    setting_routes,
     links,
     notifications,
     wechat_push,
@@ -173,36 +151,18 @@ def create_app(
     app = CommunityApp(__name__)
     app.json = OrjsonProvider(app)
     app.config.update(
-        SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         API_TITLE="邻里 Linli API",
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=DOCS,
-        **engine_settings(settings.database_url),
     )
-    configure_logging()
-    clock.share_through(settings.movable_clock)
-    crypto.configure(_keys(settings))
-    redis = redis or _redis(settings.redis_url)
-    app.extensions["settings"] = settings
-    app.extensions["redis"] = redis
-    app.extensions["queue"] = Queue(connection=redis, serializer=JSONSerializer)
-    app.extensions["wechat"] = wechat or WeChatClient(settings.wechat, redis)
+    assemble(app, settings, redis=redis, wechat=wechat)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
-    use_word_list(settings.word_list)
-    tell_through(_announce_news)
-    on_decision("statement", decide_on_statement)
-    on_decision("proposal_text", decide_on_matter)
-    register_audience(UNANSWERED, unanswered)
-    on_posting("proposal", note_posting)
-    register_audience("matter_circle", matter_circle)
-    db.init_app(app)
-    Migrate(app, db, directory=str(Path(__file__).parent / "migrations"))
     observe(app, settings)
     app.before_request(_read_from_the_read_engine)
-    limit_requests(app, redis)
+    limit_requests(app, app.extensions["redis"])
     register_domain_errors(app)
     app.register_error_handler(RateLimitExceeded, lambda exceeded: problem_of(refusal_of(exceeded)))
     app.register_error_handler(AccessDenied, _witnessed_denial)
@@ -214,35 +174,7 @@ def create_app(
         api.register_blueprint(development)
     _register_documentation(app)
     _register_health(app)
-    register_commands(app)
     return app
-
-
-def _announce_news(news: News) -> None:
-    """People and homes lie below the outbox; what they have to tell goes up through here."""
-    announce(Notice(**asdict(news)))
-
-
-def _redis(url: str) -> Redis:
-    """Connections that give up soon: what Redis holds can wait, who asks cannot.
-
-    A worker, which listens for jobs, lets its own connections wait longer.
-    """
-    return Redis.from_url(
-        url,
-        socket_connect_timeout=REDIS_CONNECTS_WITHIN_S,
-        socket_timeout=REDIS_ANSWERS_WITHIN_S,
-        retry=Retry(NoBackoff(), 0),
-    )
-
-
-def _keys(settings: Settings) -> crypto.Keys:
-    return crypto.Keys(
-        field_keys=settings.field_keys,
-        active=settings.field_key_active,
-        index_keys=settings.index_keys,
-        suite=settings.crypto_suite,
-    )
 
 
 def deployed() -> CommunityApp:
@@ -252,20 +184,8 @@ def deployed() -> CommunityApp:
         SettingsRefused: production must not serve like this.
     """
     app = create_app(read_settings())
-    if app.extensions["settings"].in_production:
-        with app.app_context():
-            reasons = reasons_not_to_serve()
-            forget_connections()  # whoever forks after this opens its own
-        refuse(reasons)
+    refuse_to_serve_unfit(app)
     return app
-
-
-def administered() -> CommunityApp:
-    """The application as `flask` commands see it: they must also run where it may not serve."""
-    try:
-        return create_app(read_settings())
-    except SettingsRefused as refused:
-        raise SystemExit(str(refused)) from None
 
 
 def _read_from_the_read_engine() -> None:

@@ -4,13 +4,15 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import with_appcontext
+from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend.app import CommunityApp, create_app
 from backend.audit.actions import verify
 from backend.clock import today
-from backend.database import reading, transaction
+from backend.database import db, reading, transaction
 from backend.deliberation.actions.calendar import install_calendar_rules
 from backend.deliberation.actions.rule_rows import install_rule_rows
 from backend.deliberation.actions.verification import verify_chains
@@ -21,18 +23,32 @@ from backend.residents.actions.calendar_days import seed_holidays
 from backend.residents.actions.communities import open_community
 from backend.residents.actions.me import publish_policy, publish_shipped_policy
 from backend.residents.queries.places import community_coded
+from backend.settings import SettingsRefused, read_settings
 
 BROKEN, UNREADABLE = 1, 2  # exit codes of verify-audit, verify-chain and doctor
 CASES_AT_ONCE = 200
 
 
-def register_commands(app: Flask) -> None:
-    app.cli.add_command(_make_admins)
-    app.cli.add_command(_open_community)
-    app.cli.add_command(_publish_policy)
-    app.cli.add_command(_verify_audit)
-    app.cli.add_command(_verify_chain)
-    app.cli.add_command(_doctor)
+def administered() -> CommunityApp:
+    """The application as `flask` commands see it: they must also run where it may not serve."""
+    try:
+        return with_commands(create_app(read_settings()))
+    except SettingsRefused as refused:
+        raise SystemExit(str(refused)) from None
+
+
+def with_commands(app: CommunityApp) -> CommunityApp:
+    Migrate(app, db, directory=str(Path(__file__).parent / "migrations"))
+    for command in (
+        _make_admins,
+        _open_community,
+        _publish_policy,
+        _verify_audit,
+        _verify_chain,
+        _doctor,
+    ):
+        app.cli.add_command(command)
+    return app
 
 
 @click.command("make-admins")

@@ -12,7 +12,7 @@ from rq.exceptions import DuplicateJobError, InvalidJobOperation
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
-from backend.app import deployed
+from backend.assembly import deployed_in_background
 from backend.audit.jobs import seal_audit, verify_audit
 from backend.background import DEFAULT, TIMEOUT_SECONDS, queue
 from backend.clock import utc_now
@@ -126,7 +126,7 @@ def main() -> None:
     told_to_stop = threading.Event()
     for request in (signal.SIGTERM, signal.SIGINT):
         signal.signal(request, lambda *_: told_to_stop.set())
-    with deployed().app_context():
+    with deployed_in_background().app_context():
         keep(TIMETABLE, told_to_stop)
 
 

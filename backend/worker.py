@@ -14,7 +14,7 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from backend.app import deployed
+from backend.assembly import deployed_in_background
 from backend.background import DEFAULT, queue
 from backend.telemetry import told_of
 
@@ -48,7 +48,7 @@ class CommunityWorker(SimpleWorker):
 
 
 def main(names: list[str]) -> None:
-    with deployed().app_context(), suppress(StopRequested):
+    with deployed_in_background().app_context(), suppress(StopRequested):
         while not _work_until_it_ends(names):
             time.sleep(PAUSE_SECONDS)
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from backend import clock
 from backend.app import create_app
+from backend.commands import with_commands
 from backend.database import Base, db, forget_connections, grant_privileges
 from backend.local import Postgres, Valkey
 from backend.settings import Settings
@@ -113,7 +114,7 @@ def tables(settings: Settings) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def the_app(settings: Settings, tables: Engine) -> Flask:
     """Built once: wiring 170 operations and their document takes longer than most tests."""
-    return create_app(settings)
+    return with_commands(create_app(settings))
 
 
 @pytest.fixture
@@ -178,7 +179,7 @@ def empty(settings: Settings) -> Iterator[Settings]:
 @pytest.fixture
 def migrated(empty: Settings) -> Iterator[Connection]:
     """The owner's view of a database that only the migrations have touched."""
-    app = create_app(empty)
+    app = with_commands(create_app(empty))
     with app.app_context():
         flask_migrate.upgrade("backend/migrations")
         engine = create_engine(empty.database_url_owner or "")

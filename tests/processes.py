@@ -19,6 +19,7 @@ import pytest
 from flask import Flask
 
 from backend.app import create_app
+from backend.commands import with_commands
 from backend.database import forget_connections
 from backend.local import Postgres, Valkey
 from backend.settings import Settings, WeChatSettings
@@ -130,7 +131,7 @@ def a_house(wechat: WeChatSettings) -> Iterator[House]:
         valkey = stack.enter_context(Valkey(folder / "valkey"))
         port = _free_port()
         settings = _settings(folder, postgres, valkey, wechat, port)
-        app = create_app(settings)
+        app = with_commands(create_app(settings))
         with app.app_context():
             flask_migrate.upgrade(str(MAIN / "backend" / "migrations"))
         house = House(folder, postgres, valkey, settings, app, port)

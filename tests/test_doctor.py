@@ -15,9 +15,10 @@ from redis import Redis
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from backend import clock
-from backend.app import CommunityApp, administered, create_app, deployed
+from backend.app import CommunityApp, create_app, deployed
 from backend.audit.actions import record, seal
 from backend.clock import utc_now
+from backend.commands import administered, with_commands
 from backend.database import db, forget_connections, reading, transaction
 from backend.doctor import postgres, records
 from backend.doctor.findings import Finding
@@ -44,7 +45,7 @@ def run(app: Flask, *words: str) -> Result:
 
 @contextmanager
 def an_app(settings: Settings) -> Iterator[CommunityApp]:
-    app = create_app(settings)
+    app = with_commands(create_app(settings))
     yield app
     with app.app_context():
         forget_connections()

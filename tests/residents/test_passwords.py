@@ -54,6 +54,10 @@ def test_the_same_password_from_another_keyboard_is_the_same() -> None:
     assert passwords.is_password("Ｇui-Hua-8", passwords.hash_password("Gui-Hua-8"))
 
 
+def test_without_an_account_the_check_takes_as_long_as_with_one() -> None:
+    assert not passwords.is_hashed_weaker(passwords.NOBODYS_HASH)
+
+
 def test_no_account_means_no_right_password() -> None:
     assert not passwords.is_password("nobody has this password", None)
 

@@ -18,6 +18,12 @@ DIFFERENT = 5
 REMEMBERED = 5
 MAX_AGE = timedelta(days=180)
 
+# Checked when there is no such account, so that the answer takes as long; nobody's password.
+NOBODYS_HASH = (
+    "$argon2id$v=19$m=65536,t=3,p=4"
+    "$DjtwWvX3rxsIHRjsbgbDqA$XxG1/vxUky4K8hOWiVoQ0sBy3+GWNfKQnLz8t+rBLBA"
+)
+
 _TRIMMINGS = "0123456789!@#$%^&*()-_=+.,?~ "
 _LOOKS_LIKE = str.maketrans("@4310$57", "aaeiosst")
 
@@ -113,7 +119,3 @@ def _classes(password: str) -> int:
         + any(character.isdigit() for character in password)
         + is_other
     )
-
-
-# Checked when there is no such account, so that the answer takes as long.
-NOBODYS_HASH = hash_password("nobody has this password")

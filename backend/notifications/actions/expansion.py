@@ -33,7 +33,7 @@ def expand_personal() -> list[Added]:
     now = utc_now()
     added = []
     for plan, alike in _by_plan(notices, now):
-        counts = expansion.deliver_to(expansion.persons_of(alike), plan, now)
+        counts = expansion.deliver_to_persons(alike, plan, now)
         added += [Added(plan.kind, *count) for count in counts]
     for notice in notices:
         notice.expanded_at = now
@@ -49,22 +49,17 @@ def expand_audience() -> list[Added] | None:
     now = utc_now()
     plan = _plan(notice, now)
     people = people_of(notice.community_id, notice.audience or {})
-    upto, number = expansion.end_of_block(people, notice.expanded_upto, BLOCK)
-    added = []
-    if upto is not None:
-        block = expansion.block_of(notice, people, notice.expanded_upto, upto)
-        added = [Added(plan.kind, *count) for count in expansion.deliver_to(block, plan, now)]
+    after = notice.expanded_upto
+    block = expansion.deliver_to_block(notice, people, plan, now, limit=BLOCK)
+    if block.upto is not None:
         if notice.thread_key is not None:
             expansion.cancel_superseded(
-                notice.community_id,
-                [notice.thread_key],
-                now,
-                block=(notice.expanded_upto, upto),
+                notice.community_id, [notice.thread_key], now, block=(after, block.upto)
             )
-        notice.expanded_upto = upto
-    if number < BLOCK:
+        notice.expanded_upto = block.upto
+    if block.number < BLOCK:
         notice.expanded_at = now
-    return added
+    return [Added(plan.kind, *count) for count in block.added]
 
 
 def _plan(notice: Notice, now: datetime) -> Plan:

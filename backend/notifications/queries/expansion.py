@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     DateTime,
     Integer,
@@ -23,10 +24,10 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
-    values,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.orm import aliased
 
 from backend.database import db
@@ -45,6 +46,15 @@ from backend.residents.models import WechatIdentity
 
 Count = tuple[str, str, int]  # channel, state, how many
 Recipients = Select[*tuple[Any, ...]]  # community_id, notice_id, resident_id
+
+
+class Block(NamedTuple):
+    """The next people of an audience: who was the last, how many they are, what they got."""
+
+    upto: UUID | None  # None: there was nobody
+    number: int
+    added: list[Count]
+
 
 _COLUMNS = (
     "community_id",
@@ -99,41 +109,48 @@ def lock_audience_notice(kinds: Iterable[str]) -> Notice | None:
     )
 
 
-def end_of_block(people: ResidentIds, after: UUID | None, limit: int) -> tuple[UUID | None, int]:
-    """The last of the next `limit` people by id, and how many they are."""
-    block = _keyset(people, after).limit(limit).subquery()
-    last = select(block.c.id).order_by(block.c.id.desc()).limit(1).scalar_subquery()
-    row = db.session.execute(select(last, func.count()).select_from(block)).one()
-    return row[0], row[1]
+def deliver_to_persons(notices: Sequence[Notice], plan: Plan, now: datetime) -> list[Count]:
+    """Deliver each of the notices to its one person."""
+    persons = select(Notice.community_id, Notice.id.label("notice_id"), Notice.resident_id).where(
+        Notice.id.in_([notice.id for notice in notices])
+    )
+    counted = _delivered(persons, plan, now)
+    return [tuple(row) for row in db.session.execute(select(counted))]
 
 
-def block_of(notice: Notice, people: ResidentIds, after: UUID | None, upto: UUID) -> Recipients:
-    """The people after `after` up to `upto`, as recipients of the notice."""
-    block = _keyset(people, after).subquery()
-    return select(
+def deliver_to_block(
+    notice: Notice, people: ResidentIds, plan: Plan, now: datetime, *, limit: int
+) -> Block:
+    """Deliver the notice to the next `limit` people by id, all of it in one statement."""
+    block = _keyset(people, notice.expanded_upto).limit(limit).cte("block")
+    recipients = select(
         literal(notice.community_id, Uuid).label("community_id"),
         literal(notice.id, Uuid).label("notice_id"),
         block.c.id.label("resident_id"),
-    ).where(block.c.id <= upto)
-
-
-def persons_of(notices: Sequence[Notice]) -> Recipients:
-    """The one person of each of the notices."""
-    return select(Notice.community_id, Notice.id.label("notice_id"), Notice.resident_id).where(
-        Notice.id.in_([notice.id for notice in notices])
     )
+    counted = _delivered(recipients, plan, now)
+    last = select(block.c.id).order_by(block.c.id.desc()).limit(1).scalar_subquery()
+    people_in_it = select(func.count()).select_from(block).scalar_subquery()
+    rows = db.session.execute(
+        select(last, people_in_it, counted).select_from(
+            select(literal(1, Integer)).subquery().outerjoin(counted, true())
+        )
+    ).all()
+    upto, number = rows[0][:2]
+    return Block(upto, number, [tuple(row[2:]) for row in rows if row[2] is not None])
 
 
-def deliver_to(recipients: Recipients, plan: Plan, now: datetime) -> list[Count]:
+def _delivered(recipients: Recipients, plan: Plan, now: datetime) -> CTE:
     """An inbox row for everybody; a card or a place in the digest for whom it can reach.
 
-    Rows that exist already stay as they are, so a block may be done again.
+    Rows that exist already stay as they are, so a block may be done again. Only what was added
+    is counted.
     """
     who = _planned(recipients, plan)
-    channels = values(column("channel", Text), name="channel").data(
-        [("inbox",), ("wechat",), ("digest",)]
-    )
-    channel = channels.c.channel
+    # Not VALUES: SQLAlchemy would compile the whole statement again for every block.
+    names = array(["inbox", "wechat", "digest"], type_=Text)
+    channels = func.unnest(names).table_valued(column("name", Text)).render_derived("channels")
+    channel = channels.c.name
     rows = (
         select(
             who.c.community_id,
@@ -168,10 +185,11 @@ def deliver_to(recipients: Recipients, plan: Plan, now: datetime) -> list[Count]
         .returning(Delivery.channel, Delivery.state)
         .cte("added")
     )
-    counted = select(added.c.channel, added.c.state, func.count()).group_by(
-        added.c.channel, added.c.state
+    return (
+        select(added.c.channel, added.c.state, func.count().label("number"))
+        .group_by(added.c.channel, added.c.state)
+        .cte("counted")
     )
-    return [tuple(row) for row in db.session.execute(counted)]
 
 
 def cancel_superseded(

@@ -11,8 +11,9 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.links.actions import short_code_for
 from backend.notifications.actions import announce
-from backend.publication import notices, queries, rules
+from backend.publication import notices, queries
 from backend.publication.models import BoardPosting, Bulletin, DueItem
+from backend.publication.rules import board, bulletins, catalogue
 from backend.residents.models import Caller
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import working_days_after
@@ -55,8 +56,8 @@ def draft_bulletin(
         NotOnTheList: `fields` holds something the item does not make public.
         AlreadyPublished: a version of this notice is out.
     """
-    item = rules.item_of(item_code)
-    rules.check_fields(item, fields)
+    item = catalogue.item_of(item_code)
+    catalogue.check_fields(item, fields)
     bulletin = Bulletin(
         community_id=_community_of(caller),
         item_code=item_code,
@@ -73,7 +74,7 @@ def draft_bulletin(
         source_round=source_round,
         audience=audience,
     )
-    bulletin.content_sha256 = rules.content_sha256(_content(bulletin))
+    bulletin.content_sha256 = bulletins.content_sha256(_content(bulletin))
     _replace_earlier_drafts(bulletin, again=again)
     _expect(bulletin)
     db.session.add(bulletin)
@@ -118,16 +119,16 @@ def publish_bulletin(caller: Caller, bulletin_id: UUID, *, content_sha256: str) 
     """
     community = queries.lock_numbers(_community_of(caller))
     bulletin = queries.lock_bulletin(community.id, bulletin_id)
-    rules.check_may_publish(
+    bulletins.check_may_publish(
         state=bulletin.state,
         drafted_by=bulletin.drafted_by,
         publisher_id=caller.resident_id,
         seen_sha256=content_sha256,
-        current_sha256=rules.content_sha256(_content(bulletin)),
+        current_sha256=bulletins.content_sha256(_content(bulletin)),
     )
     year = today().year
-    seq = queries.last_seq(community.id, rules.number_prefix(community.code, year)) + 1
-    bulletin.number = rules.number(community.code, year, seq)
+    seq = queries.last_seq(community.id, bulletins.number_prefix(community.code, year)) + 1
+    bulletin.number = bulletins.number(community.code, year, seq)
     bulletin.state = "published"
     bulletin.published_by = caller.resident_id
     bulletin.online_at = utc_now()
@@ -150,15 +151,15 @@ def confirm_board_posting(
         BoardDayImpossible: the day is to come, or before the notice was online.
     """
     bulletin = queries.lock_bulletin(_community_of(caller), bulletin_id)
-    online_at = rules.check_board_day(
+    online_at = board.check_board_day(
         state=bulletin.state,
         online_at=bulletin.online_at,
         board_posted_at=bulletin.board_posted_at,
         up_on=up_on,
         today=today(),
     )
-    bulletin.board_posted_at = rules.board_moment(up_on, online_at, utc_now())
-    bulletin.until_at = rules.until(online_at, bulletin.board_posted_at, min_days=bulletin.min_days)
+    bulletin.board_posted_at = board.board_moment(up_on, online_at, utc_now())
+    bulletin.until_at = board.until(online_at, bulletin.board_posted_at, min_days=bulletin.min_days)
     db.session.add(
         BoardPosting(
             community_id=bulletin.community_id,
@@ -179,7 +180,7 @@ def objections_end_at(bulletin: Bulletin, holidays: Mapping[date, bool]) -> date
     """The first moment that is too late for an objection; None while no poster hangs."""
     if bulletin.until_at is None:
         return None
-    last = rules.objection_until_on(
+    last = board.objection_until_on(
         bulletin.until_at,
         min_days=bulletin.min_days,
         objection_days=bulletin.objection_days,
@@ -200,7 +201,7 @@ def expect_publication(
     source_round: int = 1,
 ) -> None:
     """Note that something happened that must be published by a day; said twice it is one item."""
-    item = rules.item_of(item_code)
+    item = catalogue.item_of(item_code)
     queries.add_due_item(
         DueItem(
             community_id=community_id,
@@ -243,7 +244,7 @@ def _replace_earlier_drafts(bulletin: Bulletin, *, again: bool) -> None:
     )
     for version in earlier:
         if not again:
-            rules.check_not_published(version.state)
+            bulletins.check_not_published(version.state)
         if version.state == "draft":
             version.state = "withdrawn"
     bulletin.version = len(earlier) + 1

@@ -9,8 +9,10 @@ from marshmallow import Schema, fields, validate
 from backend.api import Blueprint, PageArguments, page, page_of
 from backend.documents import qr_svg
 from backend.links.queries import code_of
-from backend.publication import actions, queries, rules
+from backend.publication import actions, queries
 from backend.publication.models import Bulletin
+from backend.publication.rules import poster as posters
+from backend.publication.rules.bulletins import HASH_SHOWN
 from backend.publication.schemas import (
     BulletinSchema,
     DueItemSchema,
@@ -127,7 +129,7 @@ def poster(asked: dict[str, Any], bulletin_id: UUID) -> Response:
         size=asked["size"],
         bulletin=bulletin,
         community=community,
-        sheet=rules.sheet(
+        sheet=posters.sheet(
             item_code=bulletin.item_code,
             kind=bulletin.kind,
             title=bulletin.title,
@@ -140,7 +142,7 @@ def poster(asked: dict[str, Any], bulletin_id: UUID) -> Response:
             objection_days=bulletin.objection_days,
             holidays=holidays(),
         ),
-        shown_hash=bulletin.content_sha256[: rules.HASH_SHOWN],
+        shown_hash=bulletin.content_sha256[:HASH_SHOWN],
         qr=qr_svg(f"{public_url}/q/{code}"),
         address=f"{public_url}/q/{code}",
     )

@@ -7,7 +7,8 @@ from marshmallow import Schema, fields, validate
 
 from backend.api import Text
 from backend.publication.models import Bulletin
-from backend.publication.rules import CATALOGUE, objection_until_on, public_fields
+from backend.publication.rules.board import objection_until_on
+from backend.publication.rules.catalogue import CATALOGUE, public_fields
 from backend.residents.queries.holidays import holidays
 
 SHA256_CHARACTERS = 64

@@ -19,7 +19,8 @@ from backend.publication import jobs
 from backend.publication.actions import draft_bulletin, expect_publication
 from backend.publication.models import Bulletin, DueItem
 from backend.publication.queries import bulletins_of
-from backend.publication.rules import AlreadyPublished, NotOnTheList
+from backend.publication.rules.bulletins import AlreadyPublished
+from backend.publication.rules.catalogue import NotOnTheList
 from backend.residents.models import Caller
 from tests.factories import Neighbourhood, Person, a_neighbourhood
 

@@ -13,7 +13,7 @@ from backend.clock import SHANGHAI
 from backend.database import db, transaction
 from backend.publication.actions import confirm_board_posting, draft_bulletin, publish_bulletin
 from backend.publication.models import Bulletin
-from backend.publication.rules import CATALOGUE
+from backend.publication.rules.catalogue import CATALOGUE
 from backend.residents.models import Caller
 from tests.counting import counted_statements
 from tests.factories import Neighbourhood, a_neighbourhood

@@ -6,29 +6,32 @@ from uuid import uuid4
 import pytest
 
 from backend.days import SHANGHAI
-from backend.publication.rules import (
-    CATALOGUE,
+from backend.publication.rules.board import (
     AlreadyOnTheBoard,
-    AlreadyPublished,
     BoardDayImpossible,
-    NotOnTheList,
     NotPublished,
-    OwnDraft,
-    PreviewChanged,
-    Sheet,
-    UnknownItem,
     check_board_day,
-    check_fields,
-    check_may_publish,
-    content_sha256,
-    item_of,
     last_day,
-    number,
     objection_until_on,
-    public_fields,
-    sheet,
     until,
 )
+from backend.publication.rules.bulletins import (
+    AlreadyPublished,
+    OwnDraft,
+    PreviewChanged,
+    check_may_publish,
+    content_sha256,
+    number,
+)
+from backend.publication.rules.catalogue import (
+    CATALOGUE,
+    NotOnTheList,
+    UnknownItem,
+    check_fields,
+    item_of,
+    public_fields,
+)
+from backend.publication.rules.poster import Sheet, sheet
 
 
 def shanghai(*when: int) -> datetime:

@@ -23,7 +23,7 @@ from backend.deliberation.rules import appraisal, chain, clocks
 from backend.deliberation.rules import outcomes as rules
 from backend.deliberation.rules.refusals import AppraisalOpen
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import CHANNEL_NAMES, Caller
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import (
@@ -389,4 +389,4 @@ def _refuse_second(question: Question, person_id: UUID) -> None:
 
 
 def _channel_name(channel: str | None) -> str:
-    return rules.CHANNEL_NAMES.get(channel or "", "")
+    return CHANNEL_NAMES.get(channel or "", "")

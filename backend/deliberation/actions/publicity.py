@@ -210,7 +210,7 @@ def _content(proposal: Proposal, kind: str) -> Content:
         item_code=rules.item_code(proposal.required_body),
         title=title,
         plain_text=plain_text,
-        fields=publishing.public_view(fields),
+        fields=fields,
     )
 
 

@@ -12,6 +12,7 @@ from backend.deliberation.queries.circumstances import circumstances, notices_on
 from backend.deliberation.rules import clocks, publishing, stages
 from backend.deliberation.rules.consultation import PARTIES
 from backend.deliberation.rules.guards import Facts
+from backend.deliberation.rules.outcomes import IMPLEMENTATION, RESULT
 from backend.publication.actions import objections_end_at
 from backend.publication.models import Bulletin
 from backend.residents.models import Caller
@@ -152,7 +153,7 @@ def _objections_over(
 ) -> bool:
     """The time for objections runs from the board; a notice that does not hang has not begun."""
     outcome_shown = proposal.status == "outcome_publicized"
-    kind = publishing.IMPLEMENTATION if outcome_shown else publishing.RESULT
+    kind = IMPLEMENTATION if outcome_shown else RESULT
     ends_at = objections_end_at(shown[kind], days_off) if kind in shown else None
     return ends_at is not None and now >= ends_at
 

@@ -41,15 +41,6 @@ NESTED_TEXTS = {
 HIDDEN = "＊＊"
 OPTIONS = ("很不满意", "不满意", "一般", "满意", "很满意")
 KEYED_CHANNELS = ("phone", "home_visit", "walk_in", "paper", "at_meeting")
-CHANNEL_NAMES: Mapping[str, str] = {
-    "mini_program": "小程序",
-    "phone": "电话",
-    "home_visit": "上门",
-    "walk_in": "来访",
-    "paper": "纸质",
-    "at_meeting": "会场",
-    "console": "窗口代录",
-}
 MEND = "整改："
 TASK_TITLE_CHARACTERS = 100
 MAX_EXTENSIONS = 2

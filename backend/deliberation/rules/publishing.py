@@ -1,50 +1,15 @@
-"""What of a matter strangers may read, and what a person must look at before it is posted."""
+"""Which notices a matter needs, and what a person must look at before one is posted."""
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from backend.deliberation.rules.outcomes import IMPLEMENTATION, RESULT
 from backend.deliberation.rules.refusals import RedactionOpen
 from backend.errors import Conflict
 
 Kind = Literal["phone", "id_number", "room", "name"]
-
-PUBLIC_FIELDS: frozenset[str] = frozenset(
-    {
-        "serial_no",
-        "title",
-        "body",
-        "step",
-        "status",
-        "dates",
-        "class",
-        "basis",
-        "agenda",
-        "outcome",
-        "decision",
-        "result_sentence",
-        "counts_by_channel",
-        "positions",
-        "dissent",
-        "tasks",
-        "spending_fen",
-        "leftovers",
-        "replies",
-        "appraisal",
-        "objection_until",
-        "objection_phone",
-    }
-)
-NESTED_FIELDS: Mapping[str, frozenset[str]] = {
-    "dates": frozenset({"submitted_on", "deliberated_on", "posted_on", "until_on", "closed_on"}),
-    "agenda": frozenset({"held_on", "place", "kind", "position"}),
-    "positions": frozenset({"party", "stance", "text"}),
-    "dissent": frozenset({"text", "answer"}),
-    "tasks": frozenset({"party", "title", "due_on", "percent", "budget_fen", "spent_fen"}),
-    "replies": frozenset({"department", "answered_on", "text"}),
-    "appraisal": frozenset({"invited", "answered", "spread", "channels", "text"}),
-}
 
 _PATTERNS: Mapping[Kind, re.Pattern[str]] = {
     "id_number": re.compile(r"(?<![0-9])[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx](?![0-9])"),
@@ -60,8 +25,6 @@ _PATTERNS: Mapping[Kind, re.Pattern[str]] = {
     ),
 }
 SHORTEST_NAME = 2
-
-RESULT, IMPLEMENTATION = "result", "implementation"
 
 
 class PreviewChanged(Conflict):
@@ -86,15 +49,6 @@ def notices_needed(triage_class: str | None, outcome: str | None) -> frozenset[s
     if triage_class == "major":
         return frozenset({IMPLEMENTATION})
     return frozenset({RESULT, IMPLEMENTATION} if outcome == "agreed" else {RESULT})
-
-
-def public_view(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Only what the lists name, at both levels; whatever is new stays inside until listed."""
-    return {
-        name: _nested(value, NESTED_FIELDS[name]) if name in NESTED_FIELDS else value
-        for name, value in fields.items()
-        if name in PUBLIC_FIELDS
-    }
 
 
 def marks(text: str, names_on_roll: Collection[str] = ()) -> list[Mark]:
@@ -126,11 +80,3 @@ def check_confirmed(*, confirmed_sha256: str | None, current_sha256: str) -> Non
         raise RedactionOpen("请先预览，核对标出的姓名、电话、证件号和房号，确认后再公示。")
     if confirmed_sha256 != current_sha256:
         raise PreviewChanged("预览后内容有改动，请重新核对并确认。")
-
-
-def _nested(value: Any, allowed: frozenset[str]) -> Any:
-    if isinstance(value, Mapping):
-        return {name: item for name, item in value.items() if name in allowed}
-    if isinstance(value, list | tuple):
-        return [_nested(item, allowed) for item in value]
-    return value

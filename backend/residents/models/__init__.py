@@ -10,6 +10,7 @@ from backend.residents.models.access import (
 )
 from backend.residents.models.callers import Caller, Duty
 from backend.residents.models.people import (
+    CHANNEL_NAMES,
     CHANNELS,
     Act,
     Consent,
@@ -35,6 +36,7 @@ from backend.residents.models.places import (
 
 __all__ = [
     "CHANNELS",
+    "CHANNEL_NAMES",
     "Act",
     "Building",
     "BuildingGrid",

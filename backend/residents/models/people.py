@@ -1,5 +1,6 @@
 """People, how they are known, and where they live."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,7 +10,16 @@ from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from backend.database import Record, TenantRecord, within_community
 
-CHANNELS = ("mini_program", "phone", "home_visit", "walk_in", "paper", "at_meeting", "console")
+CHANNEL_NAMES: Mapping[str, str] = {
+    "mini_program": "小程序",
+    "phone": "电话",
+    "home_visit": "上门",
+    "walk_in": "来访",
+    "paper": "纸质",
+    "at_meeting": "会场",
+    "console": "窗口代录",
+}
+CHANNELS = tuple(CHANNEL_NAMES)
 _CHANNEL_LIST = ", ".join(f"'{channel}'" for channel in CHANNELS)
 
 

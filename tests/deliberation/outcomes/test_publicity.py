@@ -8,7 +8,7 @@ from flask import Flask
 from backend import clock
 from backend.database import db, transaction
 from backend.deliberation.models import Task
-from backend.deliberation.rules.publishing import NESTED_FIELDS, PUBLIC_FIELDS
+from backend.publication.rules.catalogue import CATALOGUE
 from tests.deliberation.outcomes.story import MONDAY, Json, Story, a_story
 
 
@@ -62,11 +62,12 @@ def test_strangers_read_only_what_the_list_names(story: Story) -> None:
 
     assert [each["kind"] for each in public] == ["implementation", "result"]
     for notice in public:
-        assert set(notice["fields"]) <= PUBLIC_FIELDS
+        listed = CATALOGUE[notice["item_code"]].fields
+        assert set(notice["fields"]) <= set(listed)
         for name, value in notice["fields"].items():
             for part in value if isinstance(value, list) else [value]:
-                if isinstance(part, dict) and name in NESTED_FIELDS:
-                    assert set(part) <= NESTED_FIELDS[name]
+                if isinstance(part, dict) and (inside := listed[name]) is not None:
+                    assert set(part) <= inside
     outcome = public[0]["fields"]
     assert outcome["spending_fen"] == 240_000
     assert outcome["appraisal"]["answered"] == 6

@@ -40,24 +40,6 @@ def test_names_on_the_roll_are_highlighted_the_longer_first() -> None:
     ]
 
 
-def test_only_listed_fields_leave_the_house() -> None:
-    view = publishing.public_view(
-        {
-            "title": "加装路灯",
-            "author_id": "…",
-            "tasks": [{"party": "物业", "percent": 40, "assignee_id": "…"}],
-            "appraisal": {"text": "参评人数过少，不公布结果", "scores_by_person": {}},
-            "anything_new": 1,
-        }
-    )
-
-    assert view == {
-        "title": "加装路灯",
-        "tasks": [{"party": "物业", "percent": 40}],
-        "appraisal": {"text": "参评人数过少，不公布结果"},
-    }
-
-
 def test_a_private_matter_is_never_published() -> None:
     publishing.check_public(is_private=False)
     with pytest.raises(NotPublic):

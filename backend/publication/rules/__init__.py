@@ -1,0 +1,1 @@
+"""What is published, what of it strangers may read, and how long it hangs."""

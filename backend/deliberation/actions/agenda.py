@@ -133,6 +133,7 @@ def _schedule(
         raise rules.WrongBody(
             f"该事项由{rules.BODIES.get(proposal.required_body, '其他组织')}议事。"
         )
+    rules.check_may_sit_again(found.adjournments_of(proposal, meeting.body))
     rule = rule_for(meeting.community_id, meeting.body, held_on)
     rules.check_clear_days(meeting.cutoff_at, held_on, rule.notice_days)
     item = found.item_on(meeting, proposal.id)

@@ -196,7 +196,8 @@ def decide(
 def shelve(caller: Caller, proposal_id: UUID, *, reason: str, version: int | None) -> Resolution:
     """暂缓: after two meetings with too few people, with a reason everybody reads."""
     proposal, by = take(caller, community_of(caller), proposal_id, version)
-    if found.adjournments_of(proposal) < rules.ADJOURNMENTS_BEFORE_SHELVING:
+    body = proposal.required_body or ""
+    if found.adjournments_of(proposal, body) < rules.ADJOURNMENTS:
         raise rules.NotYetShelvable("两次流会后才能暂缓，请先另定日期再议。")
     resolution = Resolution(
         community_id=proposal.community_id,

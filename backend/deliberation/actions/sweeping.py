@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.clock import utc_now
+from backend.deliberation.actions.adjourned import requeue
 from backend.deliberation.actions.appraising import JUST_BEFORE, close_appraisal
 from backend.deliberation.actions.moves import move, record
 from backend.deliberation.actions.standing import Standing, timetable_stands
@@ -94,6 +95,10 @@ def _close_guided(proposal: Proposal, at: datetime) -> bool:
     return True
 
 
+def _without_a_day(proposal: Proposal, at: datetime) -> bool:
+    return requeue(proposal, SYSTEM, at, _delay(proposal))
+
+
 def _after_objections(proposal: Proposal, at: datetime) -> bool:
     """Agreed: work begins. Not agreed: closed when the notice has hung its full term."""
     by = timetable_stands(proposal, at)
@@ -177,6 +182,7 @@ _SWEEPS = {
     "draft": _drop_draft,
     "returned": _lapse,
     "guided": _close_guided,
+    "adjourned": _without_a_day,
     "publicized": _after_objections,
     "appraising": close_appraisal,
     "outcome_publicized": _close_appraised,

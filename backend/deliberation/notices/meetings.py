@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from backend.deliberation.models import Meeting, Minutes
+from backend.clock import SHANGHAI
+from backend.deliberation.models import Meeting, Minutes, Proposal
+from backend.deliberation.notices.matters import progress
 from backend.notifications.models import Notice
-
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def agenda_frozen(
@@ -84,6 +83,33 @@ def adjourned(
         circle=circle,
         also=also,
         at_once=True,
+    )
+
+
+def handed_up(proposal: Proposal, body: str, reason: str) -> Notice:
+    return progress(
+        proposal,
+        f"事项 {proposal.serial_no} 改由{body}议事",
+        f"两次会议到会人数不足。{reason} 定下日期后再通知。",
+        at_once=True,
+    )
+
+
+def no_new_day(proposal: Proposal) -> Notice:
+    return progress(
+        proposal,
+        f"事项 {proposal.serial_no} 回到待议",
+        "流会后十五日内没有另定日期，很抱歉。事项优先列入以后的会议，定下日期后再通知。",
+    )
+
+
+def find_a_day(proposal: Proposal, chair_id: UUID) -> Notice:
+    return progress(
+        proposal,
+        f"请为事项 {proposal.serial_no} 安排会议",
+        "流会后十五日内没有另定日期，事项已回到待议，请优先列入下一次会议。",
+        to=chair_id,
+        low=True,
     )
 
 
@@ -168,15 +194,15 @@ def _to_circle(
 
 
 def _short(moment: datetime) -> str:
-    local = moment.astimezone(BEIJING)
+    local = moment.astimezone(SHANGHAI)
     return f"{local.month}月{local.day}日"
 
 
 def _when(moment: datetime) -> str:
-    local = moment.astimezone(BEIJING)
+    local = moment.astimezone(SHANGHAI)
     return f"{local.month}月{local.day}日（周{'一二三四五六日'[local.weekday()]}）{local:%H:%M}"
 
 
 def _card(moment: datetime) -> str:
-    local = moment.astimezone(BEIJING)
+    local = moment.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -263,18 +263,25 @@ def attempts_of(proposal: Proposal) -> int:
     )
 
 
-def adjournments_of(proposal: Proposal) -> int:
-    """How many meetings on the matter had too few people."""
-    return (
-        db.session.scalar(
-            select(func.count()).where(
-                AgendaItem.community_id == proposal.community_id,
-                AgendaItem.proposal_id == proposal.id,
-                AgendaItem.result == "adjourned",
-            )
-        )
-        or 0
-    )
+_ADJOURNMENTS = text("""
+SELECT count(*) FROM agenda_item i
+  JOIN meeting m ON m.community_id = i.community_id AND m.id = i.meeting_id
+ WHERE i.community_id = :community_id AND i.proposal_id = :proposal_id
+   AND i.result = 'adjourned' AND m.body = :body
+   AND m.opened_at > coalesce((SELECT max(e.occurred_at) FROM proposal_event e
+     WHERE e.community_id = i.community_id AND e.proposal_id = i.proposal_id
+       AND e.from_status = 'closed'), '-infinity')
+""")
+
+
+def adjournments_of(proposal: Proposal, body: str) -> int:
+    """How many meetings of that body on the matter, in its present round, had too few people."""
+    asked = {
+        "community_id": proposal.community_id,
+        "proposal_id": proposal.id,
+        "body": body,
+    }
+    return db.session.scalar(_ADJOURNMENTS, asked) or 0
 
 
 def rule_row_of(item: AgendaItem) -> RuleRow:

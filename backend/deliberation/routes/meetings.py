@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.api import Blueprint, page, page_of
-from backend.deliberation.actions import agenda, decisions, sittings
+from backend.deliberation.actions import adjourned, agenda, cases, decisions, sittings
 from backend.deliberation.actions import calendar as sessions
 from backend.deliberation.actions import meetings as actions
 from backend.deliberation.models import (
@@ -41,6 +41,7 @@ from backend.deliberation.schemas.meetings import (
     ScheduledItemSchema,
     ShelvingSchema,
 )
+from backend.deliberation.schemas.proposals import CaseSchema, ReasonSchema
 from backend.residents.identity import (
     current_caller,
     current_community_id,
@@ -205,6 +206,17 @@ def close_meeting(meeting_id: UUID) -> dict[str, Any]:
 def shelve(given: dict[str, Any], proposal_id: UUID) -> Resolution:
     """Shelve a matter after two meetings with too few people, with a public reason."""
     return decisions.shelve(current_caller(), proposal_id, **given)
+
+
+@meetings.post("/proposals/<uuid:proposal_id>/handing-up")
+@permitted("calendar.edit")
+@meetings.arguments(ReasonSchema)
+@meetings.response(200, CaseSchema)
+def hand_up(given: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
+    """Hand a matter whose body twice had too few people to the body above."""
+    return cases.show(
+        current_caller(), adjourned.hand_up(current_caller(), proposal_id, **given).id
+    )
 
 
 def _shown(meeting: Meeting) -> dict[str, Any]:

@@ -22,7 +22,13 @@ from backend.deliberation.rules.refusals import PartyNotInvited, TaskWithoutOwne
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 
 FOUR_PARTY, COUNCIL = "four_party", "council"
-BODIES: Mapping[str, str] = {FOUR_PARTY: "四方协商", COUNCIL: "议事会"}
+REPRESENTATIVES, RESIDENTS = "representatives_assembly", "residents_assembly_persons"
+BODIES: Mapping[str, str] = {
+    FOUR_PARTY: "四方协商",
+    COUNCIL: "议事会",
+    REPRESENTATIVES: "居民代表会议",
+    RESIDENTS: "居民会议",
+}
 KINDS: Mapping[str, str] = {
     "consultation_day": "逢十协商日",
     "discussion_day": "民主议政日",
@@ -64,7 +70,13 @@ READERS = frozenset(
     }
 )
 CONTINUED = "continued"
-ADJOURNMENTS_BEFORE_SHELVING = 2
+ADJOURNMENTS = 2  # then another body decides, or the matter is shelved
+ABOVE: Mapping[str, str] = {
+    FOUR_PARTY: REPRESENTATIVES,
+    COUNCIL: REPRESENTATIVES,
+    REPRESENTATIVES: RESIDENTS,
+}
+"""Who takes a matter up for which a body twice had too few people."""
 
 
 class NoSuchMeeting(NotFound):
@@ -179,6 +191,14 @@ class NotYetShelvable(Conflict):
     title = "还不能暂缓"
 
 
+class AdjournedTwice(Conflict):
+    title = "该事项已两次流会"
+
+
+class NotYetAbove(Conflict):
+    title = "还不能改由上级组织议事"
+
+
 class ReasonMissing(Invalid):
     title = "请说明原因"
 
@@ -196,6 +216,21 @@ class SeatHere:
     @property
     def is_due(self) -> bool:
         return self.party not in SITTING_IN
+
+
+def check_may_sit_again(adjournments: int) -> None:
+    if adjournments >= ADJOURNMENTS:
+        raise AdjournedTwice("请主任改由上级组织议事，或公开说明原因后暂缓。")
+
+
+def body_above(body: str | None, adjournments: int) -> str:
+    """The body a matter goes up to, once its own has twice not had enough people."""
+    if adjournments < ADJOURNMENTS:
+        raise NotYetAbove("同一组织两次流会后才改由上级组织议事，请先另定日期再议。")
+    above = ABOVE.get(body or "")
+    if above is None:
+        raise NotYetAbove("没有更高的议事组织，请公开说明原因后暂缓。")
+    return above
 
 
 def check_notice(now: datetime, session_on: date, notice_days: int) -> datetime:

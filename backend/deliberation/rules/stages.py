@@ -168,7 +168,7 @@ deliberating > resolved | record_outcome | 形成结论 | {table} | {decided} | 
 deliberating > queued | continue_later | 再次议事 | {table} | | 未议定原因
 deliberating > adjourned | adjourn | 流会 | system | quorum_not_met | 应到、实到、人数公式
 adjourned > scheduled | schedule | 重新排期 | {agenda} | | 新的日期
-adjourned > queued | continue_later | 改由其他组织议事 | chair system | | 改由组织及原因
+adjourned > queued | continue_later | 回到待议 | chair system | | 改由组织或未定日期的说明
 adjourned > resolved | shelve | 暂缓 | chair | shelved | 公开的暂缓原因
 resolved > publicized | publish_result | 公示结果 | chair | {recorded} | 结果公示、公示单
 publicized > queued | uphold_objection | 异议成立 | {deciders} | {upheld} | 异议决定及公开原因

@@ -8,7 +8,7 @@ from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
-from backend.background import enqueue, job, queue, steps
+from backend.background import job, queue, steps
 from backend.database import db, in_transaction
 from backend.timetable import Run
 from backend.worker import CommunityWorker
@@ -23,11 +23,6 @@ def in_context(context: Flask) -> Iterator[None]:
     outages.clear()
     yield
     db.session.remove()
-
-
-@job
-def hear(who: str) -> None:
-    heard.append(who)
 
 
 @job
@@ -58,20 +53,11 @@ def work() -> None:
     worker.work(burst=True, logging_level="CRITICAL")
 
 
-def test_a_worker_does_what_is_asked_by_id() -> None:
-    someone = uuid4()
-    enqueue(hear, someone)
-
-    work()
-
-    assert heard == [str(someone)]
-
-
 def test_what_travels_is_json_never_pickle() -> None:
-    enqueue(hear, uuid4())
+    Run(work=tell_the_time, every_seconds=60).put_on_queue(100)
 
     [waiting] = queue().jobs
-    assert b'"tests.test_background.hear"' in waiting.data
+    assert b'"tests.test_background.tell_the_time"' in waiting.data
 
 
 def test_a_failing_job_keeps_nothing() -> None:
@@ -88,17 +74,17 @@ def test_a_job_meeting_another_transaction_is_done_again_at_once() -> None:
 
 
 def test_a_worker_outlives_an_outage_of_the_database() -> None:
-    enqueue(lose_the_database_once)
-    enqueue(hear, "the next")
+    for task in (lose_the_database_once, tell_the_time):
+        Run(work=task, every_seconds=60).put_on_queue(100)
 
     work()
 
-    assert sorted(heard) == ["after the outage", "the next"]
+    assert sorted(heard) == ["after the outage", "it is time"]
 
 
 def test_no_session_outlives_its_job() -> None:
-    enqueue(remember_session)
-    enqueue(remember_session)
+    for slot in (100, 101):
+        Run(work=remember_session, every_seconds=60).put_on_queue(slot)
 
     work()
 

@@ -91,17 +91,6 @@ def similar(query: str, candidates: Iterable[tuple[Key, str]]) -> list[Similar[K
     ]
 
 
-def similar_pairs(texts: Sequence[str], at_least: float = ENOUGH) -> list[tuple[float, int, int]]:
-    """All pairs of places whose texts are alike, the most alike first."""
-    weighed = vectors(texts)
-    pairs = [
-        (cosine(weighed[first], weighed[second]), first, second)
-        for first in range(len(texts))
-        for second in range(first)
-    ]
-    return sorted((pair for pair in pairs if pair[0] >= at_least), key=lambda pair: -pair[0])
-
-
 def _unit(vector: Vector) -> Vector:
     length = math.sqrt(sum(value * value for value in vector.values()))
     return {gram: value / length for gram, value in vector.items()} if length else {}

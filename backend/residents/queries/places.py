@@ -42,11 +42,6 @@ class Home:
     def address(self) -> str:
         return f"{self.building}{self.unit_no}单元{self.room_no}"
 
-    @property
-    def masked_address(self) -> str:
-        """All that people outside the scope may know."""
-        return self.building
-
 
 def communities() -> list[Community]:
     """Every live community of the district, by code."""

@@ -34,8 +34,13 @@ def uberx() -> dict[int, str]:
 def test_exactly_ten_pairs_of_a_real_conversation_are_alike() -> None:
     statements = dict(sorted(uberx().items()))
     numbers = list(statements)
-    alike = duplicates.similar_pairs(list(statements.values()), at_least=0.49)
-    scores = {(numbers[first], numbers[second]): score for score, first, second in alike}
+    weighed = duplicates.vectors(list(statements.values()))
+    scores = {
+        (numbers[first], numbers[second]): score
+        for first in range(len(weighed))
+        for second in range(first)
+        if (score := duplicates.cosine(weighed[first], weighed[second])) >= 0.49
+    }
     expected = {(first, second): score for first, second, score in TEN_PAIRS}
 
     assert len(statements) == 197

@@ -75,7 +75,6 @@ class BoardPosting(TenantRecord):
     place: Mapped[str]
     up_on: Mapped[date]
     by_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
-    down_on: Mapped[date | None] = mapped_column(default=None)
 
     __table_args__ = (
         within_community("bulletin_id", "bulletin"),

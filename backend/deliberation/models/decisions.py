@@ -258,7 +258,6 @@ class Participation(TenantRecord):
     option_no: Mapped[int | None] = mapped_column(SmallInteger, default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
     keyed_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
-    witness_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     superseded_at: Mapped[datetime | None] = mapped_column(default=None)
     superseded_by: Mapped[UUID | None] = mapped_column(default=None)
 

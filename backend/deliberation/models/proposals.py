@@ -234,7 +234,6 @@ class InquiryNote(TenantRecord):
     written_by: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
     affected_households: Mapped[int | None] = mapped_column(default=None)
     cost_fen: Mapped[int | None] = mapped_column(BigInteger, default=None)
-    stakeholders: Mapped[list[Json]] = mapped_column(default_factory=list)
 
     __table_args__ = (
         within_community("proposal_id", "proposal"),

@@ -263,7 +263,6 @@ def upgrade() -> None:
         sa.Column("nickname", sa.Text(), nullable=True),
         sa.Column("pinyin", sa.Text(), nullable=True),
         sa.Column("born_year", sa.Integer(), nullable=True),
-        sa.Column("adult_from", sa.Date(), nullable=True),
         sa.Column("home_community_id", sa.Uuid(), nullable=True),
         sa.Column("phone_sealed", sa.Text(), nullable=True),
         sa.Column("phone_mac", sa.Text(), nullable=True),
@@ -271,7 +270,6 @@ def upgrade() -> None:
         sa.Column("large_type", sa.Boolean(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("post_block_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("status IN ('active', 'erased')", name=op.f("ck_resident_known_status")),
@@ -1094,7 +1092,6 @@ def upgrade() -> None:
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("up_on", sa.Date(), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=False),
-        sa.Column("down_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["resident.id"], name=op.f("fk_board_posting_by_id")),
         sa.ForeignKeyConstraint(
@@ -1282,7 +1279,6 @@ def upgrade() -> None:
         sa.Column("written_by", sa.Uuid(), nullable=False),
         sa.Column("affected_households", sa.Integer(), nullable=True),
         sa.Column("cost_fen", sa.BigInteger(), nullable=True),
-        sa.Column("stakeholders", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "mode IN ('visit', 'phone', 'on_site', 'desk')", name=op.f("ck_inquiry_note_known_mode")
@@ -2380,7 +2376,6 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("on_behalf_of_id", sa.Uuid(), nullable=True),
-        sa.Column("basis_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
         sa.Column("assignment_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
@@ -2457,7 +2452,6 @@ def upgrade() -> None:
         sa.Column("option_no", sa.SmallInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("keyed_by", sa.Uuid(), nullable=True),
-        sa.Column("witness_id", sa.Uuid(), nullable=True),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("superseded_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -2495,9 +2489,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["keyed_by"], ["resident.id"], name=op.f("fk_participation_keyed_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["witness_id"], ["resident.id"], name=op.f("fk_participation_witness_id")
         ),
         sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_participation")),
     )

@@ -39,7 +39,6 @@ class Act(MappedAsDataclass, kw_only=True):
         default="self",
     )
     on_behalf_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
-    basis_id: Mapped[UUID | None] = mapped_column(default=None)
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     assignment_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("role_assignment.id"), default=None
@@ -58,7 +57,6 @@ class Resident(Record):
     nickname: Mapped[str | None] = mapped_column(default=None)
     pinyin: Mapped[str | None] = mapped_column(default=None)
     born_year: Mapped[int | None] = mapped_column(default=None)
-    adult_from: Mapped[date | None] = mapped_column(default=None)
     home_community_id: Mapped[UUID | None] = mapped_column(ForeignKey("community.id"), default=None)
     phone_sealed: Mapped[str | None] = mapped_column(default=None)
     phone_mac: Mapped[str | None] = mapped_column(default=None)
@@ -66,7 +64,6 @@ class Resident(Record):
     large_type: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(default="active")
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
-    post_block_until: Mapped[datetime | None] = mapped_column(default=None)
 
     __table_args__ = (
         CheckConstraint("status IN ('active', 'erased')", name="known_status"),

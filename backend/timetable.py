@@ -16,7 +16,11 @@ from backend.assembly import deployed_in_background
 from backend.audit.jobs import seal_audit, verify_audit
 from backend.background import DEFAULT, TIMEOUT_SECONDS, queue
 from backend.clock import utc_now
-from backend.deliberation.jobs.matters import move_due_matters, remind_appraisers
+from backend.deliberation.jobs.matters import (
+    move_due_matters,
+    remind_appraisers,
+    remind_of_what_waits,
+)
 from backend.deliberation.jobs.meetings import close_agendas, plan_sessions
 from backend.moderation.jobs import check_texts, tell_overdue_reviews
 from backend.notifications import jobs as notifications
@@ -89,6 +93,7 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=close_agendas, every_seconds=60),
     Run(work=move_due_matters, every_seconds=60),
     Run(work=remind_appraisers, every_seconds=3600),
+    Run(work=remind_of_what_waits, every_seconds=24 * 3600, timeout_seconds=600),
     Run(work=plan_sessions, every_seconds=24 * 3600, timeout_seconds=600),
     Run(work=notifications.expand_notices, every_seconds=5),
     Run(work=notifications.run_courier, every_seconds=5, to="courier", timeout_seconds=180),

@@ -35,7 +35,7 @@ OPEN_BLUEPRINTS = {
     "publications",
     "development",  # absent in production
 }
-DISTRICT_WIDE = {"audit_event", "audit_block", "role_assignment", "short_code"}
+DISTRICT_WIDE = {"audit_event", "audit_block", "role_assignment", "setting", "short_code"}
 MAY_COMMIT = {BACKEND / "database.py"}
 
 
@@ -141,6 +141,7 @@ STEPS = {
     "backend.notifications.jobs.pushes.handle_push_events",
     # Not the network, but one matter a transaction: the next is not held up by the last.
     "backend.deliberation.jobs.matters.move_due_matters",
+    "backend.deliberation.jobs.matters.remind_of_what_waits",
 }
 
 

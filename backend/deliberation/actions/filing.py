@@ -149,7 +149,7 @@ def submit(
         )
     short_code_for(proposal.community_id, "proposal", proposal.id)
     announce(notices.submitted(proposal))
-    for notice in notices.to_accept(proposal, _who_accepts(proposal)):
+    for notice in notices.to_accept(proposal, who_accepts(proposal)):
         announce(notice)
     return proposal
 
@@ -241,7 +241,7 @@ def _serial_no(community_id: UUID) -> str:
     return filing.serial_number(find_community(community_id).code, day, number)
 
 
-def _who_accepts(proposal: Proposal) -> list[UUID]:
+def who_accepts(proposal: Proposal) -> list[UUID]:
     """The grid workers of the place; where there are none, the chair."""
     workers = (
         grid_workers_of_building(proposal.community_id, proposal.building_id, today())

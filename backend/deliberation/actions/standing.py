@@ -45,6 +45,7 @@ _PLAIN = (
     "appraisal_closed",
     "rework_due",
     "complaint_answered",
+    "overdue_unexplained",
     "invited",
 )
 

@@ -8,6 +8,7 @@ from backend.clock import utc_now
 from backend.deliberation.actions.adjourned import requeue
 from backend.deliberation.actions.appraising import JUST_BEFORE, close_appraisal
 from backend.deliberation.actions.moves import move, record
+from backend.deliberation.actions.reminders import ask_why
 from backend.deliberation.actions.standing import Standing, timetable_stands
 from backend.deliberation.actions.tasks import last_day_of_work
 from backend.deliberation.models import Proposal
@@ -159,6 +160,7 @@ def _escalate(proposal: Proposal, at: datetime) -> None:
         at=at,
     )
     announce(notices.overdue(proposal, proposal.author_id, event.seq))
+    ask_why(proposal)
     label = stages.STATES[proposal.status].label
     for person in holder_ids(proposal.community_id, *people):
         announce(notices.overdue_upward(proposal, person, event.seq, label))

@@ -9,7 +9,7 @@ import structlog
 
 from backend.background import job, steps
 from backend.database import in_transaction
-from backend.deliberation.actions import appraising, sweeping
+from backend.deliberation.actions import appraising, reminders, sweeping
 
 log = structlog.get_logger("matters")
 
@@ -37,6 +37,19 @@ def move_due_matters() -> None:
 def remind_appraisers() -> None:
     """Those who have not answered by the fifth day, once."""
     appraising.remind()
+
+
+@steps
+def remind_of_what_waits() -> None:
+    """Departments that do not answer, work nobody reports on, delays nobody explains."""
+    for remind in (
+        reminders.remind_of_referrals,
+        reminders.remind_of_tasks,
+        reminders.remind_of_explanations,
+    ):
+        after = in_transaction(partial(remind, None))
+        while after is not None:
+            after = in_transaction(partial(remind, after))
 
 
 def _move(community_id: UUID, proposal_id: UUID) -> None:

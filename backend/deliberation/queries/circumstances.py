@@ -108,6 +108,10 @@ SELECT
         OR EXISTS (SELECT 1 FROM proposal_event e WHERE e.community_id = p.community_id
           AND e.proposal_id = p.id AND e.kind = 'complaint_answered'
           AND e.occurred_at >= p.status_since) AS complaint_answered,
+    p.escalated_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM proposal_event e
+        WHERE e.community_id = p.community_id AND e.proposal_id = p.id
+          AND e.kind = 'overdue_explained' AND e.occurred_at >= p.escalated_at)
+        AS overdue_unexplained,
     EXISTS (SELECT 1 FROM roll_entry l JOIN asked q ON l.community_id = q.community_id
           AND l.question_id = q.id
         WHERE q.state = 'open' AND l.resident_id = :me

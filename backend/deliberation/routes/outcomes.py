@@ -4,12 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from backend.api import Blueprint, PageArguments, page, page_of
-from backend.deliberation.actions import appraising, inspecting, publicity, tasks
+from backend.deliberation.actions import (
+    appraising,
+    cases,
+    inspecting,
+    publicity,
+    reminders,
+    tasks,
+)
 from backend.deliberation.models import Proposal, Task
 from backend.deliberation.queries.appraisals import participations_page
 from backend.deliberation.queries.outcomes import tasks_of_person
 from backend.deliberation.schemas import outcomes as shapes
-from backend.deliberation.schemas.proposals import VersionSchema
+from backend.deliberation.schemas.proposals import CaseSchema, ExplanationSchema, VersionSchema
 from backend.publication.models import Bulletin
 from backend.residents.identity import (
     current_caller,
@@ -47,6 +54,16 @@ def draft_notice(new: dict[str, Any], proposal_id: UUID) -> Bulletin:
 def publish_notice(confirmed: dict[str, Any], proposal_id: UUID) -> Bulletin:
     """Publish exactly the notice that was previewed."""
     return publicity.publish(current_caller(), proposal_id, **confirmed)
+
+
+@outcomes.post("/proposals/<uuid:proposal_id>/explanation")
+@permitted("task.report")
+@outcomes.arguments(ExplanationSchema)
+@outcomes.response(200, CaseSchema)
+def explain_overdue(given: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
+    """Say why a matter is late and when it will be done; its author reads it."""
+    reminders.explain(current_caller(), proposal_id, **given)
+    return cases.show(current_caller(), proposal_id)
 
 
 @outcomes.get("/me/tasks")

@@ -84,6 +84,10 @@ MINUTES_CORRECTION = days(3, of_resident=True)
 ABSENT_PARTY_REPLY = working_days(5)
 REWORK_PLAN = days(10)
 REOPENING_DAYS = 90
+# How often who must act hears of it again, in days.
+REFERRAL_REMINDER = 7
+NEWS_OF_A_TASK = 14
+EXPLANATION_REMINDER = 7
 
 
 def local_date(moment: datetime) -> date:

@@ -94,6 +94,11 @@ def check_destination(
         raise Invalid(errors={"department": ["大事须写明转交哪个部门"]})
 
 
+def check_expected(expected_on: date, today: date) -> None:
+    if expected_on < today:
+        raise Invalid(errors={"expected_on": ["请填写今天或以后的日期"]})
+
+
 def check_joint_decision(
     *, decided_by: UUID | None, first: str | None, second: str, decider: UUID
 ) -> None:

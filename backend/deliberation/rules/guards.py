@@ -49,6 +49,8 @@ class Facts:
     supported_by_me: bool = False
     appeal_open: bool = False
     """A rejection may still be appealed against, and has not been."""
+    overdue_unexplained: bool = False
+    """A clock has run out, and nobody has said why since."""
     invited: bool = False
     """On the roll of the appraisal, and not yet heard."""
 
@@ -242,6 +244,9 @@ GUARDS: Mapping[str, Guard] = {
     ),
     "not_yet_supported": Guard(
         lambda f: not f.supported_by_me, refusals.AlreadySupported, "每人附议一次，可以取消。"
+    ),
+    "overdue_unexplained": Guard(
+        lambda f: f.overdue_unexplained, refusals.NotOverdue, "逾期后说明一次原因即可。"
     ),
     "invited": Guard(
         lambda f: f.invited,

@@ -163,5 +163,9 @@ class AlreadySupported(Conflict):
     title = "您已附议"
 
 
+class NotOverdue(Conflict):
+    title = "没有待说明的逾期"
+
+
 class NotOnRoll(NotAllowed):
     title = "您不在本次评事名册上"

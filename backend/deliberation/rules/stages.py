@@ -10,6 +10,8 @@ from backend.errors import DomainError
 
 STEPS: tuple[str, ...] = ("说事", "问事", "议事", "办事", "评事")
 
+WHEN_LATE = "explain_overdue"  # no button before there is something to explain
+
 CLASSES: Mapping[str, str] = {"major": "大事", "common": "小事", "private": "私事"}
 CLOSED_AS: Mapping[str, str] = {
     "satisfied": "满意办结",
@@ -206,6 +208,7 @@ update_task | 汇报进展 | acting | responsible |
 extend_task | 申请延期 | acting | responsible |
 appraise | 评事 | appraising | resident | invited
 answer_complaint | 答复提出人 | appraising | chair responsible |
+explain_overdue | 说明逾期原因 | {timed} | {explaining} | overdue_unexplained
 """
 
 _NAMES = {
@@ -224,6 +227,9 @@ _NAMES = {
     "failed": "appraisal_closed rework_due",
     "reopening": "in_reopening_time enough_reopeners",
     "supporting": "not_the_author not_yet_supported",
+    "explaining": "assignee grid_worker recorder responsible street chair",
+    "timed": "submitted inquiring referred guided queued adjourned resolved publicized"
+    " acting inspecting appraising outcome_publicized",
     "objected": "rejected referred guided queued publicized outcome_publicized",
     "overseen": "inquiring referred queued scheduled adjourned resolved acting appraising",
 }
@@ -290,6 +296,8 @@ def allowed_actions(status: str, roles: Collection[str], facts: Facts) -> list[A
     """
     answers: dict[str, AllowedAction] = {}
     for choice in _choices(status):
+        if choice.action == WHEN_LATE and not facts.overdue_unexplained:
+            continue
         known = answers.get(choice.action)
         if known is not None and known.allowed:
             continue

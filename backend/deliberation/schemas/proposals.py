@@ -6,6 +6,7 @@ from backend.api import PageArguments, Text
 from backend.deliberation.models.words import CATEGORY_NAMES, CLASSES, CLOSED_AS, STATUSES
 from backend.deliberation.rules import filing
 from backend.deliberation.rules.stages import STEPS
+from backend.deliberation.schemas.calendar import IN_OUR_TIME
 
 BODIES = ("four_party", "council", "residents_assembly_persons", "representatives_assembly")
 
@@ -97,6 +98,10 @@ class RejectionSchema(VersionSchema):
 
 class ReasonSchema(VersionSchema):
     reason = Text(required=True, most=500, lines=True)
+
+
+class ExplanationSchema(ReasonSchema):
+    expected_on = fields.Date(required=True, validate=IN_OUR_TIME)
 
 
 class AssignmentSchema(VersionSchema):

@@ -188,6 +188,9 @@ def _people_and_homes(made: Furnished) -> None:
     made.ids["group_id"] = group["id"]
     desk, _ = an_invited_desk(made.app, place, f"desk.{place.code}")
     made.ids["account_id"] = str(desk.id)
+    number = {"value": 9, "valid_from": next_week(), "basis": "居民会议决定"}
+    own_number = went(chair.put("/settings/residence.appeal_days", number))
+    made.ids["setting_id"] = own_number["id"]
     with made.app.app_context():
         one = db.session.scalar
         roles = select(RoleAssignment.id).where(RoleAssignment.resident_id == chair.id)

@@ -36,6 +36,7 @@ WORDS = {
     "day": "2027-03-01",
     "purpose": "basic",
     "subject_type": "statement",
+    "key": "publication.objection_days",
 }
 # Named by the client, and kept with the one who asks; see the test of its own below.
 CHOSEN_BY_THE_CLIENT = {"ask_id"}

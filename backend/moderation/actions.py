@@ -22,6 +22,7 @@ from backend.residents.models import Caller
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import working_days_after
 from backend.residents.queries.people import kin_of, residents_of_households
+from backend.residents.queries.settings import setting_on, settings_on
 from backend.wechat import wechat
 from backend.wechat.errors import WeChatProblem
 
@@ -107,7 +108,9 @@ def submit_text(
         title=title,
         excerpt=text,
         text_sha256=hashlib.sha256(f"{title}\n{text}".encode()).hexdigest(),
-        due_at=_end_of_working_day(rules.CHECK_WORKING_DAYS),
+        due_at=_end_of_working_day(
+            setting_on(community_id, "moderation.check_working_days", today())
+        ),
         premoderated=premoderated,
         on_word_list=on_list,
         priority=DOUBTFUL if on_list else ORDINARY,
@@ -220,14 +223,18 @@ def appeal(caller: Caller, case_id: UUID, *, text: str) -> ModerationCase:
     case = queries.lock_case(_community_of(caller), case_id)
     if case.author_id != caller.resident_id:
         raise NotFound
+    limits = settings_on(
+        case.community_id, ["moderation.appeal_days", "moderation.appeal_working_days"], today()
+    )
     rules.check_appeal(
         state=case.state,
         decided_at=case.decided_at,
         appealed_at=case.appealed_at,
+        within_days=limits["moderation.appeal_days"],
         now=utc_now(),
     )
     case.appealed_at, case.appeal_text = utc_now(), text
-    case.due_at = _end_of_working_day(rules.APPEAL_WORKING_DAYS)
+    case.due_at = _end_of_working_day(limits["moderation.appeal_working_days"])
     case.overdue_told_at = None
     _record("moderation.appealed", caller, case)
     return case
@@ -319,7 +326,9 @@ def _held_again(case: ModerationCase) -> ModerationCase:
         title=case.title,
         excerpt=case.excerpt,
         text_sha256=case.text_sha256,
-        due_at=_end_of_working_day(rules.CHECK_WORKING_DAYS),
+        due_at=_end_of_working_day(
+            setting_on(case.community_id, "moderation.check_working_days", today())
+        ),
         priority=min(case.priority, DOUBTFUL),
         on_word_list=case.on_word_list,
         machine_result=case.machine_result,

@@ -15,9 +15,6 @@ OPEN_STATES = ("held", "escalated")
 DECISIONS = ("pass", "return", "escalate")
 PIECE_CHARACTERS = 2500  # WeChat takes no more at once
 TOO_LATE_FOR_THE_MACHINE = timedelta(minutes=90)
-CHECK_WORKING_DAYS = 1
-APPEAL_PERIOD = timedelta(days=7)
-APPEAL_WORKING_DAYS = 3
 VERDICTS = ("pass", "review", "risky")  # from the mildest to the gravest
 LABELS = {
     10001: "广告",
@@ -159,14 +156,15 @@ def check_appeal(
     state: str,
     decided_at: datetime | None,
     appealed_at: datetime | None,
+    within_days: int,
     now: datetime,
 ) -> None:
     if state != "returned" or decided_at is None:
         raise NoAppealPossible("只有被退回的内容可以申诉。")
     if appealed_at is not None:
         raise NoAppealPossible("每条内容可以申诉一次。")
-    if now > decided_at + APPEAL_PERIOD:
-        raise NoAppealPossible("申诉期为7天，已经过期；可以修改后重新提交。")
+    if now > decided_at + timedelta(days=within_days):
+        raise NoAppealPossible(f"申诉期为{within_days}天，已经过期；可以修改后重新提交。")
 
 
 def check_appeal_judge(

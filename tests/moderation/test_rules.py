@@ -139,7 +139,7 @@ def test_a_return_says_why() -> None:
     ],
 )
 def test_an_appeal_is_possible_once_in_seven_days_after_a_return(change: dict[str, object]) -> None:
-    fine = {"state": "returned", "decided_at": NOW, "appealed_at": None}
+    fine = {"state": "returned", "decided_at": NOW, "appealed_at": None, "within_days": 7}
     check_appeal(**fine, now=NOW + timedelta(days=7))  # type: ignore[arg-type]
 
     with pytest.raises(NoAppealPossible):

@@ -30,8 +30,7 @@ from backend.residents.rules.verification import (
     STATES,
     AlreadyDecided,
     after,
-    check_due_on,
-    lapses_on,
+    months_later,
 )
 from tests.counting import counted_statements
 from tests.factories import LONG_AGO, Neighbourhood, Person, a_neighbourhood
@@ -61,11 +60,11 @@ def test_only_the_arrows_of_the_table_exist(state: str, event: str) -> None:
     ],
 )
 def test_a_verification_is_looked_at_again_after_two_years(verified_on: date, due_on: date) -> None:
-    assert check_due_on(verified_on) == due_on
+    assert months_later(verified_on, 24) == due_on
 
 
 def test_rights_go_on_for_three_months() -> None:
-    assert lapses_on(date(2025, 11, 30)) == date(2026, 2, 28)
+    assert months_later(date(2025, 11, 30), 3) == date(2026, 2, 28)
 
 
 # -- over HTTP ------------------------------------------------------------------------

@@ -910,6 +910,40 @@ def upgrade() -> None:
         "ix_role_assignment_community", "role_assignment", ["community_id", "role"], unique=False
     )
     op.create_table(
+        "setting",
+        sa.Column("community_id", sa.Uuid(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Uuid(), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "key <> 'publication.display_days' OR value >= 15",
+            name=op.f("ck_setting_fifteen_days_by_law"),
+        ),
+        sa.CheckConstraint("confirmed_by <> set_by", name=op.f("ck_setting_two_people")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_setting_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["resident.id"], name=op.f("fk_setting_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["resident.id"], name=op.f("fk_setting_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting")),
+        sa.UniqueConstraint(
+            "community_id",
+            "key",
+            "valid_from",
+            name=op.f("uq_setting_community_id_key_valid_from"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        info={"append_only": "confirmed_by, confirmed_at"},
+    )
+    op.create_table(
         "rule_row",
         sa.Column("community_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -7,7 +7,7 @@ from backend.clock import today, utc_now
 from backend.crypto import mac, seal
 from backend.database import db
 from backend.errors import Conflict, NotFound
-from backend.residents.actions.residence import VERIFIERS, move_in
+from backend.residents.actions.residence import VERIFIERS, checked_again_on, move_in
 from backend.residents.models import Caller, Residency, Resident, Verification
 from backend.residents.queries.places import (
     covers_building,
@@ -21,7 +21,6 @@ from backend.residents.rules.own_business import OwnBusiness
 from backend.residents.rules.verification import (
     RoomUnknown,
     check_confirmation,
-    check_due_on,
 )
 
 
@@ -79,7 +78,7 @@ def register_person(
         evidence_kind=evidence_kind,
         decided_by=caller.resident_id,
         decided_at=utc_now(),
-        due_on=check_due_on(today()),
+        due_on=checked_again_on(community_id),
         **caller.act(channel=channel, person_id=person.id),
     )
     db.session.add(verification)

@@ -32,6 +32,7 @@ from backend.residents.queries.places import (
     live_households_of,
     lock_dwelling,
 )
+from backend.residents.queries.settings import setting_on, settings_on
 from backend.residents.queries.spans import since, until
 from backend.residents.queries.verifications import (
     Claim,
@@ -131,7 +132,7 @@ def decide(
         rules.check_confirmation(evidence_kind)
         move_in(verification, household_id=household_id, new_household=new_household, on=today())
         verification.evidence_kind = evidence_kind
-        verification.due_on = rules.check_due_on(today())
+        verification.due_on = checked_again_on(community_id)
         told = notices.residence_verified(verification, claim.address)
     else:
         rules.check_refusal(reason_code, reason)
@@ -152,10 +153,14 @@ def appeal(caller: Caller, verification_id: UUID, *, community_id: UUID, note: s
     if refused.actor_id != caller.resident_id:
         raise NotFound
     state = rules.after(refused.state, "appeal")
+    limits = settings_on(
+        community_id, ["residence.appeal_days", "residence.appeal_working_days"], today()
+    )
     decided_at = refused.decided_at or refused.created_at
     rules.check_appeal(
         decided_on=decided_at.astimezone(SHANGHAI).date(),
         today=today(),
+        within_days=limits["residence.appeal_days"],
         is_appeal=refused.appeal_of is not None,
         appealed=is_appealed(community_id, refused.id),
     )
@@ -169,7 +174,7 @@ def appeal(caller: Caller, verification_id: UUID, *, community_id: UUID, note: s
         state=state,
         note=note,
         appeal_of=refused.id,
-        due_on=working_days_after(today(), rules.APPEAL_WORKING_DAYS),
+        due_on=working_days_after(today(), limits["residence.appeal_working_days"]),
         **caller.act(),
     )
     db.session.add(lodged)
@@ -191,7 +196,7 @@ def renew(caller: Caller, verification_id: UUID, *, community_id: UUID) -> Claim
         _check_reach(caller, claim.building_id)
         _check_decider(caller, verification)
     verification.state = rules.after(verification.state, "renew")
-    verification.due_on = rules.check_due_on(today())
+    verification.due_on = checked_again_on(community_id)
     _audit(caller, "residence.renewed", verification)
     db.session.flush()
     return claim_of(community_id, verification_id)
@@ -221,6 +226,12 @@ def move_out(caller: Caller, residency_id: UUID, *, community_id: UUID) -> None:
         session_kind=caller.session_kind,
         community_id=community_id,
     )
+
+
+def checked_again_on(community_id: UUID) -> date:
+    """When a residence verified today is to be looked at again."""
+    months = setting_on(community_id, "residence.check_after_months", today())
+    return rules.months_later(today(), months)
 
 
 def move_in(
@@ -269,7 +280,8 @@ def lapse_verifications() -> None:
     """Nightly: old verifications come up for a check, unchecked ones lapse, late ones escalate."""
     for verification in lock_due(["verified"], today(), limit=A_NIGHTS_WORK):
         verification.state = rules.after(verification.state, "grow_old")
-        verification.due_on = rules.lapses_on(today())
+        months = setting_on(verification.community_id, "residence.renewal_months", today())
+        verification.due_on = rules.months_later(today(), months)
         tell(notices.residence_check_due(verification, _address(verification)))
     for verification in lock_due(["check_due"], today(), limit=A_NIGHTS_WORK):
         verification.state = rules.after(verification.state, "lapse")
@@ -296,13 +308,14 @@ def _request(
 ) -> Claim:
     lock_dwelling(community_id, dwelling_id)
     _check_not_waiting(community_id, act["actor_id"], dwelling_id)
+    working_days = setting_on(community_id, "residence.request_working_days", today())
     verification = Verification(
         community_id=community_id,
         dwelling_id=dwelling_id,
         relation=relation,
         tenure=tenure,
         note=note,
-        due_on=working_days_after(today(), rules.REQUEST_WORKING_DAYS),
+        due_on=working_days_after(today(), working_days),
         **act,
     )
     db.session.add(verification)

@@ -33,6 +33,7 @@ from backend.residents.models.places import (
     HouseholdGroup,
     Street,
 )
+from backend.residents.models.settings import Setting
 
 __all__ = [
     "CHANNELS",
@@ -59,6 +60,7 @@ __all__ = [
     "Residency",
     "Resident",
     "RoleAssignment",
+    "Setting",
     "StaffAccount",
     "Street",
     "Verification",

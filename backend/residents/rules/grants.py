@@ -59,7 +59,9 @@ MATRIX = {
     "kin.declare.others": "C:c T:t Z:d",
     "holiday.edit": "Y:d",
     "account.manage": "Z:d",
-    "setting.community": "C:c T:t",
+    "setting.read": "W:c M:c C:c S:c T:t Y:d Z:d",
+    "setting.change": "C:c T:t Y:d2",  # the district's: its administrators, two of them
+    "setting.confirm": "Z:d",
     "grid_checks.read": "M:c C:c S:c T:t",
     # evidence
     "audit.read": "U:d S:c",

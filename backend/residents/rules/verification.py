@@ -4,11 +4,6 @@ from datetime import date, timedelta
 
 from backend.errors import Conflict, Invalid, NotAllowed
 
-REQUEST_WORKING_DAYS = 5
-APPEAL_WORKING_DAYS = 5
-APPEAL_DAYS = 10
-CHECK_AFTER_MONTHS = 24
-RENEWAL_MONTHS = 3
 DECEMBER = 12
 
 EVIDENCE = ("document_seen", "known_in_person", "lease_seen", "household_member_confirms")
@@ -100,11 +95,13 @@ def check_refusal(reason_code: str | None, reason: str | None) -> None:
         raise ReasonMissing(errors={"reason": ["请选择并写明不通过的理由"]})
 
 
-def check_appeal(*, decided_on: date, today: date, is_appeal: bool, appealed: bool) -> None:
-    """Within ten days of the refusal, once."""
+def check_appeal(
+    *, decided_on: date, today: date, within_days: int, is_appeal: bool, appealed: bool
+) -> None:
+    """Within so many days of the refusal, once."""
     if is_appeal or appealed:
         raise AlreadyAppealed("可以补充材料后重新申请，或到社区窗口咨询。")
-    if today > decided_on + timedelta(days=APPEAL_DAYS):
+    if today > decided_on + timedelta(days=within_days):
         raise AppealTooLate("可以重新申请，或到社区窗口咨询。")
 
 
@@ -117,13 +114,3 @@ def months_later(day: date, months: int) -> date:
             return date(year, month, number)
         except ValueError:
             number -= 1
-
-
-def check_due_on(verified_on: date) -> date:
-    """When a verified residence is to be looked at again."""
-    return months_later(verified_on, CHECK_AFTER_MONTHS)
-
-
-def lapses_on(check_due_since: date) -> date:
-    """Until when rights go on without a renewal."""
-    return months_later(check_due_since, RENEWAL_MONTHS)

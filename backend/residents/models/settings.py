@@ -1,0 +1,110 @@
+"""The numbers a community or the district may set, each from a day on, and the law's floors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.database import Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """One of our defaults, and how far it may be moved; `basis` is the law of its lower end."""
+
+    title: str
+    unit: str
+    default: int
+    least: int
+    most: int
+    basis: str = ""
+    never_less_than_the_districts: bool = False
+
+
+NUMBERS: Mapping[str, Number] = {
+    "publication.display_days": Number(
+        title="公示至少张贴多少日",
+        unit="日",
+        default=15,
+        least=15,
+        most=60,
+        basis="《城市居民委员会组织法》第三十四条",
+        never_less_than_the_districts=True,
+    ),
+    "publication.objection_days": Number(
+        title="公示后多少日内可以提出异议", unit="日", default=7, least=3, most=15
+    ),
+    "publication.decision_due_working_days": Number(
+        title="决定和协商结果多少个工作日内公开", unit="个工作日", default=3, least=1, most=20
+    ),
+    "publication.other_due_working_days": Number(
+        title="其他应公开事项多少个工作日内公开", unit="个工作日", default=20, least=1, most=60
+    ),
+    "residence.request_working_days": Number(
+        title="居住核验申请多少个工作日内办理", unit="个工作日", default=5, least=1, most=15
+    ),
+    "residence.appeal_days": Number(
+        title="核验未通过后多少日内可以申诉", unit="日", default=10, least=5, most=60
+    ),
+    "residence.appeal_working_days": Number(
+        title="核验申诉多少个工作日内办理", unit="个工作日", default=5, least=1, most=15
+    ),
+    "residence.check_after_months": Number(
+        title="居住核验多少个月后复核", unit="个月", default=24, least=6, most=60
+    ),
+    "residence.renewal_months": Number(
+        title="复核到期后多少个月内可以续期", unit="个月", default=3, least=1, most=12
+    ),
+    "moderation.check_working_days": Number(
+        title="内容审核多少个工作日内完成", unit="个工作日", default=1, least=1, most=5
+    ),
+    "moderation.appeal_days": Number(
+        title="内容被退回后多少日内可以申诉", unit="日", default=7, least=3, most=30
+    ),
+    "moderation.appeal_working_days": Number(
+        title="审核申诉多少个工作日内办理", unit="个工作日", default=3, least=1, most=10
+    ),
+    "moderation.sample_percent": Number(
+        title="自动通过的内容抽查百分之几", unit="%", default=5, least=1, most=100
+    ),
+}
+
+
+class Setting(Record):
+    """What one number is from a day on, in one community or, without one, in the district.
+
+    A change is a new row. The district's needs a second person before it counts. `value` None
+    gives a community's own number up: the district's, or our default, counts again.
+    """
+
+    __tablename__ = "setting"
+
+    community_id: Mapped[UUID | None] = mapped_column(ForeignKey("community.id"))
+    key: Mapped[str]
+    value: Mapped[int | None]
+    valid_from: Mapped[date]
+    basis: Mapped[str]
+    set_by: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    __table_args__ = (
+        UniqueConstraint("community_id", "key", "valid_from", postgresql_nulls_not_distinct=True),
+        CheckConstraint("confirmed_by <> set_by", name="two_people"),
+        CheckConstraint(
+            "key <> 'publication.display_days' OR value >= 15", name="fifteen_days_by_law"
+        ),
+        {"info": {"append_only": "confirmed_by, confirmed_at"}},
+    )
+
+    @property
+    def of_district(self) -> bool:
+        return self.community_id is None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it needs nobody's word any more."""
+        return not self.of_district or self.confirmed_by is not None

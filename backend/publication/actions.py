@@ -17,6 +17,9 @@ from backend.publication.rules import board, bulletins, catalogue
 from backend.residents.models import Caller
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import working_days_after
+from backend.residents.queries.settings import setting_on, settings_on
+
+DISPLAY_DAYS, OBJECTION_DAYS = "publication.display_days", "publication.objection_days"
 
 PostingListener = Callable[[Caller, Bulletin], None]
 
@@ -56,10 +59,11 @@ def draft_bulletin(
         NotOnTheList: `fields` holds something the item does not make public.
         AlreadyPublished: a version of this notice is out.
     """
-    item = catalogue.item_of(item_code)
-    catalogue.check_fields(item, fields)
+    community_id = _community_of(caller)
+    catalogue.check_fields(catalogue.item_of(item_code), fields)
+    spans = settings_on(community_id, [DISPLAY_DAYS, OBJECTION_DAYS], today())
     bulletin = Bulletin(
-        community_id=_community_of(caller),
+        community_id=community_id,
         item_code=item_code,
         kind=kind,
         title=title,
@@ -67,8 +71,8 @@ def draft_bulletin(
         fields=dict(fields),
         content_sha256="",
         drafted_by=caller.resident_id,
-        min_days=item.min_days,
-        objection_days=item.objection_days if objection_days is None else objection_days,
+        min_days=spans[DISPLAY_DAYS],
+        objection_days=spans[OBJECTION_DAYS] if objection_days is None else objection_days,
         source_type=source_type,
         source_id=source_id,
         source_round=source_round,
@@ -201,7 +205,7 @@ def expect_publication(
     source_round: int = 1,
 ) -> None:
     """Note that something happened that must be published by a day; said twice it is one item."""
-    item = catalogue.item_of(item_code)
+    working_days = setting_on(community_id, catalogue.item_of(item_code).due, happened_on)
     queries.add_due_item(
         DueItem(
             community_id=community_id,
@@ -212,7 +216,7 @@ def expect_publication(
             source_id=source_id,
             source_round=source_round,
             happened_on=happened_on,
-            due_on=working_days_after(happened_on, item.due_working_days),
+            due_on=working_days_after(happened_on, working_days),
         )
     )
 

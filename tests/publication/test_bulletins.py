@@ -22,6 +22,7 @@ from backend.publication.queries import bulletins_of
 from backend.publication.rules.bulletins import AlreadyPublished
 from backend.publication.rules.catalogue import NotOnTheList
 from backend.residents.models import Caller
+from backend.residents.queries.holidays import working_days_after
 from tests.factories import Neighbourhood, Person, a_neighbourhood
 
 NEW = {"title": "停水通知", "text": "11月25日上午3号楼检修水管。", "place": "3号楼"}
@@ -301,3 +302,33 @@ def test_chair_and_supervisor_hear_once_of_what_was_not_published(office: Office
             told = {notice.resident_id for notice in db.session.query(Notice)}
             assert told == (set() if day == 25 else {office.chair.id, supervisor.id})
         assert db.session.query(Notice).count() == 2
+
+
+def test_a_notice_hangs_as_long_as_its_community_says_and_is_due_when_it_says(
+    office: Office, context: Flask
+) -> None:
+    basis = {"valid_from": clock.today().isoformat(), "basis": "居民会议决定"}
+    for key, value in (
+        ("publication.display_days", 20),
+        ("publication.objection_days", 10),
+        ("publication.decision_due_working_days", 1),
+    ):
+        answer = office.chair.put(f"/settings/{key}", basis | {"value": value})
+        assert answer.status_code == 200, answer.text
+
+    draft = office.drafts()
+    with transaction():
+        expect_publication(
+            office.place.id,
+            item_code="P5",
+            kind="result",
+            title="加装路灯",
+            source_type="proposal",
+            source_id=uuid4(),
+            happened_on=clock.today(),
+        )
+
+    bulletin = db.session.query(Bulletin).filter_by(id=UUID(draft["id"])).one()
+    assert (bulletin.min_days, bulletin.objection_days) == (20, 10)
+    due = db.session.query(DueItem).filter_by(community_id=office.place.id).one()
+    assert due.due_on == working_days_after(clock.today(), 1)

@@ -7,7 +7,8 @@ from typing import Any
 from backend.errors import Invalid
 
 DAYS_BY_LAW = 15  # 居组法 34
-OBJECTION_DAYS = 7
+DECISION_DUE = "publication.decision_due_working_days"
+OTHER_DUE = "publication.other_due_working_days"
 
 # What a matter's notice may say.
 _MATTER: Mapping[str, frozenset[str] | None] = {
@@ -37,15 +38,16 @@ _LISTS: Mapping[str, frozenset[str] | None] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One line of the catalogue; `fields` maps what may be shown to what may be inside it."""
+    """One line of the catalogue; `fields` maps what may be shown to what may be inside it.
+
+    `due` names the setting that says within how many working days.
+    """
 
     code: str
     title: str
     basis: str
-    due_working_days: int
+    due: str
     fields: Mapping[str, frozenset[str] | None]
-    min_days: int = DAYS_BY_LAW
-    objection_days: int = OBJECTION_DAYS
 
 
 CATALOGUE: Mapping[str, Item] = {
@@ -55,28 +57,28 @@ CATALOGUE: Mapping[str, Item] = {
             code="P1",
             title="居民会议、居民代表会议的决定及其实施情况",
             basis="《城市居民委员会组织法》第三十四条第一项",
-            due_working_days=3,
+            due=DECISION_DUE,
             fields=_MATTER,
         ),
         Item(
             code="P5",
             title="议事协商结果及其落实情况",
             basis="《城市居民委员会组织法》第三十四条第五项",
-            due_working_days=3,
+            due=DECISION_DUE,
             fields=_MATTER,
         ),
         Item(
             code="P7",
             title="居民普遍关心的其他事项",
             basis="《城市居民委员会组织法》第三十四条第七项",
-            due_working_days=20,
+            due=OTHER_DUE,
             fields=_PLAIN,
         ),
         Item(
             code="P12",
             title="工作清单、证明清单和服务手册",
             basis="社区工作清单公开的规定",
-            due_working_days=20,
+            due=OTHER_DUE,
             fields=_LISTS,
         ),
     )

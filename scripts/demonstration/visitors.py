@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import pyotp
-
 from backend.clock import SHANGHAI
 from scripts.replaying.line import Line, Refused
+from scripts.replaying.staff import STEP_SECONDS, sign_in
 
 API = "/api/v1"
 CLOCK = f"{API}/development/clock"
-HALF_MINUTE = 30
 TRIES = 4
 SECONDS_A_BREATH = 6  # jobs run every five; so each of them is due once a breath
 NOT_SIGNED_IN = 401
@@ -117,7 +115,7 @@ class Visitor:
             except Refused:
                 if attempt == TRIES:
                     raise
-                self.world.pass_time(timedelta(seconds=HALF_MINUTE + 1))
+                self.world.pass_time(timedelta(seconds=STEP_SECONDS + 1))
             else:
                 self.token, self.id = told["token"], told["resident_id"]
                 return
@@ -142,23 +140,8 @@ class Visitor:
 
     def _at_desk(self) -> Any:
         """Password, then the authenticator's code; one code opens one session."""
-        line, sheet = self.world.line, self.sheet
-        if int(self.world.now().timestamp()) // HALF_MINUTE <= self._last_step:
-            self.world.pass_time(timedelta(seconds=HALF_MINUTE))
-        ticket = line.ask(
-            "POST",
-            f"{API}/sessions/staff",
-            {"login_name": sheet["login"], "password": sheet["password"]},
-        )
+        if int(self.world.now().timestamp()) // STEP_SECONDS <= self._last_step:
+            self.world.pass_time(timedelta(seconds=STEP_SECONDS))
         now = self.world.now()
-        self._last_step = int(now.timestamp()) // HALF_MINUTE
-        given = {
-            "ticket": ticket["ticket"],
-            "code": pyotp.TOTP(sheet["totp_secret"]).at(now),
-            "kind": "field" if sheet["code"] in {"grid_worker", "service_worker"} else "console",
-        }
-        if ticket["must_change_password"]:  # 180 days have passed in moved time
-            given["new_password"] = f"{sheet['password']}{now:%m%d}"
-        told = line.ask("POST", f"{API}/sessions/staff/code", given)
-        sheet["password"] = given.get("new_password", sheet["password"])
-        return told
+        self._last_step = int(now.timestamp()) // STEP_SECONDS
+        return sign_in(self.world.line, self.sheet, now)

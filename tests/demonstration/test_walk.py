@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from backend.database import transaction
 from backend.timetable import TIMETABLE
 from scripts.demonstration.seeding import seed
 from scripts.demonstration.walk import Step, walk
+from scripts.replaying.line import Line
+from scripts.replaying.staff import Desk, keep
 from tests.doubles import RunningDouble
 
 NIGHTLY = 24 * 3600
@@ -55,7 +58,7 @@ def server(app: Flask, double: RunningDouble) -> Iterator[str]:
 
 
 def test_a_matter_walks_from_filing_to_closing(
-    app: Flask, server: str, double: RunningDouble, people: list[dict[str, Any]]
+    app: Flask, server: str, double: RunningDouble, people: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     steps: list[Step] = []
 
@@ -78,3 +81,9 @@ def test_a_matter_walks_from_filing_to_closing(
     assert walked.closed_as == "satisfied"
     assert walked.cards >= 5
     assert (steps[-1].now - steps[0].now).days > 30
+
+    # Months later the staff still find their way in with what the walk left on the sheet.
+    keep(people, tmp_path / "demo.json")
+    desk = Desk(Line(server), tmp_path / "demo.json")
+    assert desk.token_of("nobody", "chair") != desk.token_of("grid_worker")
+    assert desk.community_id

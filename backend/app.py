@@ -5,7 +5,8 @@ from typing import Any, cast
 
 import flask_swagger_ui
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from redis import Redis
@@ -21,6 +22,7 @@ from backend.database import (
     asking,
     db,
     in_transaction,
+    reading,
     transaction,
 )
 from backend.deliberation.routes.calendar import calendar
@@ -108,8 +110,23 @@ class KeyReused(Conflict):
     title = "这个请求编号已用于另一次提交"
 
 
+class SessionsOfPages(SecureCookieSessionInterface):
+    """Pages may keep something in a cookie; a JSON route knows by its token who asks."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return None if request.path.startswith("/api/") else super().open_session(app, request)
+
+
 class CommunityApp(Flask):
     """One request is one transaction: committed if it succeeds, undone if it raises."""
+
+    session_interface = SessionsOfPages()
+
+    def full_dispatch_request(self) -> Response:
+        if request.method in READING:
+            with reading():
+                return super().full_dispatch_request()
+        return super().full_dispatch_request()
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         return asking(super().preprocess_request)  # who asks is often the first statement
@@ -161,7 +178,6 @@ def create_app(
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
     observe(app, settings)
-    app.before_request(_read_from_the_read_engine)
     limit_requests(app, app.extensions["redis"])
     register_domain_errors(app)
     app.register_error_handler(RateLimitExceeded, lambda exceeded: problem_of(refusal_of(exceeded)))
@@ -186,11 +202,6 @@ def deployed() -> CommunityApp:
     app = create_app(read_settings())
     refuse_to_serve_unfit(app)
     return app
-
-
-def _read_from_the_read_engine() -> None:
-    if request.method in READING:
-        db.session().info["reading"] = True
 
 
 def _witnessed_denial(denial: AccessDenied) -> Response:

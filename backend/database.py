@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
@@ -110,11 +111,12 @@ class RoutingSession(Session):
         bind: Engine | Connection | None = None,
         **kwargs: Any,
     ) -> Engine | Connection:
-        if self.info.get("reading"):
+        if _only_reads.get():
             return db.engines["read"]
         return super().get_bind(mapper, clause, bind, **kwargs)
 
 
+_only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoutingSession})
 
 
@@ -147,6 +149,7 @@ def engine_settings(url: str, *, pool_size: int = 8) -> dict[str, Any]:
 @contextmanager
 def transaction() -> Iterator[None]:
     """Keep everything done in the block, or nothing; a `kept` refusal keeps what it wrote."""
+    before = _only_reads.set(False)
     try:
         yield
         db.session.commit()
@@ -159,6 +162,8 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+    finally:
+        _only_reads.reset(before)
 
 
 def in_transaction(work: Callable[[], Answer]) -> Answer:
@@ -190,13 +195,12 @@ def asking(work: Callable[[], Answer]) -> Answer:
 @contextmanager
 def reading() -> Iterator[None]:
     """Answer a GET from the read engine; each statement sees what is committed by then."""
-    session = db.session()
-    session.info["reading"] = True
+    before = _only_reads.set(True)
     try:
         yield
     finally:
-        session.close()
-        session.info.pop("reading", None)
+        _only_reads.reset(before)
+        db.session.remove()
 
 
 class _Line(threading.local):

@@ -116,4 +116,4 @@ def test_an_error_is_told_without_its_message() -> None:
     ],
 )
 def test_numbers_of_people_are_struck_out_at_the_last_moment(said: str, kept: str) -> None:
-    assert without_numbers_of_people(None, "info", {"event": said}) == {"event": kept}
+    assert without_numbers_of_people(None, "info", said) == kept

@@ -1,6 +1,6 @@
 """Matters as people see them: the one rule of who sees which, lists, and what hangs on one."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -114,7 +114,7 @@ def matters(
     The list is the hottest read: plain rows, and a literal limit, because PostgreSQL plans a
     bound one for a long list.
     """
-    narrowed = {k: v for k, v in asdict(wanted).items() if v not in (None, False)}
+    narrowed = {k: v for k, v in vars(wanted).items() if v not in (None, False)}
     if after is not None:
         narrowed["after"] = after
     conditions = [visible_to(caller), *(_NARROWED[name] for name in sorted(narrowed))]

@@ -8,14 +8,15 @@ from backend.clock import utc_now
 from backend.database import db
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.meetings import locked
-from backend.deliberation.actions.moves import move, take
+from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.actions.rule_rows import rule_for
 from backend.deliberation.actions.standing import Standing, timetable_stands
 from backend.deliberation.models import AgendaItem, Meeting, Proposal
 from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
+from backend.deliberation.queries.belongings import latest_event
 from backend.deliberation.queries.cases import lock_proposal
-from backend.deliberation.rules import calendar, clocks
+from backend.deliberation.rules import assemblies, calendar, clocks
 from backend.deliberation.rules import meetings as rules
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
@@ -59,6 +60,20 @@ def take_off_agenda(
             )
         )
     return meeting
+
+
+def note_party_review(caller: Caller, proposal_id: UUID, *, reason: str, version: int) -> Proposal:
+    """党组织审核: what the party organisation says before an assembly deals with the matter."""
+    proposal, by = take(caller, community_of(caller), proposal_id, version)
+    record(
+        proposal,
+        "party_reviewed",
+        by,
+        action="note_party_review",
+        note=reason,
+        payload={"round": proposal.round},
+    )
+    return proposal
 
 
 def close_agendas() -> None:
@@ -134,6 +149,7 @@ def _schedule(
             f"该事项由{rules.BODIES.get(proposal.required_body, '其他组织')}议事。"
         )
     rules.check_may_sit_again(found.adjournments_of(proposal, meeting.body))
+    assemblies.check_reviewed(meeting.body, reviewed=_reviewed(proposal))
     rule = rule_for(meeting.community_id, meeting.body, held_on)
     rules.check_clear_days(meeting.cutoff_at, held_on, rule.notice_days)
     item = found.item_on(meeting, proposal.id)
@@ -160,6 +176,11 @@ def _schedule(
     db.session.flush()
     _place(meeting, item, position)
     return item
+
+
+def _reviewed(proposal: Proposal) -> bool:
+    review = latest_event(proposal, "party_reviewed")
+    return review is not None and review.payload["round"] == proposal.round
 
 
 def _place(meeting: Meeting, item: AgendaItem, position: int | None) -> None:
@@ -207,6 +228,8 @@ def _freeze(meeting: Meeting, now: datetime) -> None:
             invited_people(meeting),
         )
     )
+    if meeting.body == rules.RESIDENTS:
+        announce(notices.everybody_called(meeting, rules.KINDS[meeting.kind], topics_of(meeting)))
 
 
 def _postpone(

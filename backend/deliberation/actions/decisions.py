@@ -23,6 +23,7 @@ from backend.deliberation.models import (
 from backend.deliberation.queries import meetings as found
 from backend.deliberation.rules import clocks
 from backend.deliberation.rules import meetings as rules
+from backend.deliberation.rules.assemblies import check_not_recused
 from backend.deliberation.rules.consultation import PARTIES, Attendance, Stance
 from backend.deliberation.rules.quorum import Decision
 from backend.residents.models import Caller
@@ -42,6 +43,7 @@ def state_position(
     if not seat.present:
         return _late_reply(caller, meeting, item, seat, position, stance=stance, text=text)
     check_table(meeting, caller, "recorder", "host")
+    check_not_recused(recused=seat.conflict_declared)
     if meeting.state != "open":
         raise rules.NotOpen("意见在会上记录。")
     proposal, by = take(caller, meeting.community_id, item.proposal_id)
@@ -82,15 +84,16 @@ def count_hands(
     if meeting.state != "open":
         raise rules.NotOpen("举手在会上进行。")
     seats = found.seats_of(meeting)
-    here = sum(seat.present and seat.is_due for seat in seats_here(seats))
+    here = sum(seat.present and seat.votes for seat in seats_here(meeting.body, seats))
     rules.check_hands(meeting.body, yes, no, abstain, here)
     around = {seat.resident_id for seat in seats if seat.present and seat.resident_id}
+    recused = {seat.resident_id for seat in seats if seat.conflict_declared}
     officers = {meeting.host_id, meeting.recorder_id, meeting.supervisor_id}
     rules.check_three_people(
         caller.resident_id,
         witness1_id,
         witness2_id,
-        here=around | {each for each in officers if each is not None},
+        here=(around | {each for each in officers if each is not None}) - recused,
     )
     if found.hand_count_on(item) is not None:
         raise rules.AlreadyCounted("计票记录不能更改；有误请在会议记录中更正。")
@@ -148,6 +151,7 @@ def decide(
         _await_replies(item, seats)
         return None
     decision, attendance = _decision(meeting, item, seats)
+    rules.check_still_enough(decision)
     rules.check_outcome(decision, outcome, proposal.owner_matter)
     _check_tasks(meeting, decision, tasks)
     resolution = Resolution(
@@ -261,11 +265,12 @@ def _late_reply(
 
 def _await_replies(item: AgendaItem, seats: Sequence[MeetingSeat]) -> None:
     """Each of the four parties that was invited and did not come owes a reply."""
-    here = {seat.party for seat in seats if seat.present}
+    here = {seat.party for seat in seats if seat.present and not seat.conflict_declared}
     due_on = clocks.last_day(today(), clocks.ABSENT_PARTY_REPLY, holidays())
     spoken = {position.seat_id for position in found.positions_on(item)}
     for seat in seats:
-        if seat.party in PARTIES and seat.party not in here and seat.id not in spoken:
+        owes = not seat.conflict_declared and seat.party not in here
+        if seat.party in PARTIES and owes and seat.id not in spoken:
             db.session.add(
                 Position(
                     community_id=item.community_id,
@@ -286,7 +291,7 @@ def _decision(
         meeting.body,
         row,
         attendance,
-        seats=seats_here(seats),
+        seats=seats_here(meeting.body, seats),
         stances={
             position.seat_id: cast("Stance | None", position.stance)
             for position in found.positions_on(item)

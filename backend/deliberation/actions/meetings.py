@@ -12,6 +12,7 @@ from backend.deliberation.actions.rule_rows import rule_for
 from backend.deliberation.models import Meeting, MeetingSeat
 from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
+from backend.deliberation.rules import assemblies
 from backend.deliberation.rules import meetings as rules
 from backend.deliberation.rules.clocks import local_date
 from backend.notifications.actions import announce
@@ -75,6 +76,7 @@ def arrange(
 ) -> Meeting:
     """A meeting outside the calendar, late enough that everybody can be told in time."""
     community_id = community_of(caller)
+    assemblies.check_kind(kind, body)
     rule = rule_for(community_id, body, today())
     cutoff = rules.check_notice(utc_now(), local_date(starts_at), rule.notice_days)
     meeting = Meeting(
@@ -166,8 +168,8 @@ def take_attendance(
         raise rules.NotAtTheTable("请本人签到，或由记录人登记。")
     if meeting.state not in {"frozen", "open"}:
         raise rules.NotOpen("议程截止后、散会前登记出席情况。")
-    if present and today() != local_date(meeting.starts_at):
-        raise rules.NotOpen("会议当天才能签到。")
+    if present:
+        _check_may_come(meeting, channel)
     if meeting.state == "open" and not present and seat.present:
         raise rules.NotOpen("开会后提前离开的，出席人数不减。")
     if present and not seat.present:
@@ -178,6 +180,22 @@ def take_attendance(
     seat.channel = channel if present else None
     seat.check_in = ("qr" if by_itself and not at_the_table else "list") if present else None
     seat.absence_note = None if present else absence_note
+    return seat
+
+
+def declare_recusal(caller: Caller, meeting_id: UUID, seat_id: UUID) -> MeetingSeat:
+    """回避: said by whoever sits there or by the table, for good, before it is counted."""
+    meeting = locked(caller, meeting_id)
+    seat = found.seat_at(meeting, seat_id)
+    if seat is None:
+        raise rules.SeatMissing
+    if caller.resident_id not in {seat.resident_id, meeting.host_id, meeting.recorder_id}:
+        raise rules.NotAtTheTable("请本人声明，或由记录人登记。")
+    if meeting.state not in {"shell", "frozen", "open"}:
+        raise rules.MeetingClosed("散会后不能再声明回避。")
+    if found.has_count_without_outcome(meeting):
+        raise assemblies.RecusedTooLate("请先为已计票的议题记录结论。")
+    seat.conflict_declared = True
     return seat
 
 
@@ -254,8 +272,11 @@ def check_table(meeting: Meeting, caller: Caller, *officers: str) -> None:
         raise rules.NotAtTheTable
 
 
-def seats_here(seats: Iterable[MeetingSeat]) -> list[rules.SeatHere]:
-    """The seats as the rules count them."""
+def seats_here(body: str, seats: Iterable[MeetingSeat]) -> list[rules.SeatHere]:
+    """The seats as the rules of that body count them."""
+    counted = [
+        (seat, rules.is_due(body, seat.party, recused=seat.conflict_declared)) for seat in seats
+    ]
     return [
         rules.SeatHere(
             id=seat.id,
@@ -263,9 +284,18 @@ def seats_here(seats: Iterable[MeetingSeat]) -> list[rules.SeatHere]:
             present=seat.present,
             invited_on=local_date(seat.invited_at),
             absence_minuted=bool(seat.absence_note),
+            is_due=is_due,
+            votes=is_due and not seat.conflict_declared,
         )
-        for seat in seats
+        for seat, is_due in counted
     ]
+
+
+def _check_may_come(meeting: Meeting, channel: str) -> None:
+    if today() != local_date(meeting.starts_at):
+        raise rules.NotOpen("会议当天才能签到。")
+    row = rule_for(meeting.community_id, meeting.body, today())
+    assemblies.check_channel(channel, row.counted_channels)
 
 
 def _to_be_held(caller: Caller, meeting_id: UUID) -> Meeting:

@@ -21,6 +21,7 @@ from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
 from backend.deliberation.rules import clocks
 from backend.deliberation.rules import meetings as rules
+from backend.deliberation.rules.assemblies import check_representatives
 from backend.deliberation.rules.consultation import (
     Attendance,
     Seat,
@@ -38,9 +39,11 @@ def open_meeting(caller: Caller, meeting_id: UUID) -> Meeting:
     if meeting.state != "frozen":
         raise rules.NotOpen("议程截止并发出通知后才能开会；已开的会不能再开。")
     seats = found.seats_of(meeting)
+    here = seats_here(meeting.body, seats)
+    check_representatives(meeting.body, here)
     rules.check_ready_to_open(
         meeting.body,
-        seats_here(seats),
+        here,
         meeting.not_established,
         officers_named=meeting.recorder_id is not None,
         today=today(),
@@ -91,15 +94,21 @@ def attendance_of(meeting: Meeting, seats: Sequence[MeetingSeat]) -> Attendance:
     """Who is due, who is here, and whether that is enough, as of now."""
     held_on = clocks.local_date(meeting.starts_at)
     row = as_values(rule_for(meeting.community_id, meeting.body, held_on))
-    due = [seat for seat in seats_here(seats) if seat.is_due]
+    due = [seat for seat in seats_here(meeting.body, seats) if seat.is_due]
+    present = sum(seat.present for seat in due)
     if meeting.body == rules.FOUR_PARTY:
         return four_party_attendance(
             row,
             [Seat(seat.party, seat.present, seat.invited_on, seat.absence_minuted) for seat in due],
             held_on=held_on,
             not_established=meeting.not_established,
+            recused={seat.party for seat in seats if seat.conflict_declared},
         )
-    return council_attendance(row, len(due), sum(seat.present for seat in due))
+    if meeting.body == rules.RESIDENTS:
+        return council_attendance(
+            row, found.adults_living_here(meeting.community_id, held_on), present
+        )
+    return council_attendance(row, len(due), present)
 
 
 def _adjourn(item: AgendaItem, proposal: Proposal, attendance: Attendance) -> None:

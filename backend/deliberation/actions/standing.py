@@ -12,6 +12,7 @@ from backend.deliberation.queries.circumstances import circumstances, notices_on
 from backend.deliberation.rules import clocks, publishing, stages
 from backend.deliberation.rules.consultation import PARTIES
 from backend.deliberation.rules.guards import Facts
+from backend.deliberation.rules.meetings import ASSEMBLIES
 from backend.deliberation.rules.outcomes import IMPLEMENTATION, RESULT
 from backend.publication.actions import objections_end_at
 from backend.publication.models import Bulletin
@@ -124,6 +125,7 @@ def _facts(proposal: Proposal, row: Mapping[str, Any], now: datetime) -> Facts:
     return Facts(
         **{name: row[name] for name in _PLAIN},
         all_invited=_all_invited(row),
+        to_assembly=proposal.required_body in ASSEMBLIES,
         contest_over=row["contested"] or _is_over(row["triaged_at"], clocks.CONTEST, days_off, now),
         appeal_open=proposal.status == "rejected"
         and not row["appealed"]

@@ -66,6 +66,8 @@ MEETING_KINDS = (
     "round_table",
     "bench",
     "four_party",
+    "residents_assembly",
+    "representatives_assembly",
 )
 MEETING_STATES = ("shell", "frozen", "open", "closed", "empty", "cancelled")
 TARGETS = ("rejection", "triage", "publication", "moderation", "oversight")

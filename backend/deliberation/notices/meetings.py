@@ -27,6 +27,22 @@ def agenda_frozen(
     )
 
 
+def everybody_called(meeting: Meeting, name: str, topics: Sequence[str]) -> Notice:
+    """A residents' assembly: everybody who lives here belongs to it."""
+    return Notice(
+        community_id=meeting.community_id,
+        event_key=f"meeting:{meeting.id}:called",
+        kind="meeting_notice",
+        headline=f"{_short(meeting.starts_at)}召开{name}，请您参加",
+        body=f"{_when(meeting.starts_at)}在{meeting.place}召开，议题：{'；'.join(topics)}。"
+        "年满十八周岁的居民均可到会表决。",
+        payload={"topic": name, "time": _card(meeting.starts_at), "place": meeting.place},
+        page=f"pages/meeting/detail?id={meeting.id}",
+        audience={"kind": "community"},
+        thread_key=f"meeting:{meeting.id}",
+    )
+
+
 def moved(
     meeting: Meeting,
     name: str,

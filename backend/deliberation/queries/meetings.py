@@ -1,7 +1,7 @@
 """Meetings: found, locked, listed, and told with everything that hangs on them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -247,6 +247,33 @@ def hand_count_on(item: AgendaItem) -> HandCount | None:
             HandCount.community_id == item.community_id, HandCount.agenda_item_id == item.id
         )
     )
+
+
+def has_count_without_outcome(meeting: Meeting) -> bool:
+    """Whether hands were counted on an item that is not decided yet."""
+    counted = exists().where(
+        AgendaItem.community_id == meeting.community_id,
+        AgendaItem.meeting_id == meeting.id,
+        AgendaItem.result.is_(None),
+        HandCount.community_id == AgendaItem.community_id,
+        HandCount.agenda_item_id == AgendaItem.id,
+    )
+    return bool(db.session.scalar(select(counted)))
+
+
+_ADULTS = text("""
+SELECT count(DISTINCT r.id) FROM residency y JOIN resident r ON r.id = y.resident_id
+ WHERE y.community_id = :community_id AND y.valid @> CAST(:on AS date) AND r.status = 'active'
+   AND (r.born_year IS NULL OR extract(year FROM CAST(:on AS date)) - r.born_year >= 18)
+""")
+
+
+def adults_living_here(community_id: UUID, on: date) -> int:
+    """How many belong to a residents' assembly.
+
+    Whose age nobody knows, or who comes of age this year, counts: that lowers no bar.
+    """
+    return db.session.scalar(_ADULTS, {"community_id": community_id, "on": on}) or 0
 
 
 def attempts_of(proposal: Proposal) -> int:

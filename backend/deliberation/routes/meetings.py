@@ -208,6 +208,24 @@ def shelve(given: dict[str, Any], proposal_id: UUID) -> Resolution:
     return decisions.shelve(current_caller(), proposal_id, **given)
 
 
+@meetings.put("/meetings/<uuid:meeting_id>/seats/<uuid:seat_id>/recusal")
+@permitted("meeting.hold")
+@meetings.response(200, NamedSeatSchema)
+def declare_recusal(meeting_id: UUID, seat_id: UUID) -> MeetingSeat:
+    """Declare that a seat keeps out of the decision; it is neither heard nor counted."""
+    return actions.declare_recusal(current_caller(), meeting_id, seat_id)
+
+
+@meetings.post("/proposals/<uuid:proposal_id>/party-review")
+@permitted("meeting.arrange")
+@meetings.arguments(ReasonSchema)
+@meetings.response(200, CaseSchema)
+def note_party_review(given: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
+    """Note what the party organisation says before an assembly deals with a matter."""
+    agenda.note_party_review(current_caller(), proposal_id, **given)
+    return cases.show(current_caller(), proposal_id)
+
+
 @meetings.post("/proposals/<uuid:proposal_id>/handing-up")
 @permitted("calendar.edit")
 @meetings.arguments(ReasonSchema)

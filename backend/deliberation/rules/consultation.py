@@ -1,6 +1,6 @@
 """Four-party consultation 四方协商 and councils: may they begin, and what came of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -53,9 +53,17 @@ class Attendance:
 
 
 def four_party_attendance(
-    row: RuleRow, seats: Sequence[Seat], *, held_on: date, not_established: Sequence[str] = ()
+    row: RuleRow,
+    seats: Sequence[Seat],
+    *,
+    held_on: date,
+    not_established: Sequence[str] = (),
+    recused: Collection[str] = (),
 ) -> Attendance:
-    """Whether four-party consultation may begin, and who was due, came, or is excused."""
+    """Whether four-party consultation may begin, and who was due, came, or is excused.
+
+    `recused` are the parties with a recused seat; those seats are not among `seats`.
+    """
     due, present = len(seats), sum(seat.present for seat in seats)
     turnout, enough = formula(
         present, due, (row.quorum_num, row.quorum_den), inclusive=row.quorum_inclusive
@@ -67,6 +75,7 @@ def four_party_attendance(
             [seat for seat in seats if seat.party == party],
             held_on=held_on,
             established=party not in not_established,
+            recused=party in recused,
         )
         parts.append(f"{name}{said}")
         fit = fit and excused
@@ -124,13 +133,16 @@ def council_outcome(row: RuleRow, attendance: Attendance, counts: Counts) -> Dec
 
 
 def _party_attendance(
-    party: str, seats: Sequence[Seat], *, held_on: date, established: bool
+    party: str, seats: Sequence[Seat], *, held_on: date, established: bool, recused: bool
 ) -> tuple[str, bool]:
     """What the minutes say of one party, and whether the meeting can begin as it is."""
     if any(seat.present for seat in seats):
         return "到场", True
     if not established:
         return "未成立，已记录", party not in MUST_BE_PRESENT
+    if not seats and recused:
+        must = party in MUST_BE_PRESENT
+        return "回避（须另派人到场）" if must else "回避，已记录", not must
     if not seats:
         return "未邀请", False
     return _absence(party, seats, held_on)

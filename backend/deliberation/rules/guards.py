@@ -49,6 +49,8 @@ class Facts:
     supported_by_me: bool = False
     appeal_open: bool = False
     """A rejection may still be appealed against, and has not been."""
+    to_assembly: bool = False
+    """A residents' or representatives' assembly decides on the matter."""
     overdue_unexplained: bool = False
     """A clock has run out, and nobody has said why since."""
     invited: bool = False
@@ -244,6 +246,11 @@ GUARDS: Mapping[str, Guard] = {
     ),
     "not_yet_supported": Guard(
         lambda f: not f.supported_by_me, refusals.AlreadySupported, "每人附议一次，可以取消。"
+    ),
+    "to_assembly": Guard(
+        lambda f: f.to_assembly,
+        refusals.NoReviewNeeded,
+        "由居民会议或居民代表会议议事的事项才须审核。",
     ),
     "overdue_unexplained": Guard(
         lambda f: f.overdue_unexplained, refusals.NotOverdue, "逾期后说明一次原因即可。"

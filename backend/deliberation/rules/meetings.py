@@ -17,8 +17,12 @@ from backend.deliberation.rules.consultation import (
     council_outcome,
     four_party_consensus,
 )
-from backend.deliberation.rules.quorum import Counts, Decision, RuleRow
-from backend.deliberation.rules.refusals import PartyNotInvited, TaskWithoutOwner
+from backend.deliberation.rules.quorum import Counts, Decision, RuleRow, decide
+from backend.deliberation.rules.refusals import (
+    PartyNotInvited,
+    QuorumNotMet,
+    TaskWithoutOwner,
+)
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 
 FOUR_PARTY, COUNCIL = "four_party", "council"
@@ -29,6 +33,7 @@ BODIES: Mapping[str, str] = {
     REPRESENTATIVES: "居民代表会议",
     RESIDENTS: "居民会议",
 }
+ASSEMBLIES = frozenset({REPRESENTATIVES, RESIDENTS})
 KINDS: Mapping[str, str] = {
     "consultation_day": "逢十协商日",
     "discussion_day": "民主议政日",
@@ -40,6 +45,8 @@ KINDS: Mapping[str, str] = {
     "round_table": "圆桌会",
     "bench": "板凳会",
     "four_party": "四方协商",
+    "residents_assembly": "居民会议",
+    "representatives_assembly": "居民代表会议",
 }
 PARTY_NAMES: Mapping[str, str] = {
     **PARTIES,
@@ -57,6 +64,11 @@ PARTY_NAMES: Mapping[str, str] = {
 SITTING_IN = frozenset(
     {"neutral", "supervision", "street", "department", "organisation", "expert", "deputy"}
 )
+# Whose hands count in an assembly; whoever else comes sits in.
+VOTERS: Mapping[str, frozenset[str]] = {
+    REPRESENTATIVES: frozenset({"residents_committee", "representative"}),
+    RESIDENTS: frozenset({"residents_committee", "representative", "resident"}),
+}
 # Who reads minutes and full names of any meeting of the community.
 READERS = frozenset(
     {
@@ -167,6 +179,10 @@ class WitnessNotHere(Conflict):
     title = "见证人不在会场"
 
 
+class HandsMissing(Conflict):
+    title = "还没有计票"
+
+
 class AlreadyCounted(Conflict):
     title = "本项议题已经计票"
 
@@ -212,10 +228,17 @@ class SeatHere:
     present: bool
     invited_on: date
     absence_minuted: bool
+    is_due: bool = True
+    """Counted among those who must come."""
+    votes: bool = True
+    """Heard and counted when it is decided: due, and not recused."""
 
-    @property
-    def is_due(self) -> bool:
-        return self.party not in SITTING_IN
+
+def is_due(body: str, party: str, *, recused: bool) -> bool:
+    """Recused seats leave a consultation's count; the law counts every member of an assembly."""
+    if body in VOTERS:
+        return party in VOTERS[body]
+    return party not in SITTING_IN and not recused
 
 
 def check_may_sit_again(adjournments: int) -> None:
@@ -314,18 +337,26 @@ def decide_item(
     hands: tuple[int, int, int] | None,
 ) -> Decision:
     """What the people here decided: consensus of the parties, or a count of a council."""
-    here = [seat for seat in seats if seat.present and seat.is_due]
+    here = [seat for seat in seats if seat.present and seat.votes]
     if body == FOUR_PARTY:
         said: dict[str, list[Stance | None]] = {}
         for seat in here:
             if seat.party in PARTIES:
                 said.setdefault(seat.party, []).append(stances.get(seat.id))
         return four_party_consensus(said, attendance)
-    if hands is None:
-        hands = _hands_of(here, stances)
-    yes, no, abstain = hands
-    due = sum(seat.is_due for seat in seats)
-    return council_outcome(row, attendance, Counts(due, len(here), yes, no, abstain))
+    if hands is None and body in ASSEMBLIES:
+        raise HandsMissing("居民会议和居民代表会议举手表决，请先计票。")
+    yes, no, abstain = hands or _hands_of(here, stances)
+    counts = Counts(attendance.due, attendance.present, yes, no, abstain)
+    if body in ASSEMBLIES:
+        return decide(row, counts)
+    return council_outcome(row, attendance, counts)
+
+
+def check_still_enough(decision: Decision) -> None:
+    """Whoever is recused after the opening may leave too few to decide."""
+    if decision.outcome == "quorum_failed":
+        raise QuorumNotMet("回避后人数不足，本项请记为继续协商，另行开会。")
 
 
 def check_hands(body: str, yes: int, no: int, abstain: int, here: int) -> None:
@@ -334,7 +365,7 @@ def check_hands(body: str, yes: int, no: int, abstain: int, here: int) -> None:
     counted = yes + no + abstain
     if counted != here:
         raise CountMismatch(
-            f"举手合计{counted}，到会{here}，请重新清点。", counted=counted, present=here
+            f"举手合计{counted}，到会可表决{here}，请重新清点。", counted=counted, present=here
         )
 
 

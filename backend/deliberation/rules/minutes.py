@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.deliberation.rules import chain
-from backend.deliberation.rules.meetings import BODIES, KINDS, PARTY_NAMES, SITTING_IN
+from backend.deliberation.rules.meetings import BODIES, KINDS, PARTY_NAMES, is_due
 from backend.errors import Conflict, NotAllowed, NotFound
 
 SIGNERS: Mapping[str, str] = {
@@ -109,7 +109,11 @@ def content_of(
 ) -> dict[str, Any]:
     """The minutes as the records tell them; nobody types any of this."""
     people = _People(names)
-    due = [seat for seat in seats if seat["party"] not in SITTING_IN]
+    due = [
+        seat
+        for seat in seats
+        if is_due(meeting["body"], seat["party"], recused=seat["conflict_declared"])
+    ]
     return {
         "number": number,
         "community": community,
@@ -140,7 +144,7 @@ def content_of(
             "sitting_in": [
                 {"party": PARTY_NAMES[seat["party"]], "who": people.seat(seat)}
                 for seat in seats
-                if seat["party"] in SITTING_IN and seat["present"]
+                if seat not in due and seat["present"]
             ],
             "not_established": [PARTY_NAMES[each] for each in meeting["not_established"]],
         },

@@ -163,6 +163,10 @@ class AlreadySupported(Conflict):
     title = "您已附议"
 
 
+class NoReviewNeeded(Conflict):
+    title = "该事项不须党组织审核"
+
+
 class NotOverdue(Conflict):
     title = "没有待说明的逾期"
 

@@ -10,7 +10,11 @@ from backend.errors import DomainError
 
 STEPS: tuple[str, ...] = ("说事", "问事", "议事", "办事", "评事")
 
-WHEN_LATE = "explain_overdue"  # no button before there is something to explain
+# No button where there is nothing to explain or to review.
+ONLY_IF: Mapping[str, str] = {
+    "explain_overdue": "overdue_unexplained",
+    "note_party_review": "to_assembly",
+}
 
 CLASSES: Mapping[str, str] = {"major": "大事", "common": "小事", "private": "私事"}
 CLOSED_AS: Mapping[str, str] = {
@@ -208,6 +212,7 @@ update_task | 汇报进展 | acting | responsible |
 extend_task | 申请延期 | acting | responsible |
 appraise | 评事 | appraising | resident | invited
 answer_complaint | 答复提出人 | appraising | chair responsible |
+note_party_review | 登记党组织审核意见 | queued adjourned | recorder chair | to_assembly
 explain_overdue | 说明逾期原因 | {timed} | {explaining} | overdue_unexplained
 """
 
@@ -296,7 +301,7 @@ def allowed_actions(status: str, roles: Collection[str], facts: Facts) -> list[A
     """
     answers: dict[str, AllowedAction] = {}
     for choice in _choices(status):
-        if choice.action == WHEN_LATE and not facts.overdue_unexplained:
+        if choice.action in ONLY_IF and not GUARDS[ONLY_IF[choice.action]].holds(facts):
             continue
         known = answers.get(choice.action)
         if known is not None and known.allowed:

@@ -245,6 +245,7 @@ class NamedSeatSchema(Schema):
     party = fields.String(required=True)
     resident_id = fields.UUID(required=True, allow_none=True)
     organisation = fields.String(required=True, allow_none=True)
+    conflict_declared = fields.Boolean(required=True)
     present = fields.Boolean(required=True)
     arrived_at = fields.AwareDateTime(required=True, allow_none=True)
     absence_note = fields.String(required=True, allow_none=True)

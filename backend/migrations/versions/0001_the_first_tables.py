@@ -528,7 +528,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('consultation_day', 'discussion_day', 'council', 'hearing', 'coordination', 'appraisal_meeting', 'talk', 'round_table', 'bench', 'four_party')",
+            "kind IN ('consultation_day', 'discussion_day', 'council', 'hearing', 'coordination', 'appraisal_meeting', 'talk', 'round_table', 'bench', 'four_party', 'residents_assembly', 'representatives_assembly')",
             name=op.f("ck_meeting_known_kind"),
         ),
         sa.CheckConstraint(

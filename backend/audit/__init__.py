@@ -1,0 +1,1 @@
+"""Audit 留痕: who did what in the community, kept so that nobody can change it afterwards."""

@@ -95,7 +95,6 @@ MATRIX = {
     "calendar.read": "A:c",
     "calendar.edit": "C:c",
     "meeting.arrange": "W:c M:c C:c",
-    "meeting.attend": "R:o",
     # Seats and the table are named for each meeting: of a company or a street office, too.
     "meeting.hold": "A:o W:c M:c C:c S:c",
     "meeting.sign": "A:o W:c M:c C:c S:c",

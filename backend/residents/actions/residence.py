@@ -9,11 +9,13 @@ from backend.clock import SHANGHAI, today, utc_now
 from backend.database import db
 from backend.errors import NotFound
 from backend.residents import notices
+from backend.residents.actions.linking import link
 from backend.residents.actions.news import tell
 from backend.residents.actions.roles import end_roles_of_residence
 from backend.residents.models import Caller, Household, Residency, Verification
 from backend.residents.queries.holders import grid_workers_of_building, holder_ids
 from backend.residents.queries.holidays import working_days_after
+from backend.residents.queries.linking import Candidate, candidates
 from backend.residents.queries.people import (
     find_person,
     find_residency,
@@ -121,8 +123,12 @@ def decide(
     reason: str | None = None,
     household_id: UUID | None = None,
     new_household: bool = False,
+    same_person_id: UUID | None = None,
 ) -> Claim:
-    """Confirm with the kind of evidence seen, or refuse with a reason."""
+    """Confirm with the kind of evidence seen, or refuse with a reason.
+
+    `same_person_id`: somebody already registered there, who has never signed in, is this person.
+    """
     verification = lock_verification(community_id, verification_id)
     claim = claim_of(community_id, verification_id)
     _check_reach(caller, claim.building_id)
@@ -130,7 +136,12 @@ def decide(
     state = rules.after(verification.state, "confirm" if confirmed else "refuse")
     if confirmed:
         rules.check_confirmation(evidence_kind)
-        move_in(verification, household_id=household_id, new_household=new_household, on=today())
+        if same_person_id is not None:
+            link(caller, verification, same_person_id)
+        else:
+            move_in(
+                verification, household_id=household_id, new_household=new_household, on=today()
+            )
         verification.evidence_kind = evidence_kind
         verification.due_on = checked_again_on(community_id)
         told = notices.residence_verified(verification, claim.address)
@@ -145,6 +156,13 @@ def decide(
     tell(told)
     db.session.flush()
     return claim_of(community_id, verification_id)
+
+
+def same_people(caller: Caller, community_id: UUID, verification_id: UUID) -> list[Candidate]:
+    """Who is registered in the claimed dwelling without an account, and may be the same person."""
+    claim = claim_of(community_id, verification_id)
+    _check_reach(caller, claim.building_id)
+    return candidates(community_id, claim.dwelling_id, today())
 
 
 def appeal(caller: Caller, verification_id: UUID, *, community_id: UUID, note: str) -> Claim:

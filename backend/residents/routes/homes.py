@@ -40,6 +40,7 @@ from backend.residents.schemas.homes import (
     ResidenceDecisionSchema,
     ResidenceRequestSchema,
     RoleHoldersSchema,
+    SamePeopleSchema,
 )
 
 homes = Blueprint("homes", __name__, url_prefix="/api/v1", description="居住与核验")
@@ -116,6 +117,15 @@ def request_for_somebody(wish: dict[str, Any]) -> Claim:
 def decide_verification(decision: dict[str, Any], verification_id: UUID) -> Claim:
     """Confirm with the kind of evidence seen, or refuse with a reason."""
     return actions.decide(current_caller(), current_community_id(), verification_id, **decision)
+
+
+@homes.get("/verifications/<uuid:verification_id>/same-people")
+@permitted("residence.verify")
+@homes.response(200, SamePeopleSchema)
+def same_people(verification_id: UUID) -> dict[str, Any]:
+    """List who is registered in the claimed dwelling without an account: perhaps this person."""
+    found = actions.same_people(current_caller(), current_community_id(), verification_id)
+    return {"items": found}
 
 
 @homes.post("/verifications/<uuid:verification_id>/appeal")

@@ -63,6 +63,13 @@ class WhichHousehold(Conflict):
     title = "这一住处有多户，请选择其中一户"
 
 
+class BothHaveActs(Conflict):
+    title = "这个微信账号下已经有办事记录，不能并入"
+
+    def __init__(self) -> None:
+        super().__init__("可以先按新登记核验，再请居委会处理重复的登记。")
+
+
 class RoomUnknown(Invalid):
     title = "没有登记这一房号"
 

@@ -81,6 +81,22 @@ class ResidenceDecisionSchema(Schema):
     reason = Text(most=500, load_default=None)
     household_id = fields.UUID(load_default=None)
     new_household = fields.Boolean(load_default=False)
+    same_person_id = fields.UUID(
+        load_default=None,
+        metadata={"description": "Somebody registered there without an account is this person"},
+    )
+
+
+class SamePersonSchema(Schema):
+    """Somebody registered in the claimed dwelling who has never signed in."""
+
+    person_id = fields.UUID(required=True)
+    name = fields.String(required=True, allow_none=True)
+    relation = fields.String(required=True)
+
+
+class SamePeopleSchema(Schema):
+    items = fields.List(fields.Nested(SamePersonSchema), required=True)
 
 
 class ResidenceAppealSchema(Schema):

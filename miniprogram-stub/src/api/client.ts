@@ -1,0 +1,115 @@
+/** The one way to the backend, typed by its OpenAPI document. */
+import { API_BASE, CLIENT } from '../platform/client'
+import { offline, problemOf, type Problem } from './problems'
+import type { paths } from './schema'
+
+type Method = 'get' | 'post' | 'put' | 'delete'
+type Json<T> = T extends { content: { 'application/json': infer Body } } ? Body : null
+type Success<R> = { [S in keyof R & (200 | 201 | 202 | 204)]: Json<R[S]> }[keyof R &
+  (200 | 201 | 202 | 204)]
+
+/** The paths that know `M`. */
+export type PathOf<M extends Method> = {
+  [P in keyof paths]: paths[P][M] extends { responses: unknown } ? P : never
+}[keyof paths]
+export type Answer<P extends keyof paths, M extends Method> = paths[P][M] extends {
+  responses: infer R
+}
+  ? Success<R>
+  : never
+export type Asked<P extends keyof paths, M extends Method> = (paths[P][M] extends {
+  parameters: { path: infer Path }
+}
+  ? { path: Path }
+  : { path?: never }) &
+  (paths[P][M] extends { parameters: { query?: infer Query } } ? { query?: Query } : object) &
+  (paths[P][M] extends { requestBody: { content: { 'application/json': infer Body } } }
+    ? { body: Body }
+    : { body?: never }) & { key?: string }
+
+interface Identity {
+  token: () => string | null
+  /** Sign in again without asking anybody; false if that cannot be done here. */
+  renew: () => Promise<boolean>
+}
+
+export interface Request {
+  method: Method
+  url: string
+  body?: unknown
+  /** The Idempotency-Key. */
+  key?: string
+}
+
+const TIMEOUT_MS = 15_000
+let identity: Identity = { token: () => null, renew: async () => false }
+let renewing: Promise<boolean> | null = null
+
+export function identifyThrough(given: Identity): void {
+  identity = given
+}
+
+/** Throws a `Problem` for everything but success. */
+export function call<M extends Method, P extends PathOf<M>>(
+  method: M,
+  path: P,
+  asked: Asked<P, M>,
+): Promise<Answer<P, M>> {
+  const { path: parts, query } = asked as { path?: Record<string, string>; query?: object }
+  const url = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts![name]!))
+  return request({ method, url: url + queryOf(query), body: asked.body, key: asked.key }) as Promise<
+    Answer<P, M>
+  >
+}
+
+/** As `call`, for what the outbox has kept as plain data. */
+export async function request(wanted: Request): Promise<unknown> {
+  const token = identity.token()
+  try {
+    return await once(wanted, token)
+  } catch (thrown) {
+    const problem = thrown as Problem
+    if (problem.kind !== 'signin' || token === null) throw problem
+    if (identity.token() === token && !(await renewed())) throw problem
+    return once(wanted, identity.token())
+  }
+}
+
+/** However many calls meet a 401 at once, one sign-in answers them. */
+function renewed(): Promise<boolean> {
+  renewing ??= identity.renew().finally(() => {
+    renewing = null
+  })
+  return renewing
+}
+
+function once({ method, url, body, key }: Request, token: string | null): Promise<unknown> {
+  const header: Record<string, string> = { 'X-Client': CLIENT }
+  if (token) header.Authorization = `Bearer ${token}`
+  if (key) header['Idempotency-Key'] = key
+  if (body !== undefined) header['Content-Type'] = 'application/json'
+  return new Promise((resolve, reject: (problem: Problem) => void) => {
+    uni.request({
+      url: API_BASE + url,
+      method: method.toUpperCase() as 'GET',
+      data: body === undefined ? undefined : JSON.stringify(body),
+      header,
+      timeout: TIMEOUT_MS,
+      success({ statusCode, data, header: answered }) {
+        if (statusCode >= 200 && statusCode < 300) resolve(statusCode === 204 ? null : data)
+        else reject(problemOf(statusCode, data, retryAfter(answered)))
+      },
+      fail: () => reject(offline()),
+    })
+  })
+}
+
+function queryOf(query: object = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null)
+  if (!given.length) return ''
+  return `?${given.map(([name, v]) => `${name}=${encodeURIComponent(String(v))}`).join('&')}`
+}
+
+function retryAfter(header: Record<string, string> = {}): string | undefined {
+  return header['Retry-After'] ?? header['retry-after']
+}

@@ -1,0 +1,55 @@
+/** Who is signed in on this phone, and what still stands between them and a page. */
+
+export interface Session {
+  token: string
+  kind: string
+  person: string
+  communityId: string | null
+  level: number
+  consentMissing: boolean
+}
+
+interface SignedIn {
+  token: string
+  kind: string
+  resident_id: string
+  community_id: string | null
+  level: number
+  basic_consent_missing: boolean
+}
+
+export function sessionOf(answer: SignedIn): Session {
+  return {
+    token: answer.token,
+    kind: answer.kind,
+    person: answer.resident_id,
+    communityId: answer.community_id,
+    level: answer.level,
+    consentMissing: answer.basic_consent_missing,
+  }
+}
+
+/** What the sign-in page asks next. */
+export type Missing = 'who' | 'consent' | 'community' | null
+
+export function missing(session: Session | null): Missing {
+  if (!session) return 'who'
+  if (session.consentMissing) return 'consent'
+  return session.communityId ? null : 'community'
+}
+
+/** Another person on this phone: what the last one kept here must go. */
+export function isSomebodyElse(before: string | null, session: Session): boolean {
+  return before !== null && before !== session.person
+}
+
+const FIELD_ROLES = ['grid_worker', 'service_worker']
+
+/** A worker's own work needs a session of work, not of a resident. */
+export function mayEnterWork(roles: readonly string[], sessionKind: string): boolean {
+  return sessionKind === 'resident' && roles.some((role) => FIELD_ROLES.includes(role))
+}
+
+export function levelText(level: number): string {
+  return ['还没有核实住处', '手机号已核实', '住处已核实'][level] ?? ''
+}

@@ -1,0 +1,28 @@
+/** What the core needs of the phone's storage, and what is kept under which name. */
+
+export interface Store {
+  get<T>(name: string): T | null
+  set(name: string, value: unknown): void
+  remove(name: string): void
+  names(): string[]
+}
+
+/** Everything under one person's name is wiped when they sign out. */
+export const personal = (person: string, name: string): string => `p:${person}:${name}`
+
+/** Who types before signing in; their words become the person's at the sign-in. */
+export const NOBODY = 'nobody'
+
+export function wipe(store: Store, person: string): void {
+  for (const name of store.names()) if (name.startsWith(personal(person, ''))) store.remove(name)
+}
+
+/** What somebody wrote before signing in goes over to them; it replaces nothing of theirs. */
+export function adopt(store: Store, person: string): void {
+  for (const name of store.names()) {
+    if (!name.startsWith(personal(NOBODY, ''))) continue
+    const theirs = personal(person, name.slice(personal(NOBODY, '').length))
+    if (store.get(theirs) === null) store.set(theirs, store.get(name))
+    store.remove(name)
+  }
+}

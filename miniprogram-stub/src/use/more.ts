@@ -1,0 +1,48 @@
+/** A list that is read a page at a time; it keeps its place when the reader comes back. */
+import { computed, ref, shallowRef } from 'vue'
+import { isProblem } from '../api/problems'
+import { useLoad } from './load'
+
+interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+export function useMore<T extends { id: string }>(
+  read: (after: string | null) => Promise<Page<T>>,
+  options: Parameters<typeof useLoad>[1] = {},
+) {
+  const further = shallowRef<T[]>([])
+  /** Where the next page starts, once somebody has asked for more than the first. */
+  const next = ref<string | null>(null)
+  const first = useLoad(() => read(null), options)
+
+  const items = computed(() => {
+    const start = first.data.value?.items ?? []
+    const known = new Set(start.map(({ id }) => id))
+    return [...start, ...further.value.filter(({ id }) => !known.has(id))]
+  })
+  const cursor = computed(() => (further.value.length ? next.value : first.data.value?.next ?? null))
+
+  async function more(): Promise<void> {
+    if (cursor.value === null) return
+    try {
+      const page = await read(cursor.value)
+      next.value = page.next
+      further.value = [...further.value, ...page.items]
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown
+      first.problem.value = thrown
+    }
+  }
+
+  /** Another filter: from the top, with nothing of the old one left. */
+  function startAnew(): Promise<void> {
+    further.value = []
+    first.data.value = null
+    first.problem.value = null
+    return first.reload()
+  }
+
+  return { ...first, items, hasMore: computed(() => cursor.value !== null), more, startAnew }
+}

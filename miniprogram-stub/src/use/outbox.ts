@@ -1,0 +1,102 @@
+/** The one way to hand something in: kept on the phone first, then sent; see core/outbox. */
+import { onUnload } from '@dcloudio/uni-app'
+import { computed, ref, shallowReactive, shallowRef, watch } from 'vue'
+import { request } from '../api/client'
+import type { Problem } from '../api/problems'
+import { newKey } from '../core/ids'
+import { Outbox, OutboxFull, type Entry, type Given, type Step } from '../core/outbox'
+import { NOBODY, personal } from '../core/stores'
+import { storage } from '../platform/storage'
+import { isSignedIn, person } from './session'
+
+export type Sending =
+  | { state: 'idle' | 'sending' | 'saved' | 'full' }
+  | { state: 'sent'; answer: Record<string, unknown> }
+  | { state: 'refused'; problem: Problem; entry: Entry }
+
+/** What waits on this phone, for the pages that show it. */
+export const waiting = shallowRef<Entry[]>([])
+const listeners = new Map<string, (entry: Entry | null, answer: Entry['answer']) => void>()
+let timer: ReturnType<typeof setTimeout> | undefined
+
+const outbox = computed(
+  () =>
+    new Outbox({
+      store: storage,
+      name: personal(person.value ?? NOBODY, 'outbox'),
+      now: Date.now,
+      newKey,
+      send,
+      told(key, entry, answer) {
+        waiting.value = outbox.value.entries()
+        listeners.get(key)?.(entry, answer)
+      },
+    }),
+)
+watch(outbox, (now) => (waiting.value = now.entries()), { immediate: true })
+
+/** When the app shows, the network returns, somebody signs in: what waits goes out. */
+export async function sendWaiting(): Promise<void> {
+  clearTimeout(timer)
+  if (!isSignedIn.value) return
+  await outbox.value.flush(true)
+  sendLater()
+}
+
+/** A refused thing has been read, or its form is open again. */
+export function takeBack(key: string): Entry | null {
+  const entry = outbox.value.take(key)
+  waiting.value = outbox.value.entries()
+  return entry
+}
+
+/**
+ * For a page with something to hand in. `sending` follows it until the page closes; what is
+ * refused after that waits on the first page.
+ */
+export function useSubmit() {
+  const sending = ref<Sending>({ state: 'idle' })
+  const keys: string[] = []
+
+  async function submit(given: Given): Promise<Sending> {
+    let entry: Entry
+    try {
+      entry = outbox.value.put(given)
+    } catch (thrown) {
+      if (!(thrown instanceof OutboxFull)) throw thrown
+      return (sending.value = { state: 'full' })
+    }
+    const { key } = entry
+    keys.push(key)
+    sending.value = { state: 'sending' }
+    listeners.set(key, (now, answer) => {
+      if (now === null) sending.value = { state: 'sent', answer: answer ?? {} }
+      else if (now.refusal) {
+        takeBack(key)
+        sending.value = { state: 'refused', problem: now.refusal, entry: now }
+      } else if (now.nextAt) sending.value = { state: 'saved' }
+    })
+    waiting.value = outbox.value.entries()
+    await outbox.value.flush()
+    if (sending.value.state === 'sending') await outbox.value.flush() // another run was under way
+    sendLater()
+    return sending.value
+  }
+
+  onUnload(() => keys.forEach((key) => listeners.delete(key)))
+  return shallowReactive({ sending, submit })
+}
+
+function sendLater(): void {
+  clearTimeout(timer)
+  const pause = outbox.value.pause()
+  if (pause === null) return
+  timer = setTimeout(async () => {
+    await outbox.value.flush()
+    sendLater()
+  }, Math.max(pause, 1) * 1000)
+}
+
+async function send({ method, path, body, key }: Step): Promise<Entry['answer']> {
+  return (await request({ method, url: path, body, key })) as Entry['answer']
+}

@@ -1,0 +1,106 @@
+/** Who is signed in on this phone, for pages and for the way to the backend. */
+import { computed, shallowRef } from 'vue'
+import { call, identifyThrough, type Answer } from '../api/client'
+import { isProblem } from '../api/problems'
+import { isSomebodyElse, missing, sessionOf, type Session } from '../core/session'
+import { adopt, wipe } from '../core/stores'
+import { freshCode, HAS_WECHAT } from '../platform/login'
+import { storage } from '../platform/storage'
+import { agreeWith, look } from './appearance'
+
+export type Me = Answer<'/api/v1/me', 'get'>
+
+const SESSION = 'session'
+const PERSON = 'person'
+const DEMO_PHONE = 'demo_phone'
+
+export const session = shallowRef<Session | null>(storage.get<Session>(SESSION))
+export const me = shallowRef<Me | null>(null)
+export const isSignedIn = computed(() => missing(session.value) === null)
+/** Whose drafts and saved copies lie here, also while the session has run out. */
+export const person = shallowRef<string | null>(storage.get<string>(PERSON))
+
+identifyThrough({ token: () => session.value?.token ?? null, renew })
+
+/** By WeChat, or as a demo phone of a browser. */
+export async function signInByCode(openid: string | null = null): Promise<Session | null> {
+  const code = await freshCode(openid)
+  if (!code) return null
+  const answer = await call('post', '/api/v1/sessions/wechat', { body: { code } })
+  storage.set(DEMO_PHONE, openid)
+  return enter(sessionOf(answer))
+}
+
+/** Take over what the server answered to any way of signing in. */
+export function enter(entered: Session): Session {
+  if (isSomebodyElse(person.value, entered)) wipe(storage, person.value!)
+  adopt(storage, entered.person)
+  person.value = entered.person
+  storage.set(PERSON, entered.person)
+  keep(entered)
+  me.value = null
+  return entered
+}
+
+/** Who I am, anew from the server; also what 长辈版 it remembers. */
+export async function readMe(): Promise<Me> {
+  const answer = await call('get', '/api/v1/me', {})
+  take(answer)
+  if (agreeWith(answer.large_type)) void tellElder()
+  return answer
+}
+
+export function take(answer: Me): void {
+  me.value = answer
+  if (!session.value) return
+  keep({
+    ...session.value,
+    communityId: answer.community?.id ?? null,
+    level: answer.level,
+    consentMissing: answer.basic_consent_missing,
+  })
+}
+
+/** Best effort: at the next start both are compared again. */
+export async function tellElder(): Promise<void> {
+  if (!isSignedIn.value) return
+  try {
+    take(await call('put', '/api/v1/me', { body: { large_type: look.value.elder } }))
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown
+  }
+}
+
+/** Ends the session and wipes what this person kept here. */
+export async function signOut(): Promise<void> {
+  try {
+    await call('delete', '/api/v1/sessions/current', {})
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown // offline: the session ends by itself in a few days
+  }
+  if (person.value) wipe(storage, person.value)
+  for (const name of [SESSION, PERSON, DEMO_PHONE]) storage.remove(name)
+  session.value = null
+  person.value = null
+  me.value = null
+}
+
+/** A 401: sign in again silently where the phone can; a session of work is never renewed so. */
+async function renew(): Promise<boolean> {
+  const openid = storage.get<string>(DEMO_PHONE)
+  const wasResident = session.value?.kind === 'resident'
+  session.value = null
+  storage.remove(SESSION)
+  if (!wasResident || !(HAS_WECHAT || openid)) return false
+  try {
+    return (await signInByCode(openid)) !== null
+  } catch (thrown) {
+    if (isProblem(thrown)) return false
+    throw thrown
+  }
+}
+
+function keep(kept: Session): void {
+  session.value = kept
+  storage.set(SESSION, kept)
+}

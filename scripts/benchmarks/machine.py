@@ -117,7 +117,15 @@ def a_machine() -> Iterator[Machine]:
         double = [sys.executable, "-m", "backend.wechat.double", "--port", str(double_port)]
         stack.enter_context(machine.process(double, f"http://127.0.0.1:{double_port}/_double/"))
         subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "backend.commands:administered", "db", "upgrade"],
+            [
+                sys.executable,
+                "-m",
+                "flask",
+                "--app",
+                "backend.commands:administered",
+                "db",
+                "upgrade",
+            ],
             cwd=ROOT,
             env=machine.environment,
             check=True,

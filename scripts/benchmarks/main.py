@@ -2,18 +2,21 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from scripts.benchmarks import floors
 from scripts.benchmarks.filling import Filled, fill
 from scripts.benchmarks.load import Measured, Request, under_load
 from scripts.benchmarks.machine import Machine, a_machine
+from scripts.benchmarks.messages import Row as Message
 from scripts.benchmarks.messages import measure_messages
+from scripts.benchmarks.pushes import measure_pushes
 
 REQUESTS = 4000
 SIGN_INS = 400
@@ -31,21 +34,28 @@ class Row:
 
 
 def run() -> None:
-    """Everything, with a progress bar on standard error and the table on standard output."""
-    with a_machine() as machine, Progress(console=Console(stderr=True)) as progress:
-        doing = progress.add_task("filling 1,000 and 100,000 matters", total=12)
-
-        def next_part(name: str) -> None:
-            progress.update(doing, advance=1, description=name)
-
+    """Everything: what is being done on standard error, the tables on standard output."""
+    with a_machine() as machine, _progress() as next_part:
+        next_part("filling 1,000 and 100,000 matters")
         with machine.connect() as connection:
             small = fill(connection, "small", 1_000)
             large = fill(connection, "large", 100_000)
-        rows = _endpoints(machine, small, large, next_part)
-        _print_endpoints(rows)
-        next_part("messages")
-        _print_messages(measure_messages(machine))
-        next_part("done")
+        _print_endpoints(_endpoints(machine, small, large, next_part))
+        pushes = measure_pushes(machine, next_part)
+        _print_messages([*measure_messages(machine, next_part), pushes])
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """What is being done and for how long already; without a terminal, a line for each part."""
+    telling = Console(stderr=True)
+    if not telling.is_terminal:
+        yield telling.print
+        return
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=telling, transient=True) as progress:
+        doing = progress.add_task("")
+        yield lambda name: progress.reset(doing, description=name)
 
 
 def _endpoints(
@@ -157,7 +167,7 @@ def _print_endpoints(rows: list[Row]) -> None:
     console.print(table)
 
 
-def _print_messages(messages: list[tuple[str, str, str]]) -> None:
+def _print_messages(messages: list[Message]) -> None:
     sending = Table(title="Messages")
     for column in ("what", "reached", "target"):
         sending.add_column(column)

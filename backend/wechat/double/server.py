@@ -1,4 +1,4 @@
-"""Serves the double on this machine's loopback, with connections that stay open."""
+"""Serves the double on this machine's loopback, a connection and a thread for each request."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

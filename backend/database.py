@@ -237,6 +237,26 @@ def ask(statement: str, asked: Json) -> list[Json]:
         raise Unavailable(retry_after_seconds=2) from None
 
 
+def tell(statement: str, told: Json) -> list[Json]:
+    """As `ask`, but in the present transaction, so it may write: for a hot write of one statement.
+
+    Raises:
+        OperationalError: as the session would, so that the edge knows what to do again.
+    """
+    statement_asked.send(None, statement=statement)
+    connection = db.session.connection()
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    try:
+        with driver.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(_for_driver(statement), told).fetchall()
+    except psycopg.OperationalError as error:
+        if driver.closed:
+            connection.invalidate()
+        raise OperationalError(
+            statement, None, error, hide_parameters=True, connection_invalidated=driver.closed
+        ) from error
+
+
 def _answer(statement: str, asked: Json) -> list[Json]:
     engine = db.engines["hot"]
     if _line.pool is not engine.pool or _line.connection is None:

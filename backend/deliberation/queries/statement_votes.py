@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from uuid_utils.compat import uuid7
 
-from backend.database import db
+from backend.database import db, tell
 
 _IS_CLOSED = "(c.state = 'closed' OR coalesce(c.closes_at <= :now, false))"
 _IS_SHOWN = "(s.moderation = 1 OR (s.moderation = 0 AND c.moderation = 'permissive'))"
@@ -23,7 +23,7 @@ _COUNTS = """count(*) FILTER (WHERE l.value = 1) AS agree,
 # lock is the one the foreign key takes anyway; closing takes FOR UPDATE, so it waits for votes
 # in flight, and a vote that waited for it finds the conversation closed. The counts come from
 # before the vote: everybody else's are read, the caller's own is added by the caller.
-_VOTE = text(f"""
+_VOTE = f"""
 WITH asked AS (
   SELECT c.id AS conversation_id
     FROM statement s
@@ -61,7 +61,7 @@ SELECT EXISTS (SELECT FROM asked) AS was_open,
        count(*) FILTER (WHERE l.value = 0 AND l.resident_id <> :resident_id) AS passed
   FROM statement_vote_latest l
  WHERE l.community_id = :community_id AND l.statement_id = :statement_id
-""")  # noqa: S608 - built of our own words only
+"""  # noqa: S608 - built of our own words only
 _WHY_NOT = text(f"""
 SELECT {_IS_CLOSED} AS is_closed, {_IS_SHOWN} AS is_shown,
        coalesce(s.author_id = :resident_id, false) AS is_mine, s.moderation
@@ -162,7 +162,7 @@ def cast_vote(
     client_key: str | None = None,
 ) -> Cast:
     """Keep the vote if the conversation is open and the statement shown; count either way."""
-    row = db.session.execute(
+    (row,) = tell(
         _VOTE,
         {
             "community_id": community_id,
@@ -175,16 +175,16 @@ def cast_vote(
             "client_key": client_key,
             "now": now,
         },
-    ).one()
-    own = next((each for each in (row.own, row.own_before) if each is not None), value)
+    )
+    own = next((row[each] for each in ("own", "own_before") if row[each] is not None), value)
     return Cast(
-        was_open=row.was_open,
-        is_new=row.is_new,
-        is_repeat=row.is_repeat,
+        was_open=row["was_open"],
+        is_new=row["is_new"],
+        is_repeat=row["is_repeat"],
         value=own,
-        agree=row.agree + (own == 1),
-        disagree=row.disagree + (own == -1),
-        passed=row.passed + (own == 0),
+        agree=row["agree"] + (own == 1),
+        disagree=row["disagree"] + (own == -1),
+        passed=row["passed"] + (own == 0),
     )
 
 

@@ -8,6 +8,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from backend import clock, crypto
+from backend.audit.actions import on_broken
 from backend.database import db, engine_settings, forget_connections
 from backend.deliberation.actions.conversations import take_decision as decide_on_statement
 from backend.deliberation.actions.filing import take_decision as decide_on_matter
@@ -19,6 +20,7 @@ from backend.moderation.actions import on_decision, use_word_list
 from backend.notifications.actions import announce, register_audience
 from backend.notifications.models import Notice
 from backend.publication.actions import on_posting
+from backend.residents.actions.evidence import tell_broken_chain
 from backend.residents.actions.news import tell_through
 from backend.residents.models.news import News
 from backend.settings import Settings, read_settings, refuse
@@ -44,6 +46,7 @@ def assemble(
     app.extensions["wechat"] = wechat or WeChatClient(settings.wechat, redis)
     use_word_list(settings.word_list)
     tell_through(_announce_news)
+    on_broken(tell_broken_chain)
     on_decision("statement", decide_on_statement)
     on_decision("proposal_text", decide_on_matter)
     register_audience(UNANSWERED, unanswered)

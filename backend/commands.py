@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from flask import current_app
@@ -10,7 +11,7 @@ from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.app import CommunityApp, create_app
-from backend.audit.actions import verify
+from backend.audit.actions import as_line, exported, record, verify
 from backend.clock import today
 from backend.database import db, reading, transaction
 from backend.deliberation.actions.calendar import install_calendar_rules
@@ -44,6 +45,7 @@ def with_commands(app: CommunityApp) -> CommunityApp:
         _open_community,
         _publish_policy,
         _verify_audit,
+        _export_audit,
         _verify_chain,
         _doctor,
     ):
@@ -151,6 +153,39 @@ def _verify_audit(
     click.echo(f"核验{report.chains}条链，{report.blocks}块，{report.events}条记录。")
     if not report.is_good:
         raise SystemExit(BROKEN)
+
+
+@click.command("export-audit")
+@click.argument("file", type=click.File("wb"))
+@click.option("--community", "code", metavar="CODE", help="一个社区的链；不写是全区的链")
+@click.option("--from", "sealed_from", type=click.DateTime(["%Y-%m-%d"]), help="起始日期")
+@click.option("--to", "sealed_to", type=click.DateTime(["%Y-%m-%d"]), help="截止日期")
+@with_appcontext
+def _export_audit(
+    file: BinaryIO, code: str | None, sealed_from: datetime | None, sealed_to: datetime | None
+) -> None:
+    """Write one chain to FILE, a record a line; scripts/evidence checks it without this program."""
+    count = 0
+    try:
+        with transaction():
+            chain = community_coded(code).id if code else None
+            for row in exported(
+                chain=chain,
+                sealed_from=sealed_from and sealed_from.date(),
+                sealed_to=sealed_to and sealed_to.date(),
+            ):
+                file.write(as_line(row) + b"\n")
+                count += 1
+            record(
+                "audit.exported",
+                object_type="audit_chain",
+                object_id=chain,
+                community_id=chain,
+                detail={"lines": count},
+            )
+    except NotFound:
+        raise click.ClickException("没有这个社区。") from None
+    click.echo(f"导出{count}行。")
 
 
 @click.command("verify-chain")

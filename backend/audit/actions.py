@@ -1,6 +1,7 @@
 """Writing evidence into the transaction of what it proves, and sealing it later."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,21 @@ from backend.database import db
 
 MOST_IN_A_BLOCK = 5000
 BLOCKS_AT_ONCE = 100
+
+
+Told = Callable[[UUID | None, int | None, UUID | None], None]
+
+
+class _Registered:
+    told: Told | None = None
+
+
+def on_broken(tell: Told) -> None:
+    """Have `tell(chain, block_no, event_id)` called for each broken chain the night finds.
+
+    Registered at start-up: the people who must hear of it live above.
+    """
+    _Registered.told = tell
 
 
 def record(
@@ -72,6 +88,42 @@ class Report:
     @property
     def is_good(self) -> bool:
         return not self.faults
+
+
+def verify_and_tell() -> Report:
+    """Recompute all chains; who looks after them hears of every broken one, in this transaction."""
+    report = verify()
+    for fault in report.faults:
+        if _Registered.told is not None:
+            _Registered.told(fault.chain, fault.block_no, fault.event_id)
+    return report
+
+
+def exported(
+    *, chain: UUID | None, sealed_from: date | None = None, sealed_to: date | None = None
+) -> Iterator[dict[str, Any]]:
+    """Blocks of one chain, each followed by its events, as plain values that can be recomputed.
+
+    Without `sealed_to` the events no block holds yet come last.
+    """
+    no = queries.first_no_sealed_from(chain, _begin(sealed_from)) if sealed_from else 1
+    end = _begin(sealed_to + timedelta(days=1)) if sealed_to else None
+    while no is not None and (blocks := queries.blocks_from(chain, no, BLOCKS_AT_ONCE, end)):
+        rows = _rows_by_block(chain, blocks[0].no, blocks[-1].no)
+        for block in blocks:
+            yield {"block": asdict(_block(block)), "chain": chain, "sealed_at": block.sealed_at}
+            for row in rows.get(block.no, []):
+                yield {"event": row.columns, "row_hash": row.row_hash, "block_no": block.no}
+        no = blocks[-1].no + 1
+    if end is None:
+        for event in queries.unsealed_events(chain, MOST_IN_A_BLOCK):
+            row = _row(event)
+            yield {"event": row.columns, "row_hash": row.row_hash, "block_no": None}
+
+
+def as_line(exported_row: Mapping[str, Any]) -> bytes:
+    """One line of JSON, written as it is hashed."""
+    return rules.canonical(exported_row)
 
 
 def verify(

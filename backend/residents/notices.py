@@ -116,6 +116,30 @@ def role_changed(assignment: RoleAssignment, title: str, *, ended: bool) -> list
     ]
 
 
+def audit_broken(
+    community_id: UUID,
+    person_id: UUID,
+    *,
+    chain: UUID | None,
+    where: str,
+    block_no: int | None,
+    event_id: UUID | None,
+) -> News:
+    """Once for each fault: a chain that is broken stays broken until somebody has looked."""
+    found = f"第{block_no}块" if block_no is not None else "未封存的记录"
+    return News(
+        community_id=community_id,
+        resident_id=person_id,
+        event_key=f"audit_broken:{chain or 'district'}:{block_no}:{event_id}:{person_id}",
+        kind="review_result",
+        headline="审计记录核验不通过",
+        body=f"{where}的审计链在{found}处不相符（记录{event_id or '不详'}）。"
+        "请保留现场，导出后核对备份，并报告区级主管部门。",
+        payload={"result": "不通过", "note": "审计记录核验"},
+        page=TASKS,
+    )
+
+
 def _task(
     verification: Verification, worker: UUID, event: str, headline: str, address: str
 ) -> News:

@@ -56,6 +56,10 @@ def find_community(community_id: UUID) -> Community:
     return community
 
 
+def oldest_community_id() -> UUID | None:
+    return db.session.scalar(select(Community.id).order_by(Community.id).limit(1))
+
+
 def lock_community(community_id: UUID) -> Community:
     """The community, held until the transaction ends: what is unique in it is decided once."""
     community = db.session.get(

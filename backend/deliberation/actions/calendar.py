@@ -15,6 +15,7 @@ from backend.deliberation.actions.agenda import (
 )
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import record as note
+from backend.deliberation.actions.rule_rows import rule_for
 from backend.deliberation.models import CalendarRule, Meeting
 from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
@@ -135,9 +136,10 @@ def move_meeting(
         raise rules.NoSuchMeeting
     if meeting.state not in {"shell", "frozen"}:
         raise rules.MeetingClosed("会议已开始或已结束。")
-    notice_days = max(
-        (found.rule_row_of(item).notice_days for item in found.live_items(meeting)),
-        default=calendar_notice(meeting),
+    notice_days = (
+        rule_for(meeting.community_id, meeting.body, clocks.local_date(starts_at)).notice_days
+        if found.live_items(meeting)
+        else calendar_notice(meeting)
     )
     rules.check_can_still_be_told(utc_now(), clocks.local_date(starts_at), notice_days)
     meeting.starts_at, meeting.place = starts_at, place
@@ -239,8 +241,10 @@ def _carry_on(meeting: Meeting, caller: Caller | None, reason: str) -> None:
     """The matters go with their meeting: their clocks, their chains, and whoever waits for them."""
     items = found.live_items(meeting)
     held_on = clocks.local_date(meeting.starts_at)
+    rule = rule_for(meeting.community_id, meeting.body, held_on)
     for item in sorted(items, key=lambda each: each.proposal_id):
         proposal, by = in_front_of(caller, meeting.community_id, item.proposal_id)
+        item.rule_row_id = rule.id
         proposal.status_due_at = clocks.end_of(held_on)
         note(
             proposal,

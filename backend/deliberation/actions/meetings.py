@@ -77,7 +77,7 @@ def arrange(
     """A meeting outside the calendar, late enough that everybody can be told in time."""
     community_id = community_of(caller)
     assemblies.check_kind(kind, body)
-    rule = rule_for(community_id, body, today())
+    rule = rule_for(community_id, body, local_date(starts_at))
     cutoff = rules.check_notice(utc_now(), local_date(starts_at), rule.notice_days)
     meeting = Meeting(
         community_id=community_id,

@@ -4,7 +4,8 @@ from typing import Any
 
 from backend.api import Blueprint, page, page_of
 from backend.deliberation.actions import calendar as actions
-from backend.deliberation.models import CalendarRule
+from backend.deliberation.actions import rule_rows
+from backend.deliberation.models import CalendarRule, RuleRow
 from backend.deliberation.queries.rule_rows import rule_rows_page
 from backend.deliberation.rules.meetings import NoSuchCalendar
 from backend.deliberation.schemas.calendar import (
@@ -12,6 +13,7 @@ from backend.deliberation.schemas.calendar import (
     CalendarRuleSchema,
     CalendarSchema,
     NewCalendarRuleSchema,
+    NewRuleRowSchema,
     RulePageArguments,
     RuleRowSchema,
 )
@@ -54,3 +56,12 @@ def list_rules(asked: dict[str, Any]) -> dict[str, Any]:
     """List the rules by which is decided here, with their articles, newest first."""
     rows = rule_rows_page(current_community_id(), **asked)
     return page(rows, asked["limit"], key=lambda row: row.id)
+
+
+@calendar.post("/rules/<string:code>")
+@permitted("calendar.edit")
+@calendar.arguments(NewRuleRowSchema)
+@calendar.response(201, RuleRowSchema)
+def succeed_rule(new: dict[str, Any], code: str) -> RuleRow:
+    """Set a rule meetings decide by from a day on; never below the law."""
+    return rule_rows.succeed(current_caller(), code, **new)

@@ -1,10 +1,11 @@
 """Who must be there and how many must agree, in whole numbers, with the formula printed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from backend.errors import Invalid
+from backend.errors import Conflict, Invalid
 
 Base = Literal["attending", "cast", "entitled"]
 Unit = Literal["person", "household", "member", "owner", "seat"]
@@ -13,6 +14,17 @@ Outcome = Literal["agreed", "not_agreed", "quorum_failed"]
 
 CHANNELS = ("mini_program", "phone", "home_visit", "walk_in", "paper", "at_meeting")
 AT_MEETING = ("at_meeting",)
+
+# A wider base is a higher bar: of all who are entitled, of those attending, of the votes cast.
+WIDTH: Mapping[str, int] = {"entitled": 2, "attending": 1, "cast": 0}
+
+
+class BelowLaw(Conflict):
+    title = "规则低于法定要求"
+
+
+class NotAFraction(Invalid):
+    title = "比例填写有误"
 
 
 class CountsImpossible(Invalid):
@@ -154,3 +166,51 @@ def decide(row: RuleRow, counts: Counts) -> Decision:
         "agreed" if agreed else "not_agreed",
         f"{opening}达到法定人数；同意{counts.yes}，{votes}，{'通过' if agreed else '未通过'}。",
     )
+
+
+def check_fraction(field: str, num: int, den: int) -> None:
+    if not 0 < num <= den:
+        raise NotAFraction("比例须大于零且不超过一。", errors={field: ["分子须大于0且不大于分母"]})
+
+
+def check_not_below_law(row: RuleRow, law: RuleRow) -> None:
+    """A successor may ask for more than the law row, never for less."""
+    check_fraction("quorum_num", row.quorum_num, row.quorum_den)
+    check_fraction("pass_num", row.pass_num, row.pass_den)
+    wider_channels = set(row.counted_channels) - set(law.counted_channels)
+    weaker = [
+        what
+        for what, is_weaker in (
+            ("到会比例", _quorum_rank(row) < _quorum_rank(law)),
+            ("通过比例", _pass_rank(row) < _pass_rank(law)),
+            ("计票基数", WIDTH[row.pass_base] < WIDTH[law.pass_base]),
+            ("通知天数", row.notice_days < law.notice_days),
+            ("表决期限", row.window_days < law.window_days),
+            ("代理人数", row.proxy_max > law.proxy_max),
+            ("计票渠道（须注明依据）", bool(wider_channels) and not row.legal_basis.strip()),
+        )
+        if is_weaker
+    ]
+    if weaker:
+        raise BelowLaw(
+            f"{'、'.join(weaker)}不能低于{law.legal_basis or '现行规则'}的要求，可以相同或更严。"
+        )
+
+
+def _quorum_rank(row: RuleRow) -> "_Threshold":
+    return _Threshold(row.quorum_num, row.quorum_den, inclusive=row.quorum_inclusive)
+
+
+def _pass_rank(row: RuleRow) -> "_Threshold":
+    return _Threshold(row.pass_num, row.pass_den, inclusive=row.pass_inclusive)
+
+
+class _Threshold:
+    """A threshold that knows which of two is lower, without a float."""
+
+    def __init__(self, num: int, den: int, *, inclusive: bool) -> None:
+        self.num, self.den, self.inclusive = num, den, inclusive
+
+    def __lt__(self, other: "_Threshold") -> bool:
+        mine, others = self.num * other.den, other.num * self.den
+        return mine < others or (mine == others and self.inclusive and not other.inclusive)

@@ -5,10 +5,14 @@ from datetime import date
 from marshmallow import Schema, fields, validate
 
 from backend.api import PageArguments, Text
+from backend.deliberation.rules.quorum import CHANNELS as QUORUM_CHANNELS
+from backend.deliberation.rules.quorum import WIDTH
 
 IN_OUR_TIME = validate.Range(
     date(2000, 1, 1), date(2100, 12, 31), error="日期须在2000年至2100年之间"
 )
+
+PART = validate.Range(1, 1000)
 
 
 class CalendarArguments(Schema):
@@ -66,6 +70,25 @@ class RulePageArguments(PageArguments):
     code = fields.String(load_default=None, validate=validate.Length(max=64))
 
 
+class NewRuleRowSchema(Schema):
+    quorum_num = fields.Integer(required=True, strict=True, validate=PART)
+    quorum_den = fields.Integer(required=True, strict=True, validate=PART)
+    quorum_inclusive = fields.Boolean(required=True)
+    pass_num = fields.Integer(required=True, strict=True, validate=PART)
+    pass_den = fields.Integer(required=True, strict=True, validate=PART)
+    pass_inclusive = fields.Boolean(required=True)
+    pass_base = fields.String(required=True, validate=validate.OneOf(list(WIDTH)))
+    counted_channels = fields.List(
+        fields.String(validate=validate.OneOf(QUORUM_CHANNELS)),
+        required=True,
+        validate=validate.Length(1, len(QUORUM_CHANNELS)),
+    )
+    notice_days = fields.Integer(required=True, strict=True, validate=validate.Range(0, 60))
+    legal_basis = Text(required=True, most=200)
+    valid_from = fields.Date(required=True, validate=IN_OUR_TIME)
+    checked_by = fields.UUID(required=True)
+
+
 class RuleRowSchema(Schema):
     id = fields.UUID(required=True)
     code = fields.String(required=True)
@@ -85,3 +108,4 @@ class RuleRowSchema(Schema):
     origin = fields.String(required=True)
     legal_basis = fields.String(required=True)
     valid_from = fields.Date(required=True)
+    checked_on = fields.Date(required=True, allow_none=True)

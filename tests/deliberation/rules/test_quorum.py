@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from backend.deliberation.rules import quorum
 from backend.deliberation.rules.quorum import (
+    BelowLaw,
     Counts,
     CountsImpossible,
+    NotAFraction,
     RuleRow,
 )
 from backend.deliberation.rules.rule_rows import SEED_RULE_ROWS
@@ -17,6 +19,8 @@ ROWS = {row.code: row for row in SEED_RULE_ROWS}
 REPRESENTATIVES = ROWS["representatives_assembly"]
 ASSEMBLY = ROWS["residents_assembly_persons"]
 FOUR = ROWS["four_party"]
+LAW_ROWS = [row for row in SEED_RULE_ROWS if row.origin == "law"]
+
 rows = st.builds(
     lambda base, inclusive, den, num: replace(
         ASSEMBLY,
@@ -146,11 +150,46 @@ def test_numbers_that_cannot_be_true_are_refused(counts: Counts) -> None:
         quorum.decide(REPRESENTATIVES, counts)
 
 
+@pytest.mark.parametrize("law", LAW_ROWS, ids=lambda row: row.code)
+def test_no_row_may_ask_for_less_than_the_law(law: RuleRow) -> None:
+    weaker = [
+        replace(law, quorum_num=1, quorum_den=1000),
+        replace(law, pass_num=1, pass_den=1000),
+        replace(law, counted_channels=(*law.counted_channels, "post"), legal_basis=" "),
+        replace(law, proxy_max=2),
+        replace(law, pass_base="cast"),
+        replace(law, notice_days=law.notice_days - 1),
+    ]
+
+    quorum.check_not_below_law(law, law)
+    for row in weaker:
+        with pytest.raises(BelowLaw) as refusal:
+            quorum.check_not_below_law(row, law)
+        assert law.legal_basis in refusal.value.detail
+
+
+def test_half_itself_is_less_than_over_half() -> None:
+    with pytest.raises(BelowLaw, match="通过比例"):
+        quorum.check_not_below_law(replace(ASSEMBLY, pass_inclusive=True), ASSEMBLY)
+
+
+def test_a_stricter_row_may_succeed_the_law() -> None:
+    stricter = replace(ASSEMBLY, pass_num=2, pass_den=3, pass_inclusive=True, notice_days=15)
+
+    quorum.check_not_below_law(stricter, ASSEMBLY)
+
+
+@pytest.mark.parametrize(("num", "den"), [(0, 1), (1, 0), (3, 2), (-1, 2)])
+def test_a_share_above_one_or_of_nothing_is_no_share(num: int, den: int) -> None:
+    with pytest.raises(NotAFraction):
+        quorum.check_not_below_law(replace(ASSEMBLY, pass_num=num, pass_den=den), ASSEMBLY)
+
+
 def test_the_seed_rows_are_well_formed_and_law_rows_name_their_article() -> None:
     assert len(ROWS) == len(SEED_RULE_ROWS)
     for row in SEED_RULE_ROWS:
-        assert 0 < row.quorum_num <= row.quorum_den
-        assert 0 < row.pass_num <= row.pass_den
+        quorum.check_fraction("quorum_num", row.quorum_num, row.quorum_den)
+        quorum.check_fraction("pass_num", row.pass_num, row.pass_den)
         assert set(row.counted_channels) <= set(quorum.CHANNELS)
         assert row.proxy_max == 0
         assert row.origin != "law" or "第" in row.legal_basis

@@ -101,6 +101,7 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=notifications.make_digests, every_seconds=60),
     Run(work=notifications.measure_outbox, every_seconds=300),
     Run(work=notifications.forget_old_pushes, every_seconds=6 * 3600),
+    Run(work=notifications.forget_old_deliveries, every_seconds=24 * 3600, timeout_seconds=3600),
 )
 
 

@@ -139,6 +139,8 @@ STEPS = {
     "backend.notifications.jobs.courier.run_courier",
     "backend.notifications.jobs.digests.make_digests",
     "backend.notifications.jobs.pushes.handle_push_events",
+    # Not the network, but block by block, so that no transaction grows long.
+    "backend.notifications.jobs.forgetting.forget_old_deliveries",
     # Not the network, but one matter a transaction: the next is not held up by the last.
     "backend.deliberation.jobs.matters.move_due_matters",
     "backend.deliberation.jobs.matters.remind_of_what_waits",

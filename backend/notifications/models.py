@@ -118,6 +118,8 @@ class Delivery(TenantRecord):
             text("id DESC"),
             postgresql_where=text("channel = 'inbox'"),
         ),
+        # Rows lie in the order they came in, so a few pages tell where the old ones end.
+        Index("ix_delivery_created_at", "created_at", postgresql_using="brin"),
     )
 
 

@@ -1949,6 +1949,13 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "ix_delivery_created_at",
+        "delivery",
+        ["created_at"],
+        unique=False,
+        postgresql_using="brin",
+    )
+    op.create_index(
         "ix_delivery_inbox",
         "delivery",
         ["resident_id", sa.literal_column("id DESC")],

@@ -116,23 +116,22 @@ def a_machine() -> Iterator[Machine]:
         )
         double = [sys.executable, "-m", "backend.wechat.double", "--port", str(double_port)]
         stack.enter_context(machine.process(double, f"http://127.0.0.1:{double_port}/_double/"))
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "flask",
-                "--app",
-                "backend.commands:administered",
-                "db",
-                "upgrade",
-            ],
-            cwd=ROOT,
-            env=machine.environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        _make_tables(machine)
         yield machine
+
+
+def _make_tables(machine: Machine) -> None:
+    flask = [sys.executable, "-m", "flask", "--app", "backend.commands:administered"]
+    done = subprocess.run(
+        [*flask, "db", "upgrade"],
+        cwd=ROOT,
+        env=machine.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"The tables could not be made: {done.stderr[-600:]}")
 
 
 def _environment(postgres: Postgres, valkey: Valkey, double_port: int) -> dict[str, str]:

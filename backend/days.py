@@ -28,3 +28,8 @@ def add_working_days(day: date, count: int, holidays: Holidays) -> date:
     for _ in range(count):
         day = next_working_day(day + DAY, holidays)
     return day
+
+
+def chinese_day(day: date) -> str:
+    """「2026年12月3日」, as notices and posters write it."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from backend.clock import SHANGHAI
+from backend.days import SHANGHAI, chinese_day
 from backend.deliberation.models import Proposal
 from backend.deliberation.models.words import CATEGORY_NAMES, CLASS_NAMES
 from backend.notifications.models import LOW, NORMAL, Notice
@@ -232,4 +232,4 @@ def day(moment: datetime | None) -> str:
     local = moment.astimezone(SHANGHAI)
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         local = local.fromtimestamp(local.timestamp() - 1, SHANGHAI)
-    return f"{local.year}年{local.month}月{local.day}日"
+    return chinese_day(local)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from backend.clock import SHANGHAI
+from backend.days import SHANGHAI, chinese_day
 from backend.deliberation.models import Meeting, Minutes, Proposal
 from backend.deliberation.notices.matters import progress
 from backend.notifications.models import Notice
@@ -221,4 +221,4 @@ def _when(moment: datetime) -> str:
 
 def _card(moment: datetime) -> str:
     local = moment.astimezone(SHANGHAI)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{chinese_day(local)} {local:%H:%M}"

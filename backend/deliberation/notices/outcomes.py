@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from backend.days import chinese_day
 from backend.deliberation.models import Proposal, Question, Task
 from backend.deliberation.notices.matters import CIRCLE, day, progress
 from backend.notifications.models import Notice
@@ -52,8 +53,7 @@ def task_given(proposal: Proposal, task: Task) -> Notice:
     return progress(
         proposal,
         f"请办理事项 {proposal.serial_no} 的任务",
-        f"{task.title}，请在{task.due_on.year}年{task.due_on.month}月{task.due_on.day}日前完成，"
-        "每十四天至少汇报一次进展。",
+        f"{task.title}，请在{chinese_day(task.due_on)}前完成，每十四天至少汇报一次进展。",
         to=task.assignee_id,
         event=f"task:{task.id}",
         low=True,
@@ -64,8 +64,7 @@ def task_extended(proposal: Proposal, task: Task, reason: str) -> Notice:
     return progress(
         proposal,
         f"事项 {proposal.serial_no} 办理延期",
-        f"很抱歉，“{task.title}”需要更多时间：{reason} "
-        f"新的完成日期：{task.due_on.year}年{task.due_on.month}月{task.due_on.day}日。",
+        f"很抱歉，“{task.title}”需要更多时间：{reason} 新的完成日期：{chinese_day(task.due_on)}。",
         event=f"task-extended:{task.id}:{task.extensions}",
     )
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from backend.days import chinese_day
 from backend.deliberation.models import Proposal, Referral, Task
 from backend.deliberation.notices.matters import day, progress
 from backend.notifications.models import Notice
@@ -10,11 +11,10 @@ from backend.notifications.models import Notice
 
 def referral_waits(proposal: Proposal, referral: Referral, to: UUID, week: int) -> Notice:
     """Once for every week since the department was written to."""
-    due = referral.due_on
     return progress(
         proposal,
         f"事项 {proposal.serial_no} 等待部门答复",
-        f"转交{referral.department}已满{week}周，应在{due.year}年{due.month}月{due.day}日前答复。"
+        f"转交{referral.department}已满{week}周，应在{chinese_day(referral.due_on)}前答复。"
         "请催办；收到答复后请登记。",
         to=to,
         event=f"referral:{referral.id}:{week}",
@@ -27,7 +27,7 @@ def news_wanted(proposal: Proposal, task: Task, since: date, time: int) -> Notic
     return progress(
         proposal,
         f"请汇报事项 {proposal.serial_no} 的进展",
-        f"“{task.title}”自{since.year}年{since.month}月{since.day}日起没有新的进展，"
+        f"“{task.title}”自{chinese_day(since)}起没有新的进展，"
         "每十四天至少汇报一次；做不完的，请说明原因并申请延期。",
         to=task.assignee_id,
         event=f"news:{task.id}:{since.isoformat()}:{time}",
@@ -52,8 +52,7 @@ def explained(proposal: Proposal, reason: str, expected_on: date) -> Notice:
     return progress(
         proposal,
         f"事项 {proposal.serial_no} 逾期的说明",
-        f"很抱歉让您久等。原因：{reason} "
-        f"预计{expected_on.year}年{expected_on.month}月{expected_on.day}日前办理。",
+        f"很抱歉让您久等。原因：{reason} 预计{chinese_day(expected_on)}前办理。",
         to=proposal.author_id,
         at_once=True,
     )

@@ -136,7 +136,7 @@ class MeetingPageArguments(PageArguments):
     state = fields.String(load_default=None, validate=validate.OneOf(MEETING_STATES))
 
 
-class MeetingLineSchema(Schema):
+class MeetingHeadSchema(Schema):
     id = fields.UUID(required=True)
     kind = fields.String(required=True)
     body = fields.String(required=True)
@@ -144,23 +144,31 @@ class MeetingLineSchema(Schema):
     cutoff_at = fields.AwareDateTime(required=True)
     place = fields.String(required=True)
     state = fields.String(required=True)
+
+
+class MeetingLineSchema(MeetingHeadSchema):
     items = fields.Integer(required=True)
 
 
-class SeatSchema(Schema):
+class NamedSeatSchema(Schema):
+    """A seat just invited or checked in."""
+
     id = fields.UUID(required=True)
     party = fields.String(required=True)
-    party_name = fields.String(required=True)
-    name = fields.String(required=True, allow_none=True)
     resident_id = fields.UUID(required=True, allow_none=True)
     organisation = fields.String(required=True, allow_none=True)
-    invited_at = fields.AwareDateTime(required=True)
     conflict_declared = fields.Boolean(required=True)
     present = fields.Boolean(required=True)
     arrived_at = fields.AwareDateTime(required=True, allow_none=True)
+    absence_note = fields.String(required=True, allow_none=True)
+
+
+class SeatSchema(NamedSeatSchema):
+    party_name = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+    invited_at = fields.AwareDateTime(required=True)
     check_in = fields.String(required=True, allow_none=True)
     channel = fields.String(required=True, allow_none=True)
-    absence_note = fields.String(required=True, allow_none=True)
 
 
 class SaidSchema(Schema):
@@ -178,12 +186,15 @@ class HandsSchema(Schema):
     abstain = fields.Integer(required=True)
 
 
-class DecidedSchema(Schema):
-    id = fields.String(required=True)
+class DecisionSchema(Schema):
+    id = fields.UUID(required=True)
     outcome = fields.String(required=True)
     text = fields.String(required=True)
     result_sentence = fields.String(required=True)
     dissent = fields.String(required=True)
+
+
+class DecidedSchema(DecisionSchema):
     decided_at = fields.String(required=True)
 
 
@@ -211,15 +222,8 @@ class AgendaItemSchema(Schema):
     tasks = fields.List(fields.Nested(AgreedTaskSchema), required=True)
 
 
-class MeetingSchema(Schema):
-    id = fields.UUID(required=True)
-    kind = fields.String(required=True)
-    body = fields.String(required=True)
-    starts_at = fields.AwareDateTime(required=True)
-    cutoff_at = fields.AwareDateTime(required=True)
-    place = fields.String(required=True)
+class MeetingSchema(MeetingHeadSchema):
     online_url = fields.String(required=True, allow_none=True)
-    state = fields.String(required=True)
     nominal_on = fields.Date(required=True, allow_none=True)
     notice_at = fields.AwareDateTime(required=True, allow_none=True)
     host_id = fields.UUID(required=True, allow_none=True)
@@ -236,19 +240,6 @@ class MeetingSchema(Schema):
     my_seat_id = fields.UUID(required=True, allow_none=True)
     seats = fields.List(fields.Nested(SeatSchema), required=True)
     agenda = fields.List(fields.Nested(AgendaItemSchema), required=True)
-
-
-class NamedSeatSchema(Schema):
-    """A seat just invited or checked in."""
-
-    id = fields.UUID(required=True)
-    party = fields.String(required=True)
-    resident_id = fields.UUID(required=True, allow_none=True)
-    organisation = fields.String(required=True, allow_none=True)
-    conflict_declared = fields.Boolean(required=True)
-    present = fields.Boolean(required=True)
-    arrived_at = fields.AwareDateTime(required=True, allow_none=True)
-    absence_note = fields.String(required=True, allow_none=True)
 
 
 class ScheduledItemSchema(Schema):
@@ -274,13 +265,8 @@ class HandCountSchema(HandsSchema):
     agenda_item_id = fields.UUID(required=True)
 
 
-class ResolutionSchema(Schema):
-    id = fields.UUID(required=True)
+class ResolutionSchema(DecisionSchema):
     proposal_id = fields.UUID(required=True)
-    outcome = fields.String(required=True)
-    text = fields.String(required=True)
-    result_sentence = fields.String(required=True)
-    dissent = fields.String(required=True)
     decided_at = fields.AwareDateTime(required=True)
 
 

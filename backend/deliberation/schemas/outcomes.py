@@ -147,21 +147,20 @@ class ParticipationInputSchema(Schema):
     )
 
 
-class ReceiptOfAnswerSchema(Schema):
+class AnswerOnRollSchema(Schema):
     id = fields.UUID(required=True)
-    question_id = fields.UUID(required=True)
     channel = fields.String(required=True)
     keyed = fields.Boolean(required=True)
     cast_at = fields.AwareDateTime(required=True)
 
 
-class OwnAnswerSchema(Schema):
+class ReceiptOfAnswerSchema(AnswerOnRollSchema):
+    question_id = fields.UUID(required=True)
+
+
+class OwnAnswerSchema(AnswerOnRollSchema):
     """A receipt. `score` is only kept beside a name for the author of the matter."""
 
-    id = fields.UUID(required=True)
-    channel = fields.String(required=True)
-    keyed = fields.Boolean(required=True)
-    cast_at = fields.AwareDateTime(required=True)
     score = fields.Integer(required=True, allow_none=True)
 
 

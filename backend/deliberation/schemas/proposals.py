@@ -17,6 +17,13 @@ class VersionSchema(Schema):
     version = fields.Integer(required=True, validate=validate.Range(1, 2**31 - 1))
 
 
+class OnBehalfSchema(Schema):
+    """For whom a worker types, and how that person told them."""
+
+    resident_id = fields.UUID(required=True)
+    channel = fields.String(required=True, validate=validate.OneOf(list(filing.ON_BEHALF_CHANNELS)))
+
+
 class WordsSchema(Schema):
     title = Text(required=True, most=60)
     body = Text(required=True, most=2000, lines=True)
@@ -36,9 +43,7 @@ class NewProposalSchema(WordsSchema):
     )
 
 
-class NewProposalForSchema(NewProposalSchema):
-    resident_id = fields.UUID(required=True)
-    channel = fields.String(required=True, validate=validate.OneOf(list(filing.ON_BEHALF_CHANNELS)))
+class NewProposalForSchema(NewProposalSchema, OnBehalfSchema):
     consent = fields.String(required=True, validate=validate.OneOf(["spoken", "written"]))
 
 
@@ -165,9 +170,7 @@ class SupportSchema(Schema):
     supported = fields.Boolean(required=True)
 
 
-class KeyedSupportSchema(Schema):
-    resident_id = fields.UUID(required=True)
-    channel = fields.String(required=True, validate=validate.OneOf(list(filing.ON_BEHALF_CHANNELS)))
+class KeyedSupportSchema(OnBehalfSchema):
     serial_no = Text(load_default=None, allow_none=True, most=40)
 
 
@@ -178,9 +181,8 @@ class ObjectionInputSchema(Schema):
     text = Text(required=True, most=500, lines=True)
 
 
-class KeyedObjectionSchema(ObjectionInputSchema):
-    resident_id = fields.UUID(required=True)
-    channel = fields.String(required=True, validate=validate.OneOf(list(filing.ON_BEHALF_CHANNELS)))
+class KeyedObjectionSchema(ObjectionInputSchema, OnBehalfSchema):
+    """An objection told to a worker."""
 
 
 class JointDecisionSchema(Schema):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from backend.days import SHANGHAI, Holidays
+from backend.days import SHANGHAI, Holidays, chinese_day
 from backend.publication.rules.board import last_day, objection_until_on
 from backend.publication.rules.catalogue import CATALOGUE, Item, public_fields
 from backend.residents.models import CHANNEL_NAMES
@@ -86,10 +86,10 @@ def sheet(
         paragraphs=paragraphs,
         is_shortened=not all_shown or "".join(paragraphs) != "".join(plain_text.split("\n")),
         facts=facts,
-        published_on=_chinese_day(_day(online_at)) if online_at else "",
-        first_day=_chinese_day(_day(board_posted_at)) if board_posted_at else None,
-        last_day=_chinese_day(last_day(until_at)) if until_at else None,
-        objections_until=_chinese_day(objections) if objections else None,
+        published_on=chinese_day(_day(online_at)) if online_at else "",
+        first_day=chinese_day(_day(board_posted_at)) if board_posted_at else None,
+        last_day=chinese_day(last_day(until_at)) if until_at else None,
+        objections_until=chinese_day(objections) if objections else None,
         days=min_days,
         objection_days=objection_days,
     )
@@ -113,7 +113,7 @@ def _lines(name: str, value: Any) -> list[str]:
     if name == "tasks" and isinstance(value, list):
         return [_task(task) for task in value]
     if name == "held_on":
-        return [_chinese_day(date.fromisoformat(value))]
+        return [chinese_day(date.fromisoformat(value))]
     return [str(value)]
 
 
@@ -127,7 +127,7 @@ def _counts(counts: Mapping[str, Any]) -> str:
 
 def _task(task: Mapping[str, Any]) -> str:
     due = task.get("due_on")
-    by = f"，{_chinese_day(date.fromisoformat(due))}前完成" if due else ""
+    by = f"，{chinese_day(date.fromisoformat(due))}前完成" if due else ""
     return f"{task.get('title', '')}（{task.get('party', '')}{by}）"
 
 
@@ -181,7 +181,3 @@ def _fitting(
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
-
-
-def _chinese_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -175,6 +175,8 @@ def record_verdict(question: Question, verdict: Verdict) -> None:
     ):
         case.state = "passed"
         case.decided_at = utc_now()
+        percent = setting_on(case.community_id, "moderation.sample_percent", today())
+        case.sampled = rules.is_drawn(case.id, percent)
         _tell_subject(case, by="machine")
 
 
@@ -211,6 +213,31 @@ def decide(
         else notices.text_returned(case, rules.category(reason_code))
     )
     _tell_subject(case, by="people")
+    return case
+
+
+def check_sample(caller: Caller, case_id: UUID, *, finding: str) -> ModerationCase:
+    """A person has looked at what the machine let pass; a doubtful text goes to the queue.
+
+    It stays as it is until the queue has decided, as after a report.
+
+    Raises:
+        NotInTheSample: it was not drawn, or somebody has looked already.
+        OwnText: the reviewer wrote it, or somebody close to the reviewer.
+    """
+    case = queries.lock_case(_community_of(caller), case_id)
+    rules.check_sampled(sampled=case.sampled, checked_at=case.sample_checked_at)
+    rules.check_reviewer(
+        reviewer_id=caller.resident_id,
+        author_id=case.author_id,
+        close_to_reviewer=_close_to(caller),
+    )
+    case.sample_checked_by, case.sample_checked_at = caller.resident_id, utc_now()
+    case.sample_finding = finding
+    _record(f"moderation.sample_{finding}", caller, case)
+    latest = queries.lock_latest_case(case.community_id, case.subject_type, case.subject_id)
+    if finding == "doubtful" and latest.id == case.id:  # else a newer text took its place
+        _held_again(case)
     return case
 
 

@@ -38,6 +38,10 @@ class ModerationCase(TenantRecord):
     machine_label: Mapped[int | None] = mapped_column(default=None)
     checked_at: Mapped[datetime | None] = mapped_column(default=None)
     claimed_until: Mapped[datetime | None] = mapped_column(default=None)  # by a machine check
+    sampled: Mapped[bool] = mapped_column(default=False)  # a person looks at what passed by itself
+    sample_checked_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
+    sample_checked_at: Mapped[datetime | None] = mapped_column(default=None)
+    sample_finding: Mapped[str | None] = mapped_column(default=None)  # fine | doubtful
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     reason_code: Mapped[str | None] = mapped_column(default=None)
@@ -54,6 +58,7 @@ class ModerationCase(TenantRecord):
             "state IN ('held', 'passed', 'returned', 'escalated', 'replaced')", name="known_state"
         ),
         CheckConstraint("appeal_outcome IN ('passed', 'upheld')", name="known_outcome"),
+        CheckConstraint("sample_finding IN ('fine', 'doubtful')", name="known_finding"),
         CheckConstraint("decided_by <> author_id", name="not_by_the_author"),
         CheckConstraint("appeal_by <> decided_by", name="another_judge"),
         Index(
@@ -75,6 +80,12 @@ class ModerationCase(TenantRecord):
             "priority",
             "id",
             postgresql_where=text("state IN ('held', 'escalated')"),
+        ),
+        Index(
+            "ix_moderation_case_samples",
+            "community_id",
+            "id",
+            postgresql_where=text("sampled AND sample_checked_at IS NULL"),
         ),
         Index("ix_moderation_case_subject", "community_id", "subject_type", "subject_id"),
     )

@@ -89,6 +89,18 @@ def waiting_cases(
     ).all()
 
 
+def samples(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence[ModerationCase]:
+    """A page of what passed by itself and was drawn to be looked at, oldest first."""
+    waiting = select(ModerationCase).where(
+        ModerationCase.community_id == community_id,
+        ModerationCase.sampled,
+        ModerationCase.sample_checked_at.is_(None),
+    )
+    if after is not None:
+        waiting = waiting.where(ModerationCase.id > after)
+    return db.session.scalars(waiting.order_by(ModerationCase.id).limit(limit + 1)).all()
+
+
 def appeals(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence[ModerationCase]:
     """A page of appeals that wait for another judge, one row more than `limit`, oldest first."""
     waiting = select(ModerationCase).where(

@@ -15,6 +15,7 @@ from backend.moderation.schemas import (
     ReviewAppealSchema,
     ReviewCaseSchema,
     ReviewDecisionSchema,
+    SampleFindingSchema,
 )
 from backend.residents.identity import (
     current_caller,
@@ -32,10 +33,12 @@ moderation.before_request(require_caller)
 @moderation.arguments(QueueArguments, location="query")
 @moderation.response(200, page_of(ReviewCaseSchema))
 def waiting(asked: dict[str, Any]) -> dict[str, Any]:
-    """List what waits for people: risky first, then the oldest; or open appeals."""
+    """List what waits for people, risky first; or open appeals; or the sample of what passed."""
     here, limit, after = current_community_id(), asked["limit"], asked["after"]
     if asked["list"] == "appeals":
         cases = queries.appeals(here, limit=limit, after=after)
+    elif asked["list"] == "samples":
+        cases = queries.samples(here, limit=limit, after=after)
     else:
         cases = queries.waiting_cases(
             here,
@@ -61,6 +64,15 @@ def own_case(case_id: UUID) -> ModerationCase:
 def decide(decision: dict[str, Any], case_id: UUID) -> ModerationCase:
     """Pass a text, return it with a reason, or hand it to the chair."""
     return actions.decide(current_caller(), case_id, **decision)
+
+
+@moderation.post("/moderation/<uuid:case_id>/sample")
+@permitted("moderation.decide")
+@moderation.arguments(SampleFindingSchema)
+@moderation.response(200, ReviewCaseSchema)
+def check_sample(found: dict[str, Any], case_id: UUID) -> ModerationCase:
+    """Say of a text drawn from those that passed by themselves whether it is fine."""
+    return actions.check_sample(current_caller(), case_id, **found)
 
 
 @moderation.post("/moderation/<uuid:case_id>/appeal")

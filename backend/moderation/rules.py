@@ -1,5 +1,6 @@
 """When a text is held, for whom it waits, and who may decide about it. Pure."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -42,6 +43,10 @@ REASONS = {
 }
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])")
 _simplify = OpenCC("t2s").convert
+
+
+class NotInTheSample(Conflict):
+    title = "这条内容不在待抽查之列"
 
 
 class AlreadyDecided(Conflict):
@@ -144,6 +149,20 @@ def check_turn(*, roles: Collection[str], state: str, due_at: datetime, now: dat
         raise NotYourTurn("已提交主任处理。")
     if "moderator" not in roles:
         raise NotYourTurn("超过时限或上报后，由主任处理。")
+
+
+def is_drawn(case_id: UUID, percent: int) -> bool:
+    """Whether this text is among the `percent` of a hundred that people look at again.
+
+    By the hash of its id, so that anybody can draw the same sample and nobody can choose it.
+    """
+    drawn = int.from_bytes(hashlib.sha256(case_id.bytes).digest()[:4])
+    return drawn % 100 < percent
+
+
+def check_sampled(*, sampled: bool, checked_at: datetime | None) -> None:
+    if not sampled or checked_at is not None:
+        raise NotInTheSample("请刷新后查看。")
 
 
 def check_decision(decision: str, reason_code: str | None, reason: str) -> None:

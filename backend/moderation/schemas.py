@@ -14,15 +14,21 @@ def _machine_category(case: ModerationCase) -> str:
 
 
 class QueueArguments(PageArguments):
-    """`list`: what waits for a review, or appeals that wait for another judge."""
+    """`list`: what waits for a review, appeals for another judge, or the sample of what passed."""
 
-    list = fields.String(load_default="reviews", validate=validate.OneOf(["reviews", "appeals"]))
+    list = fields.String(
+        load_default="reviews", validate=validate.OneOf(["reviews", "appeals", "samples"])
+    )
 
 
 class ReviewDecisionSchema(Schema):
     decision = fields.String(required=True, validate=validate.OneOf(DECISIONS))
     reason_code = fields.String(load_default=None, validate=validate.OneOf(REASONS))
     reason = Text(most=500, least=0, load_default="")
+
+
+class SampleFindingSchema(Schema):
+    finding = fields.String(required=True, validate=validate.OneOf(["fine", "doubtful"]))
 
 
 class ReviewAppealSchema(Schema):

@@ -415,3 +415,47 @@ def test_the_queue_costs_the_same_however_long_it_is(desk: Desk) -> None:
         costs.append(len(statements))
 
     assert costs[0] == costs[1]
+
+
+def all_are_sampled(desk: Desk) -> None:
+    wish = {"value": 100, "valid_from": clock.today().isoformat(), "basis": "专项检查"}
+    answer = desk.place.a_worker("chair").put("/settings/moderation.sample_percent", wish)
+    assert answer.status_code == 200
+
+
+def listed(desk: Desk) -> list[str]:
+    found = desk.moderator.get("/moderation", list="samples").get_json()["items"]
+    return [case["id"] for case in found]
+
+
+def test_what_passed_by_itself_is_looked_at_again_in_a_sample(desk: Desk) -> None:
+    all_are_sampled(desk)
+    clean = desk.submits("三单元门前路灯不亮。", premoderated=False)
+    held = desk.submits("有人在这里网 絡 賭博。", premoderated=False)
+    desk.checks()
+    assert (desk.case(clean).state, desk.case(held).state) == ("passed", "held")
+    assert listed(desk) == [str(clean)]
+
+    own = desk.author.post(f"/moderation/{clean}/sample", {"finding": "fine"})
+    fine = desk.moderator.post(f"/moderation/{clean}/sample", {"finding": "fine"})
+    again = desk.moderator.post(f"/moderation/{clean}/sample", {"finding": "fine"})
+    never_drawn = desk.moderator.post(f"/moderation/{held}/sample", {"finding": "fine"})
+
+    statuses = [each.status_code for each in (own, fine, again, never_drawn)]
+    assert statuses == [403, 200, 409, 409]
+    assert desk.case(clean).state == "passed"
+    assert listed(desk) == []
+
+
+def test_a_doubtful_sample_goes_to_the_queue_and_stays_readable_until_then(desk: Desk) -> None:
+    all_are_sampled(desk)
+    case_id = desk.submits("三单元门前路灯不亮。", premoderated=False)
+    desk.checks()
+
+    desk.moderator.post(f"/moderation/{case_id}/sample", {"finding": "doubtful"})
+
+    [waiting] = desk.moderator.get("/moderation").get_json()["items"]
+    assert waiting["subject_id"] == str(desk.case(case_id).subject_id)
+    assert desk.told == [(case_id, "passed")]
+    desk.decides(UUID(waiting["id"]), **RETURN)
+    assert desk.told[-1] == (UUID(waiting["id"]), "returned")

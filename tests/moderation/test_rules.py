@@ -1,7 +1,7 @@
 """What is held, for whom it waits, and who may decide."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -21,6 +21,7 @@ from backend.moderation.rules import (
     check_reviewer,
     check_turn,
     is_clear,
+    is_drawn,
     pieces,
     words_in,
     worst,
@@ -162,3 +163,14 @@ def test_another_judge_decides_the_appeal_once() -> None:
 def test_every_label_of_wechat_has_a_plain_word() -> None:
     assert LABELS[20003] == "辱骂"
     assert len(LABELS) == 9
+
+
+@pytest.mark.parametrize("percent", [1, 5, 50, 100])
+def test_the_sample_is_about_as_large_as_it_should_be_and_the_same_every_time(
+    percent: int,
+) -> None:
+    texts = [UUID(int=no) for no in range(4000)]
+    drawn = [is_drawn(text, percent) for text in texts]
+
+    assert abs(sum(drawn) / 40 - percent) < 3
+    assert drawn == [is_drawn(text, percent) for text in texts]

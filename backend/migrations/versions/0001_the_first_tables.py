@@ -592,6 +592,10 @@ def upgrade() -> None:
         sa.Column("machine_label", sa.Integer(), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sampled", sa.Boolean(), nullable=False),
+        sa.Column("sample_checked_by", sa.Uuid(), nullable=True),
+        sa.Column("sample_checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sample_finding", sa.Text(), nullable=True),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason_code", sa.Text(), nullable=True),
@@ -628,6 +632,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["decided_by"], ["resident.id"], name=op.f("fk_moderation_case_decided_by")
         ),
+        sa.CheckConstraint(
+            "sample_finding IN ('fine', 'doubtful')",
+            name=op.f("ck_moderation_case_known_finding"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["sample_checked_by"],
+            ["resident.id"],
+            name=op.f("fk_moderation_case_sample_checked_by"),
+        ),
         sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_moderation_case")),
     )
     op.create_index(
@@ -636,6 +649,13 @@ def upgrade() -> None:
         ["community_id", "priority", "id"],
         unique=False,
         postgresql_where=sa.text("state IN ('held', 'escalated')"),
+    )
+    op.create_index(
+        "ix_moderation_case_samples",
+        "moderation_case",
+        ["community_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("sampled AND sample_checked_at IS NULL"),
     )
     op.create_index(
         "ix_moderation_case_subject",

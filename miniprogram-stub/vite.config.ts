@@ -5,16 +5,26 @@ import { defineConfig, type Plugin } from 'vite'
 // The package is CommonJS: seen from a module its export may lie one step deeper.
 const uni = (uniPlugin as unknown as { default?: typeof uniPlugin }).default ?? uniPlugin
 
-/** uni's own styles ask a foreign host for shadow pictures; this build asks nobody but itself. */
-function withoutForeignPictures(): Plugin {
+/** Shadow pictures, advertising and addresses in error texts: what uni and Vue bring along. */
+const FOREIGN: [what: RegExp, instead: string][] = [
+  [/url\((["']?)https:\/\/cdn\.dcloud\.net\.cn[^)]*\)/g, 'none'],
+  [/wx\.preloadAssets\(/g, '(()=>{})('],
+  [/"https:\/\/"\+\w+\+"[^"]*shadow[^"]*"/g, '""'],
+  [/https:\/\/(?:h[ac][a-z]*1|uniapp)\.dcloud\.net\.cn[\w/.-]*/g, ''],
+  [/https:\/\/vuejs\.org/g, ''],
+]
+
+/** What is built asks nobody but its own backend. */
+function withoutForeignHosts(): Plugin {
+  const cleaned = (text: string) =>
+    FOREIGN.reduce((rest, [what, instead]) => rest.replace(what, instead), text)
   return {
-    name: 'linli-without-foreign-pictures',
+    name: 'linli-without-foreign-hosts',
     enforce: 'post',
     generateBundle(_options, bundle) {
-      const foreign = /url\((["']?)https:\/\/cdn\.dcloud\.net\.cn[^)]*\)/g
       for (const file of Object.values(bundle)) {
-        if (file.type === 'chunk') file.code = file.code.replace(foreign, 'none')
-        else if (typeof file.source === 'string') file.source = file.source.replace(foreign, 'none')
+        if (file.type === 'chunk') file.code = cleaned(file.code)
+        else if (typeof file.source === 'string') file.source = cleaned(file.source)
       }
     },
   }
@@ -33,7 +43,7 @@ function rolesOfWeixin(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [rolesOfWeixin(), uni(), withoutForeignPictures()],
+  plugins: [rolesOfWeixin(), uni(), withoutForeignHosts()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   // While developing: the backend of scripts/serve, as if it were the same origin.
   server: {

@@ -1,5 +1,5 @@
 /** What the page of one matter shows: the five steps, and what was said of it on the way. */
-import { byText, dayOf, dayText, momentText } from './dates'
+import { byText, dayOf, dayText, lastDay } from './dates'
 
 export interface Stretch {
   name: string
@@ -130,7 +130,7 @@ function published({ bulletins }: Books, now: number): Explanation | null {
     title: '公示',
     lines: bulletins.map(({ kind, number, until_at }) => {
       const what = BULLETINS[text(kind)] ?? '公示'
-      const until = until_at ? `公示到${momentText(text(until_at), now)}` : '等着上墙'
+      const until = until_at ? `公示到${dayText(lastDay(text(until_at)), now)}` : '等着上墙'
       return `${what}，${until}，编号 ${text(number)}`
     }),
   }

@@ -1,5 +1,5 @@
 /** A matter in plain words: who does what by when, and what its badge says. */
-import { byText, dayOf, dayText, daysBetween, daysLate, lateText, momentText } from './dates'
+import { byText, dayOf, dayText, daysBetween, daysLate, lastDay, lateText } from './dates'
 
 export type Tone = 'going' | 'soon' | 'late' | 'done' | 'mine' | 'stopped'
 
@@ -85,6 +85,11 @@ export function badgeWord(label: string, tone: Tone): string {
   return tone === 'soon' ? `${label}，快到日子` : label
 }
 
+/** 2026-heping-0138 is said as 0138; on paper and on this page the whole stands below. */
+export function shortNumber(serialNo: string): string {
+  return serialNo.slice(serialNo.lastIndexOf('-') + 1)
+}
+
 export interface Clock {
   name: string
   says: string
@@ -110,7 +115,7 @@ export function clocks(
     shown.push({ name: '这一步', says: late })
   }
   const until = matter.bulletins?.map(({ until_at }) => until_at).filter(Boolean).pop()
-  if (until) shown.push({ name: '公示到', says: momentText(until, now) })
+  if (until) shown.push({ name: '公示到', says: dayText(lastDay(until), now) })
   return shown
 }
 

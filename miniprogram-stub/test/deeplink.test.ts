@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { destination } from '@/core/deeplink'
+
+const ID = '01a20179-b161-77c2-9505-371128ac1f4e'
+const NOTHING = { to: 'nothing' }
+
+it.each([
+  ['a 小程序码', { scene: 'q%3D0A1B2C3D' }, '0A1B2C3D'],
+  ['a printed link', { q: 'https%3A%2F%2Fll.cn%2Fq%2F0A1B2C3D%3Fx%3D1' }, '0A1B2C3D'],
+  ['a link in the browser', { code: '0a1b-2c3d' }, '0A1B2C3D'],
+  ['small print read wrongly', { code: 'OAIB2C3L' }, '0A1B2C31'],
+])('%s names a code', (_, launch, code) => {
+  expect(destination(launch)).toEqual({ to: 'code', code })
+})
+
+it.each([
+  [`matter/detail?id=${ID}`],
+  [`/matter/detail?id=${ID}`],
+  [`pages/matter/detail?id=${ID}`],
+  [`pages/matter/detail?from=card&id=${ID}`],
+])('%s opens the matter', (page) => {
+  expect(destination({ page })).toEqual({ to: 'page', url: `/matter/detail?id=${ID}` })
+})
+
+it.each([
+  [{}],
+  [{ scene: 'x=0A1B2C3D' }],
+  [{ scene: '%E0%A4%A' }],
+  [{ scene: 'q%3DU0000000' }],
+  [{ q: 'https%3A%2F%2Fll.cn%2Fother' }],
+  [{ code: 'short' }],
+  [{ code: 'UUUUUUUU' }],
+  [{ page: 'matter/detail' }],
+  [{ page: 'matter/detail?id=1%20OR%201' }],
+  [{ page: `unknown/page?id=${ID}` }],
+  [{ page: '' }],
+])('%o leads nowhere', (launch) => {
+  expect(destination(launch)).toEqual(NOTHING)
+})

@@ -1,11 +1,11 @@
 """What is the case around a matter for one person, in two statements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 
 from backend.database import db
 from backend.deliberation.models import Proposal
@@ -133,6 +133,16 @@ def circumstances(proposal: Proposal, me: UUID | None, *, today: date) -> Mappin
     return dict(db.session.execute(_CIRCUMSTANCES, asked).mappings().one())
 
 
+def of_this_round(proposal: Proposal) -> Sequence[ColumnElement[bool]]:
+    """Which bulletins are about the matter as it stands now."""
+    return (
+        Bulletin.community_id == proposal.community_id,
+        Bulletin.source_type == "proposal",
+        Bulletin.source_id == proposal.id,
+        Bulletin.source_round == proposal.round,
+    )
+
+
 def notices_on_the_board(proposal: Proposal) -> dict[str, Bulletin]:
     """By kind, the notice of this round that hangs.
 
@@ -142,10 +152,7 @@ def notices_on_the_board(proposal: Proposal) -> dict[str, Bulletin]:
     newest = db.session.scalars(
         select(Bulletin)
         .where(
-            Bulletin.community_id == proposal.community_id,
-            Bulletin.source_type == "proposal",
-            Bulletin.source_id == proposal.id,
-            Bulletin.source_round == proposal.round,
+            *of_this_round(proposal),
             Bulletin.online_at.is_not(None),
         )
         .order_by(Bulletin.version)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import ScalarSelect, exists, func, select, text
 
 from backend.database import db
 from backend.deliberation.models import (
@@ -131,16 +131,9 @@ def lock_next_shell(community_id: UUID, kind: str, body: str, now: datetime) -> 
     )
 
 
-def meetings_page(
-    community_id: UUID,
-    *,
-    kind: str | None,
-    state: str | None,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[Mapping[str, Any]]:
-    """Meetings, newest first, one more than `limit`, with the number of their items."""
-    items = (
+def number_of_items() -> ScalarSelect[int]:
+    """Of each meeting asked for: how many items are on its agenda."""
+    return (
         select(func.count())
         .where(
             AgendaItem.community_id == Meeting.community_id,
@@ -150,6 +143,18 @@ def meetings_page(
         .correlate(Meeting)
         .scalar_subquery()
     )
+
+
+def meetings_page(
+    community_id: UUID,
+    *,
+    kind: str | None,
+    state: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Mapping[str, Any]]:
+    """Meetings, newest first, one more than `limit`, with the number of their items."""
+    items = number_of_items()
     rows = select(
         Meeting.id,
         Meeting.kind,

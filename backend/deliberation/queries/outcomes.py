@@ -18,6 +18,7 @@ from backend.deliberation.models import (
     Support,
     Task,
 )
+from backend.deliberation.queries.circumstances import of_this_round
 from backend.publication.models import Bulletin
 
 _KNOWN = text("""
@@ -199,10 +200,7 @@ def draft_notice(proposal: Proposal, kind: str) -> Bulletin | None:
     return db.session.scalar(
         select(Bulletin)
         .where(
-            Bulletin.community_id == proposal.community_id,
-            Bulletin.source_type == "proposal",
-            Bulletin.source_id == proposal.id,
-            Bulletin.source_round == proposal.round,
+            *of_this_round(proposal),
             Bulletin.kind == kind,
             Bulletin.state == "draft",
         )

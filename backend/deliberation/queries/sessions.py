@@ -5,13 +5,14 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
 from backend.clock import SHANGHAI, utc_now
 from backend.database import db
 from backend.deliberation.models import AgendaItem, CalendarRule, Meeting
+from backend.deliberation.queries.meetings import number_of_items
 
 
 def calendar_rules(community_ids: Collection[UUID] | None) -> Sequence[CalendarRule]:
@@ -107,16 +108,7 @@ def meetings_between(
     community_id: UUID, since: datetime, until: datetime
 ) -> Sequence[tuple[Meeting, int]]:
     """Meetings that begin in the span, with the number of their items; one statement."""
-    items = (
-        select(func.count())
-        .where(
-            AgendaItem.community_id == Meeting.community_id,
-            AgendaItem.meeting_id == Meeting.id,
-            AgendaItem.result.is_distinct_from("postponed"),
-        )
-        .correlate(Meeting)
-        .scalar_subquery()
-    )
+    items = number_of_items()
     rows = db.session.execute(
         select(Meeting, items)
         .where(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -25,6 +25,7 @@ from backend.residents.models import (
 )
 
 Row = TypeVar("Row", bound=TenantRecord)
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,31 +151,33 @@ def live_households_of(community_id: UUID, dwelling_id: UUID, on: date) -> list[
     return list(db.session.scalars(here.order_by(Household.id)))
 
 
+def with_building(households: Select[*Columns]) -> Select[*Columns]:
+    """The rows of `households`, each beside its dwelling and building."""
+    return households.join(
+        Dwelling,
+        and_(
+            Dwelling.community_id == Household.community_id,
+            Dwelling.id == Household.dwelling_id,
+        ),
+    ).join(
+        Building,
+        and_(Building.community_id == Dwelling.community_id, Building.id == Dwelling.building_id),
+    )
+
+
 def homes_of(community_id: UUID, household_ids: Iterable[UUID]) -> dict[UUID, Home]:
     """Building, unit and room of each household, by household id."""
     rows = db.session.execute(
-        select(
-            Household.id.label("household_id"),
-            Dwelling.id.label("dwelling_id"),
-            Building.id.label("building_id"),
-            Building.name.label("building"),
-            Dwelling.unit_no,
-            Dwelling.room_no,
-        )
-        .join(
-            Dwelling,
-            and_(
-                Dwelling.community_id == Household.community_id,
-                Dwelling.id == Household.dwelling_id,
-            ),
-        )
-        .join(
-            Building,
-            and_(
-                Building.community_id == Dwelling.community_id, Building.id == Dwelling.building_id
-            ),
-        )
-        .where(Household.community_id == community_id, Household.id.in_(set(household_ids)))
+        with_building(
+            select(
+                Household.id.label("household_id"),
+                Dwelling.id.label("dwelling_id"),
+                Building.id.label("building_id"),
+                Building.name.label("building"),
+                Dwelling.unit_no,
+                Dwelling.room_no,
+            )
+        ).where(Household.community_id == community_id, Household.id.in_(set(household_ids)))
     )
     return {row["household_id"]: Home(**row) for row in rows.mappings()}
 

@@ -20,6 +20,7 @@ from backend.residents.models import (
     Resident,
 )
 from backend.residents.models.masks import mask_phone
+from backend.residents.queries.places import with_building
 
 PHONE = "resident.phone"
 
@@ -92,32 +93,20 @@ def households_page(
     `buildings` and `household_ids` narrow it to a scope; None does not. One more than `limit`.
     """
     wanted = (
-        select(
-            Household.id,
-            Household.dwelling_id,
-            Dwelling.building_id,
-            Building.name.label("building"),
-            Dwelling.unit_no,
-            Dwelling.room_no,
-            Dwelling.floor,
-            Household.tenure,
-            Household.opened_on,
-            Household.closed_on,
-            HouseholdGroup.name.label("group"),
-        )
-        .join(
-            Dwelling,
-            and_(
-                Dwelling.community_id == Household.community_id,
-                Dwelling.id == Household.dwelling_id,
-            ),
-        )
-        .join(
-            Building,
-            and_(
-                Building.community_id == Household.community_id,
-                Building.id == Dwelling.building_id,
-            ),
+        with_building(
+            select(
+                Household.id,
+                Household.dwelling_id,
+                Dwelling.building_id,
+                Building.name.label("building"),
+                Dwelling.unit_no,
+                Dwelling.room_no,
+                Dwelling.floor,
+                Household.tenure,
+                Household.opened_on,
+                Household.closed_on,
+                HouseholdGroup.name.label("group"),
+            )
         )
         .outerjoin(
             GroupMember,
@@ -169,38 +158,27 @@ def people_page(
     One more than `limit`; the cursor is the residency's id.
     """
     wanted = (
-        select(
-            Resident.id,
-            Residency.id.label("residency_id"),
-            Resident.name,
-            Resident.born_year,
-            Resident.phone_sealed,
-            Residency.relation,
-            Residency.household_id,
-            Building.name.label("building"),
-            Dwelling.unit_no,
-            Dwelling.room_no,
-        )
-        .join(Residency, Residency.resident_id == Resident.id)
-        .join(
-            Household,
-            and_(
-                Household.community_id == Residency.community_id,
-                Household.id == Residency.household_id,
-            ),
-        )
-        .join(
-            Dwelling,
-            and_(
-                Dwelling.community_id == Household.community_id,
-                Dwelling.id == Household.dwelling_id,
-            ),
-        )
-        .join(
-            Building,
-            and_(
-                Building.community_id == Dwelling.community_id, Building.id == Dwelling.building_id
-            ),
+        with_building(
+            select(
+                Resident.id,
+                Residency.id.label("residency_id"),
+                Resident.name,
+                Resident.born_year,
+                Resident.phone_sealed,
+                Residency.relation,
+                Residency.household_id,
+                Building.name.label("building"),
+                Dwelling.unit_no,
+                Dwelling.room_no,
+            )
+            .join(Residency, Residency.resident_id == Resident.id)
+            .join(
+                Household,
+                and_(
+                    Household.community_id == Residency.community_id,
+                    Household.id == Residency.household_id,
+                ),
+            )
         )
         .where(
             Residency.community_id == community_id,

@@ -1,15 +1,18 @@
 """Where a printed code leads, and the code as a picture; open to everybody."""
 
-from typing import cast
+from typing import Any, cast
 
-from flask import Response, current_app, redirect, render_template
+from flask import Response, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
 from werkzeug.wrappers import Response as Redirection
 
 from backend.api import Blueprint
 from backend.documents import qr_svg
 from backend.errors import NotFound
 from backend.links.queries import find_code
-from backend.links.rules import address, as_typed, target
+from backend.links.rules import address, as_typed, page_of_object, target
+from backend.problems import problem_of
 from backend.settings import Settings
 
 NOTHING_THERE = {"content": {"text/html": {}}, "description": "没有对应的内容"}
@@ -23,6 +26,11 @@ links = Blueprint(
 )
 
 
+class LinkSchema(Schema):
+    page = fields.String(required=True, metadata={"example": "matter/detail"})
+    id = fields.UUID(required=True)
+
+
 @links.get("/<code>")
 @links.doc(responses={"302": {"description": "Where the code leads"}, "404": NOTHING_THERE})
 def follow(code: str) -> Redirection:
@@ -31,6 +39,14 @@ def follow(code: str) -> Redirection:
     answer = redirect(target(_public_url(), found.object_type, found.object_id))
     answer.headers["Cache-Control"] = "no-store"  # what is behind the code may move
     return answer
+
+
+@links.get("/<code>.json")
+@links.response(200, LinkSchema)
+def read_code(code: str) -> dict[str, Any]:
+    """Tell the mini program, which cannot be led to another page, what a code stands for."""
+    found = find_code(as_typed(code))
+    return {"page": page_of_object(found.object_type), "id": found.object_id}
 
 
 @links.get("/<code>.svg")
@@ -49,8 +65,10 @@ def picture(code: str) -> Response:
 
 
 @links.errorhandler(NotFound)
-def nothing_there(_refusal: NotFound) -> tuple[str, int]:
+def nothing_there(refusal: NotFound) -> ResponseReturnValue:
     """People with a paper in their hand read a page, not JSON."""
+    if request.endpoint == "links.read_code":
+        return problem_of(refusal)
     return render_template("links/nothing.html"), 404
 
 

@@ -32,12 +32,21 @@ def address(public_url: str, code: str) -> str:
     return f"{public_url.rstrip('/')}/q/{code}"
 
 
+def page_of_object(object_type: str) -> str:
+    """The page of the client that shows objects of this kind.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if object_type not in PAGES:
+        raise NotFound
+    return PAGES[object_type]
+
+
 def target(public_url: str, object_type: str, object_id: UUID) -> str:
     """The page of the client that shows the object.
 
     Raises:
         NotFound: the client has no page for this kind of object.
     """
-    if object_type not in PAGES:
-        raise NotFound
-    return f"{public_url.rstrip('/')}/#/{PAGES[object_type]}?id={object_id}"
+    return f"{public_url.rstrip('/')}/#/{page_of_object(object_type)}?id={object_id}"

@@ -102,3 +102,19 @@ def test_the_code_can_be_printed_as_a_picture(app: Flask) -> None:
 
     assert answer.mimetype == "image/svg+xml"
     assert answer.get_data(as_text=True).startswith('<svg xmlns="http://www.w3.org/2000/svg" ')
+
+
+def test_the_mini_program_asks_what_a_code_stands_for(app: Flask) -> None:
+    proposal_id = uuid4()
+    code = a_code(a_neighbourhood(app), "proposal", proposal_id)
+
+    told = app.test_client().get(f"/q/{code.lower()}.json")
+
+    assert told.get_json() == {"page": "matter/detail", "id": str(proposal_id)}
+
+
+def test_to_the_mini_program_a_dead_code_is_a_problem(app: Flask) -> None:
+    told = app.test_client().get("/q/ABCDEFGH.json")
+
+    assert told.status_code == 404
+    assert told.get_json()["title"] == "内容不存在"

@@ -15,6 +15,7 @@ from backend.clock import SHANGHAI, today, utc_now
 from backend.database import Base, db, transaction
 from backend.moderation.models import ModerationCase
 from backend.notifications.models import Delivery
+from backend.publication.models import BulletinErratum, DueItem
 from backend.residents.models import LoginSession, Residency, RoleAssignment
 from tests.deliberation.conversations.stories import opened, statement_ids
 from tests.deliberation.outcomes.story import MONDAY, Story, a_story
@@ -97,6 +98,7 @@ def a_furnished_community(app: Flask, double: RunningDouble) -> Furnished:
         _matters_on_their_way(made)
         _a_conversation(made)
         _people_and_homes(made)
+        _what_is_published(made)
         _a_message(made, double)
     return made
 
@@ -203,6 +205,20 @@ def _people_and_homes(made: Furnished) -> None:
         made.ids["residency_id"] = str(one(homes))
         made.more["middle_grid_id"] = str(one(grids, {"c": place.id}))
         made.more["dwelling_id"] = str(one(dwellings, {"c": place.id}))
+
+
+def _what_is_published(made: Furnished) -> None:
+    with made.app.app_context(), transaction():
+        due = select(DueItem.id).where(DueItem.community_id == made.place.id)
+        made.ids["due_item_id"] = str(db.session.scalars(due).first())
+        erratum = BulletinErratum(
+            community_id=made.place.id,
+            bulletin_id=UUID(made.ids["bulletin_id"]),
+            text="时间有误。",
+            drafted_by=made.people["chair"].id,
+        )
+        db.session.add(erratum)
+        made.ids["erratum_id"] = str(erratum.id)
 
 
 def _a_message(made: Furnished, double: RunningDouble) -> None:

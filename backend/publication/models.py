@@ -4,12 +4,15 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.database import Json, TenantRecord, within_community
 
 # Nobody's hand but the owner's changes the rest of a bulletin: a changed draft is a new version.
-_SET_LATER = "number, state, published_by, online_at, board_posted_at, until_at"
+_SET_LATER = (
+    "number, state, published_by, online_at, board_posted_at, until_at,"
+    " withdrawn_at, withdrawn_by, withdrawal_ground, withdrawal_reason"
+)
 
 
 class Bulletin(TenantRecord):
@@ -41,6 +44,20 @@ class Bulletin(TenantRecord):
     online_at: Mapped[datetime | None] = mapped_column(default=None)
     board_posted_at: Mapped[datetime | None] = mapped_column(default=None)
     until_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)  # after it was published
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
+    withdrawal_ground: Mapped[str | None] = mapped_column(default=None)  # illegal | privacy
+    withdrawal_reason: Mapped[str | None] = mapped_column(default=None)
+    errata: Mapped[list["BulletinErratum"]] = relationship(
+        primaryjoin=(
+            "and_(BulletinErratum.community_id == Bulletin.community_id,"
+            " foreign(BulletinErratum.bulletin_id) == Bulletin.id,"
+            " BulletinErratum.online_at.is_not(None))"
+        ),
+        order_by="BulletinErratum.no",
+        viewonly=True,
+        init=False,
+    )
 
     __table_args__ = (
         UniqueConstraint("community_id", "number"),
@@ -60,9 +77,59 @@ class Bulletin(TenantRecord):
         CheckConstraint(
             "until_at IS NULL OR board_posted_at IS NOT NULL", name="no_clock_before_the_board"
         ),
+        CheckConstraint(
+            "withdrawal_ground IN ('illegal', 'privacy')", name="known_ground_to_withdraw"
+        ),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)"
+            " AND (withdrawn_at IS NULL OR (state = 'withdrawn' AND number IS NOT NULL))",
+            name="withdrawn_with_a_reason",
+        ),
         Index("ix_bulletin_id", "id"),  # strangers know no community
         Index("ix_bulletin_on_display", "until_at", postgresql_where=text("state = 'published'")),
         {"info": {"append_only": _SET_LATER}},
+    )
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Published once, and no longer to be read: the reason stands in its place."""
+        return self.withdrawn_at is not None
+
+    @property
+    def shown_title(self) -> str:
+        return "本公示已撤回" if self.is_taken_back else self.title
+
+    @property
+    def shown_text(self) -> str:
+        return self.withdrawal_reason or self.plain_text
+
+    @property
+    def shown_fields(self) -> Json:
+        return {} if self.is_taken_back else self.fields
+
+
+class BulletinErratum(TenantRecord):
+    """更正: what of a published notice was wrong; numbered when it goes online, then it stays.
+
+    It hangs its full days beside the notice, whose display goes on as long.
+    """
+
+    __tablename__ = "bulletin_erratum"
+
+    bulletin_id: Mapped[UUID]
+    text: Mapped[str]
+    drafted_by: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
+    no: Mapped[int | None] = mapped_column(default=None)
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
+    online_at: Mapped[datetime | None] = mapped_column(default=None)
+    board_posted_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    __table_args__ = (
+        within_community("bulletin_id", "bulletin"),
+        UniqueConstraint("community_id", "bulletin_id", "no"),
+        CheckConstraint("published_by <> drafted_by", name="two_people"),
+        CheckConstraint("(no IS NULL) = (online_at IS NULL)", name="numbered_when_online"),
+        {"info": {"append_only": "no, published_by, online_at, board_posted_at"}},
     )
 
 
@@ -83,7 +150,10 @@ class BoardPosting(TenantRecord):
 
 
 class DueItem(TenantRecord):
-    """应公开: that something must be published by a day, until a bulletin satisfies it."""
+    """应公开: that something must be published by a day, until a bulletin satisfies it.
+
+    Or it is waived: the chair says why, and a supervisor agrees.
+    """
 
     __tablename__ = "due_item"
 
@@ -97,9 +167,22 @@ class DueItem(TenantRecord):
     source_round: Mapped[int] = mapped_column(default=1)
     satisfied_by: Mapped[UUID | None] = mapped_column(default=None)
     overdue_told_at: Mapped[datetime | None] = mapped_column(default=None)
+    waiver_reason: Mapped[str | None] = mapped_column(default=None)
+    waiver_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
+    waived_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
+    waived_at: Mapped[datetime | None] = mapped_column(default=None)
 
     __table_args__ = (
         within_community("satisfied_by", "bulletin"),
         UniqueConstraint("community_id", "source_type", "source_id", "source_round", "kind"),
-        Index("ix_due_item_open", "due_on", postgresql_where=text("satisfied_by IS NULL")),
+        CheckConstraint("waived_by <> waiver_asked_by", name="two_people_waive"),
+        Index(
+            "ix_due_item_open",
+            "due_on",
+            postgresql_where=text("satisfied_by IS NULL AND waived_at IS NULL"),
+        ),
     )
+
+    @property
+    def is_open(self) -> bool:
+        return self.satisfied_by is None and self.waived_at is None

@@ -5,19 +5,22 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, cast, func, select
+from sqlalchemy import Integer, Select, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import selectinload
 
 from backend.clock import utc_now
 from backend.database import db
 from backend.errors import NotFound
-from backend.publication.models import Bulletin, DueItem
+from backend.publication.models import Bulletin, BulletinErratum, DueItem
 from backend.residents.models import Community
 
 Row = TypeVar("Row")
 
 SHOWN = ("published", "ended")
 BATCH = 200
+_SHOWN = or_(Bulletin.state.in_(SHOWN), Bulletin.withdrawn_at.is_not(None))
+_WITH_ERRATA = selectinload(Bulletin.errata)
 
 
 def bulletins_of(
@@ -43,8 +46,8 @@ def find_bulletin(community_id: UUID, bulletin_id: UUID, *, drafts: bool) -> Bul
     Raises:
         NotFound: there is none, or it is a draft and `drafts` is False.
     """
-    bulletin = _found(db.session.get(Bulletin, (community_id, bulletin_id)))
-    if not drafts and bulletin.state not in SHOWN:
+    bulletin = _found(db.session.get(Bulletin, (community_id, bulletin_id), options=[_WITH_ERRATA]))
+    if not drafts and bulletin.state not in SHOWN and not bulletin.is_taken_back:
         raise NotFound
     return bulletin
 
@@ -99,7 +102,7 @@ def bulletins(
     """A page of the community's bulletins, newest first, one row more than `limit`."""
     wanted = select(Bulletin).where(Bulletin.community_id == community_id)
     if not drafts:
-        wanted = wanted.where(Bulletin.state.in_(SHOWN))
+        wanted = wanted.where(_SHOWN)
     return db.session.scalars(_page(wanted, limit, after)).all()
 
 
@@ -114,7 +117,7 @@ def open_bulletins(community_code: str, *, limit: int, after: UUID | None) -> Se
     wanted = select(Bulletin).where(
         Bulletin.community_id == community_id,
         Bulletin.audience == "open",
-        Bulletin.state.in_(SHOWN),
+        _SHOWN,
     )
     return db.session.scalars(_page(wanted, limit, after)).all()
 
@@ -128,10 +131,11 @@ def open_bulletin(bulletin_id: UUID) -> tuple[Bulletin, Community]:
     row = db.session.execute(
         select(Bulletin, Community)
         .join(Community, Community.id == Bulletin.community_id)
+        .options(_WITH_ERRATA)
         .where(
             Bulletin.id == bulletin_id,
             Bulletin.audience == "open",
-            Bulletin.state.in_(SHOWN),
+            _SHOWN,
         )
     ).first()
     found = _found(row)
@@ -184,10 +188,55 @@ def lock_due_item(bulletin: Bulletin) -> DueItem | None:
     )
 
 
+def lock_due(community_id: UUID, due_item_id: UUID) -> DueItem:
+    """The item, held until the transaction ends."""
+    return _found(
+        db.session.get(
+            DueItem, (community_id, due_item_id), with_for_update=True, populate_existing=True
+        )
+    )
+
+
+def lock_erratum(bulletin: Bulletin, erratum_id: UUID) -> BulletinErratum:
+    """One correction of the bulletin, held until the transaction ends."""
+    return _found(
+        db.session.scalar(
+            _errata(bulletin).where(BulletinErratum.id == erratum_id).with_for_update()
+        )
+    )
+
+
+def lock_unposted_errata(bulletin: Bulletin) -> Sequence[BulletinErratum]:
+    """Corrections that are online and on no poster yet, in their order."""
+    waiting = _errata(bulletin).where(
+        BulletinErratum.online_at.is_not(None), BulletinErratum.board_posted_at.is_(None)
+    )
+    return db.session.scalars(waiting.order_by(BulletinErratum.no).with_for_update()).all()
+
+
+def errata_of(community_id: UUID, bulletin_id: UUID) -> Sequence[BulletinErratum]:
+    """All corrections of a bulletin, those nobody has published yet among them."""
+    bulletin = find_bulletin(community_id, bulletin_id, drafts=True)
+    return db.session.scalars(_errata(bulletin).order_by(BulletinErratum.id)).all()
+
+
+def errata_online(bulletin: Bulletin) -> int:
+    """How many corrections of it are published."""
+    online = select(func.count()).where(
+        BulletinErratum.community_id == bulletin.community_id,
+        BulletinErratum.bulletin_id == bulletin.id,
+        BulletinErratum.online_at.is_not(None),
+    )
+    return db.session.scalar(online) or 0
+
+
 def lock_overdue(today: date) -> Sequence[DueItem]:
     """What should have been published and of which nobody has been told yet."""
     late = select(DueItem).where(
-        DueItem.satisfied_by.is_(None), DueItem.due_on < today, DueItem.overdue_told_at.is_(None)
+        DueItem.satisfied_by.is_(None),
+        DueItem.waived_at.is_(None),
+        DueItem.due_on < today,
+        DueItem.overdue_told_at.is_(None),
     )
     return db.session.scalars(
         late.order_by(DueItem.due_on, DueItem.id).limit(BATCH).with_for_update(skip_locked=True)
@@ -197,17 +246,26 @@ def lock_overdue(today: date) -> Sequence[DueItem]:
 def due_items(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence[DueItem]:
     """A page of what is still to be published, newest first, one row more than `limit`."""
     waiting = select(DueItem).where(
-        DueItem.community_id == community_id, DueItem.satisfied_by.is_(None)
+        DueItem.community_id == community_id,
+        DueItem.satisfied_by.is_(None),
+        DueItem.waived_at.is_(None),
     )
     if after is not None:
         waiting = waiting.where(DueItem.id < after)
     return db.session.scalars(waiting.order_by(DueItem.id.desc()).limit(limit + 1)).all()
 
 
+def _errata(bulletin: Bulletin) -> Select[BulletinErratum]:
+    return select(BulletinErratum).where(
+        BulletinErratum.community_id == bulletin.community_id,
+        BulletinErratum.bulletin_id == bulletin.id,
+    )
+
+
 def _page(wanted: Select[Bulletin], limit: int, after: UUID | None) -> Select[Bulletin]:
     if after is not None:
         wanted = wanted.where(Bulletin.id < after)
-    return wanted.order_by(Bulletin.id.desc()).limit(limit + 1)
+    return wanted.options(_WITH_ERRATA).order_by(Bulletin.id.desc()).limit(limit + 1)
 
 
 def _found(row: Row | None) -> Row:

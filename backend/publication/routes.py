@@ -10,16 +10,24 @@ from backend.api import Blueprint, PageArguments, page, page_of
 from backend.documents import qr_svg
 from backend.links.queries import code_of
 from backend.publication import actions, queries
-from backend.publication.models import Bulletin
+from backend.publication.actions import corrections, waivers
+from backend.publication.models import Bulletin, BulletinErratum, DueItem
 from backend.publication.rules import poster as posters
 from backend.publication.rules.bulletins import HASH_SHOWN
+from backend.publication.rules.corrections import corrected
 from backend.publication.schemas import (
     BulletinSchema,
     DueItemSchema,
+    ErratumDraftSchema,
+    ErratumDraftsSchema,
     NewBulletinSchema,
+    NewErratumSchema,
     PostingSchema,
     PublicationSchema,
     PublishSchema,
+    WaiverAnswerSchema,
+    WaiverSchema,
+    WithdrawalSchema,
 )
 from backend.residents.identity import (
     current_caller,
@@ -90,6 +98,58 @@ def confirm_posting(posting: dict[str, Any], bulletin_id: UUID) -> Bulletin:
     return actions.confirm_board_posting(current_caller(), bulletin_id, **posting)
 
 
+@bulletins.get("/bulletins/<uuid:bulletin_id>/errata")
+@permitted("bulletin.publish")
+@bulletins.response(200, ErratumDraftsSchema)
+def list_errata(bulletin_id: UUID) -> dict[str, Any]:
+    """List the corrections of a notice, those that wait for a second person among them."""
+    return {"items": queries.errata_of(current_community_id(), bulletin_id)}
+
+
+@bulletins.post("/bulletins/<uuid:bulletin_id>/errata")
+@permitted("bulletin.publish")
+@bulletins.arguments(NewErratumSchema)
+@bulletins.response(201, ErratumDraftSchema)
+def draft_erratum(new: dict[str, Any], bulletin_id: UUID) -> BulletinErratum:
+    """Write a correction of a published notice; another person publishes it."""
+    return corrections.draft_erratum(current_caller(), bulletin_id, **new)
+
+
+@bulletins.post("/bulletins/<uuid:bulletin_id>/errata/<uuid:erratum_id>/publication")
+@permitted("bulletin.publish")
+@bulletins.response(200, ErratumDraftSchema)
+def publish_erratum(bulletin_id: UUID, erratum_id: UUID) -> BulletinErratum:
+    """Publish a correction that another person wrote."""
+    return corrections.publish_erratum(current_caller(), bulletin_id, erratum_id)
+
+
+@bulletins.post("/bulletins/<uuid:bulletin_id>/withdrawal")
+@permitted("bulletin.withdraw")
+@bulletins.arguments(WithdrawalSchema)
+@bulletins.response(200, BulletinSchema)
+def withdraw(why: dict[str, Any], bulletin_id: UUID) -> Bulletin:
+    """Take a notice back for illegality or a person's privacy; the reason takes its place."""
+    return corrections.withdraw_bulletin(current_caller(), bulletin_id, **why)
+
+
+@bulletins.post("/due-items/<uuid:due_item_id>/waiver")
+@permitted("due_item.waive")
+@bulletins.arguments(WaiverSchema)
+@bulletins.response(200, DueItemSchema)
+def ask_waiver(why: dict[str, Any], due_item_id: UUID) -> DueItem:
+    """Ask the supervisors to let a due publication be."""
+    return waivers.ask_waiver(current_caller(), due_item_id, **why)
+
+
+@bulletins.post("/due-items/<uuid:due_item_id>/waiver/answer")
+@permitted("due_item.agree")
+@bulletins.arguments(WaiverAnswerSchema)
+@bulletins.response(200, DueItemSchema)
+def answer_waiver(answer: dict[str, bool], due_item_id: UUID) -> DueItem:
+    """Agree as a supervisor that it need not be published, or not."""
+    return waivers.answer_waiver(current_caller(), due_item_id, **answer)
+
+
 @bulletins.get("/due-items")
 @permitted("due_item.read")
 @bulletins.arguments(PageArguments, location="query")
@@ -132,9 +192,9 @@ def poster(asked: dict[str, Any], bulletin_id: UUID) -> Response:
         sheet=posters.sheet(
             item_code=bulletin.item_code,
             kind=bulletin.kind,
-            title=bulletin.title,
-            plain_text=bulletin.plain_text,
-            fields=bulletin.fields,
+            title=bulletin.shown_title,
+            plain_text=corrected(bulletin.shown_text, [each.text for each in bulletin.errata]),
+            fields=bulletin.shown_fields,
             online_at=bulletin.online_at,
             board_posted_at=bulletin.board_posted_at,
             until_at=bulletin.until_at,

@@ -9,6 +9,7 @@ from backend.api import Text
 from backend.publication.models import Bulletin
 from backend.publication.rules.board import objection_until_on
 from backend.publication.rules.catalogue import CATALOGUE, public_fields
+from backend.publication.rules.corrections import GROUNDS
 from backend.residents.queries.holidays import holidays
 
 SHA256_CHARACTERS = 64
@@ -51,6 +52,44 @@ class PostingSchema(Schema):
     place = Text(most=60, load_default=None, allow_none=True)
 
 
+class NewErratumSchema(Schema):
+    text = Text(most=500, required=True, lines=True)
+
+
+class ErratumSchema(Schema):
+    """A correction of a published notice, as everybody reads it."""
+
+    no = fields.Integer(required=True, allow_none=True)
+    text = fields.String(required=True)
+    published_at = fields.DateTime(required=True, allow_none=True, attribute="online_at")
+
+
+class ErratumDraftSchema(ErratumSchema):
+    id = fields.UUID(required=True)
+
+
+class ErratumDraftsSchema(Schema):
+    items = fields.List(fields.Nested(ErratumDraftSchema), required=True)
+
+
+class WithdrawalSchema(Schema):
+    ground = fields.String(required=True, validate=validate.OneOf(GROUNDS))
+    reason = Text(
+        most=500,
+        required=True,
+        lines=True,
+        metadata={"description": "Shown to everybody in place of the notice"},
+    )
+
+
+class WaiverSchema(Schema):
+    reason = Text(most=500, required=True)
+
+
+class WaiverAnswerSchema(Schema):
+    agreed = fields.Boolean(required=True)
+
+
 class PublicationSchema(Schema):
     """What strangers may read, and nothing else: an allow-list."""
 
@@ -60,11 +99,15 @@ class PublicationSchema(Schema):
     item_title = fields.Function(lambda bulletin: CATALOGUE[bulletin.item_code].title)
     basis = fields.Function(lambda bulletin: CATALOGUE[bulletin.item_code].basis)
     kind = fields.String(required=True)
-    title = fields.String(required=True)
-    plain_text = fields.String(required=True)
+    title = fields.String(required=True, attribute="shown_title")
+    plain_text = fields.String(required=True, attribute="shown_text")
     fields_ = fields.Function(
-        lambda bulletin: public_fields(bulletin.item_code, bulletin.fields), data_key="fields"
+        lambda bulletin: public_fields(bulletin.item_code, bulletin.shown_fields),
+        data_key="fields",
     )
+    errata = fields.List(fields.Nested(ErratumSchema), required=True)
+    withdrawn_at = fields.DateTime(required=True, allow_none=True)
+    withdrawal_ground = fields.String(required=True, allow_none=True)
     state = fields.String(required=True)
     online_at = fields.DateTime(required=True, allow_none=True)
     board_posted_at = fields.DateTime(required=True, allow_none=True)
@@ -92,3 +135,5 @@ class DueItemSchema(Schema):
     source_id = fields.UUID(required=True)
     happened_on = fields.Date(required=True)
     due_on = fields.Date(required=True)
+    waiver_reason = fields.String(required=True, allow_none=True)
+    waived_at = fields.DateTime(required=True, allow_none=True)

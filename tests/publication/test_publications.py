@@ -20,6 +20,9 @@ from tests.factories import Neighbourhood, a_neighbourhood
 
 MORNING = datetime(2026, 11, 21, 9, tzinfo=SHANGHAI)
 OPEN_FIELDS = {
+    "errata",
+    "withdrawn_at",
+    "withdrawal_ground",
     "id",
     "number",
     "item_code",
@@ -156,7 +159,7 @@ def test_a_list_costs_the_same_however_long_it_is(
             client.get(path)
         costs.append(len(statements))
 
-    assert costs == [3, 3]  # community, bulletins, holidays
+    assert costs == [4, 4]  # community, bulletins, their corrections, holidays
 
 
 def test_pages_follow_one_another(place: Neighbourhood, client: FlaskClient) -> None:

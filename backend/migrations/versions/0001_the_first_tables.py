@@ -359,6 +359,10 @@ def upgrade() -> None:
         sa.Column("online_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("board_posted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
+        sa.Column("withdrawal_ground", sa.Text(), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "audience IN ('open', 'community')", name=op.f("ck_bulletin_known_audience")
@@ -386,6 +390,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["published_by"], ["resident.id"], name=op.f("fk_bulletin_published_by")
         ),
+        sa.CheckConstraint(
+            "withdrawal_ground IN ('illegal', 'privacy')",
+            name=op.f("ck_bulletin_known_ground_to_withdraw"),
+        ),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)"
+            " AND (withdrawn_at IS NULL OR (state = 'withdrawn' AND number IS NOT NULL))",
+            name=op.f("ck_bulletin_withdrawn_with_a_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by"], ["resident.id"], name=op.f("fk_bulletin_withdrawn_by")
+        ),
         sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_bulletin")),
         sa.UniqueConstraint("community_id", "number", name=op.f("uq_bulletin_community_id_number")),
         sa.UniqueConstraint(
@@ -397,7 +413,10 @@ def upgrade() -> None:
             "version",
             name=op.f("uq_bulletin_community_id_source_type_source_id_source_round_kind_version"),
         ),
-        info={"append_only": "number, state, published_by, online_at, board_posted_at, until_at"},
+        info={
+            "append_only": "number, state, published_by, online_at, board_posted_at, until_at,"
+            " withdrawn_at, withdrawn_by, withdrawal_ground, withdrawal_reason"
+        },
     )
     op.create_index("ix_bulletin_id", "bulletin", ["id"], unique=False)
     op.create_index(
@@ -1230,6 +1249,48 @@ def upgrade() -> None:
         "ix_conversation_by_state", "conversation", ["community_id", "state"], unique=False
     )
     op.create_table(
+        "bulletin_erratum",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("bulletin_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("drafted_by", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=True),
+        sa.Column("published_by", sa.Uuid(), nullable=True),
+        sa.Column("online_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("board_posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "published_by <> drafted_by", name=op.f("ck_bulletin_erratum_two_people")
+        ),
+        sa.CheckConstraint(
+            "(no IS NULL) = (online_at IS NULL)",
+            name=op.f("ck_bulletin_erratum_numbered_when_online"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_bulletin_erratum_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bulletin_id"],
+            ["bulletin.community_id", "bulletin.id"],
+            name=op.f("fk_bulletin_erratum_community_id_bulletin_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["drafted_by"], ["resident.id"], name=op.f("fk_bulletin_erratum_drafted_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_by"], ["resident.id"], name=op.f("fk_bulletin_erratum_published_by")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_bulletin_erratum")),
+        sa.UniqueConstraint(
+            "community_id",
+            "bulletin_id",
+            "no",
+            name=op.f("uq_bulletin_erratum_community_id_bulletin_id_no"),
+        ),
+        info={"append_only": "no, published_by, online_at, board_posted_at"},
+    )
+    op.create_table(
         "due_item",
         sa.Column("community_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1243,6 +1304,10 @@ def upgrade() -> None:
         sa.Column("source_round", sa.Integer(), nullable=False),
         sa.Column("satisfied_by", sa.Uuid(), nullable=True),
         sa.Column("overdue_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waiver_reason", sa.Text(), nullable=True),
+        sa.Column("waiver_asked_by", sa.Uuid(), nullable=True),
+        sa.Column("waived_by", sa.Uuid(), nullable=True),
+        sa.Column("waived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "satisfied_by"],
@@ -1252,6 +1317,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_due_item_community_id")
         ),
+        sa.CheckConstraint(
+            "waived_by <> waiver_asked_by", name=op.f("ck_due_item_two_people_waive")
+        ),
+        sa.ForeignKeyConstraint(
+            ["waiver_asked_by"], ["resident.id"], name=op.f("fk_due_item_waiver_asked_by")
+        ),
+        sa.ForeignKeyConstraint(["waived_by"], ["resident.id"], name=op.f("fk_due_item_waived_by")),
         sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_due_item")),
         sa.UniqueConstraint(
             "community_id",
@@ -1267,7 +1339,7 @@ def upgrade() -> None:
         "due_item",
         ["due_on"],
         unique=False,
-        postgresql_where=sa.text("satisfied_by IS NULL"),
+        postgresql_where=sa.text("satisfied_by IS NULL AND waived_at IS NULL"),
     )
     op.create_table(
         "follow",

@@ -76,6 +76,9 @@ MATRIX = {
     "bulletin.draft": "G:g W:c M:c C:c T:t",
     "bulletin.publish": "M:c C:c T:t",
     "bulletin.post_on_board": "G:g W:c M:c C:c",
+    "bulletin.withdraw": "C:c T:t",
+    "due_item.waive": "C:c2",
+    "due_item.agree": "S:c",
     "due_item.read": "W:c M:c C:c S:c T:t",
     # matters
     "matter.read": "A:c",

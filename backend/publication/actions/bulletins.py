@@ -59,7 +59,7 @@ def draft_bulletin(
         NotOnTheList: `fields` holds something the item does not make public.
         AlreadyPublished: a version of this notice is out.
     """
-    community_id = _community_of(caller)
+    community_id = community_of(caller)
     catalogue.check_fields(catalogue.item_of(item_code), fields)
     spans = settings_on(community_id, [DISPLAY_DAYS, OBJECTION_DAYS], today())
     bulletin = Bulletin(
@@ -121,7 +121,7 @@ def publish_bulletin(caller: Caller, bulletin_id: UUID, *, content_sha256: str) 
         OwnDraft: drafter and publisher are the same person.
         PreviewChanged: the text seen is not this text.
     """
-    community = queries.lock_numbers(_community_of(caller))
+    community = queries.lock_numbers(community_of(caller))
     bulletin = queries.lock_bulletin(community.id, bulletin_id)
     bulletins.check_may_publish(
         state=bulletin.state,
@@ -139,7 +139,7 @@ def publish_bulletin(caller: Caller, bulletin_id: UUID, *, content_sha256: str) 
     if (due := queries.lock_due_item(bulletin)) is not None:
         due.satisfied_by = bulletin.id
     short_code_for(community.id, "bulletin", bulletin.id)
-    _record("bulletin.published", caller, bulletin, content_sha256=bulletin.content_sha256)
+    record_act("bulletin.published", caller, bulletin, content_sha256=bulletin.content_sha256)
     db.session.flush()
     return bulletin
 
@@ -149,21 +149,31 @@ def confirm_board_posting(
 ) -> Bulletin:
     """Note the day the poster went up (at the community's board); the display runs from then.
 
+    A poster with a correction hangs its full days again.
+
     Raises:
         NotPublished: it is not online yet.
         AlreadyOnTheBoard: the day was noted before.
         BoardDayImpossible: the day is to come, or before the notice was online.
     """
-    bulletin = queries.lock_bulletin(_community_of(caller), bulletin_id)
+    bulletin = queries.lock_bulletin(community_of(caller), bulletin_id)
+    errata = queries.lock_unposted_errata(bulletin)
+    is_first = bulletin.board_posted_at is None or not errata
     online_at = board.check_board_day(
-        state=bulletin.state,
-        online_at=bulletin.online_at,
-        board_posted_at=bulletin.board_posted_at,
+        state=bulletin.state if is_first else "published",
+        online_at=bulletin.online_at if is_first else errata[-1].online_at,
+        board_posted_at=bulletin.board_posted_at if is_first else None,
         up_on=up_on,
         today=today(),
     )
-    bulletin.board_posted_at = board.board_moment(up_on, online_at, utc_now())
-    bulletin.until_at = board.until(online_at, bulletin.board_posted_at, min_days=bulletin.min_days)
+    posted_at = board.board_moment(up_on, online_at, utc_now())
+    until_at = board.until(online_at, posted_at, min_days=bulletin.min_days)
+    bulletin.until_at = max(bulletin.until_at or until_at, until_at)
+    bulletin.state = "published"
+    if is_first:
+        bulletin.board_posted_at = posted_at
+    for erratum in errata:  # they are on the poster that went up
+        erratum.board_posted_at = posted_at
     db.session.add(
         BoardPosting(
             community_id=bulletin.community_id,
@@ -173,9 +183,9 @@ def confirm_board_posting(
             by_id=caller.resident_id,
         )
     )
-    _record("bulletin.posted", caller, bulletin, up_on=up_on.isoformat())
+    record_act("bulletin.posted", caller, bulletin, up_on=up_on.isoformat())
     db.session.flush()
-    if bulletin.source_type in _posting_listeners:
+    if is_first and bulletin.source_type in _posting_listeners:
         _posting_listeners[bulletin.source_type](caller, bulletin)
     return bulletin
 
@@ -283,7 +293,8 @@ def _content(bulletin: Bulletin) -> dict[str, Any]:
     }
 
 
-def _record(action: str, caller: Caller, bulletin: Bulletin, **detail: Any) -> None:
+def record_act(action: str, caller: Caller, bulletin: Bulletin, **detail: Any) -> None:
+    """Keep as evidence what was done to a bulletin."""
     record(
         action,
         object_type="bulletin",
@@ -296,7 +307,8 @@ def _record(action: str, caller: Caller, bulletin: Bulletin, **detail: Any) -> N
     )
 
 
-def _community_of(caller: Caller) -> UUID:
+def community_of(caller: Caller) -> UUID:
+    """The community the caller acts in."""
     if caller.community_id is None:
         raise NotFound("请先选择所在社区。")
     return caller.community_id

@@ -4,5 +4,5 @@ import { defineConfig } from 'vitest/config'
 // A configuration of its own: plain modules are tested, without uni's compiler.
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  test: { include: ['test/**/*.test.ts'] },
+  test: { include: ['test/**/*.test.ts'], css: true },
 })

@@ -5194,6 +5194,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/q/{code}.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** Tell the mini program, which cannot be led to another page, what a code stands for. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Link"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/q/{code}.svg": {
         parameters: {
             query?: never;
@@ -8836,6 +8877,12 @@ export interface components {
         SetDay: {
             working: boolean;
             name: string;
+        };
+        Link: {
+            /** @example matter/detail */
+            page: string;
+            /** Format: uuid */
+            id: string;
         };
         Message: {
             /** Format: uuid */

@@ -88,8 +88,12 @@ export function missingAnswers(telling: Telling): Partial<Record<Question, strin
   return missing
 }
 
-/** The question a field of the server's refusal belongs to. */
+/** The question a field belongs to, of the form as of the server's refusal. */
 export const QUESTION_OF: Record<string, Question> = {
+  what: 'what',
+  buildingId: 'where',
+  seenBy: 'seenBy',
+  similar: 'similar',
   title: 'what',
   body: 'what',
   category: 'category',

@@ -1,8 +1,9 @@
 /** The one way a page gets its data: a saved copy at once, then the newest, or why not. */
-import { onShow } from '@dcloudio/uni-app'
+import { onShow, onUnload } from '@dcloudio/uni-app'
 import { computed, ref, shallowRef } from 'vue'
 import { isProblem, type Problem } from '../api/problems'
 import { NOBODY, personal } from '../core/stores'
+import { whenNetworkReturns } from '../platform/network'
 import { storage } from '../platform/storage'
 import { isSignedIn, person } from './session'
 
@@ -22,11 +23,11 @@ interface Options {
 
 const PATIENCE_MS = 300
 
-/** Reads when the page shows, and again each time it does. Call `reload` after a change. */
+/** Reads whenever the page shows, and when the network returns. Call `reload` after a change. */
 export function useLoad<T>(read: () => Promise<T>, { copy, open = false }: Options = {}) {
   const data = shallowRef<T | null>(null)
   const problem = shallowRef<Problem | null>(null)
-  /** When the copy shown was made; null: it is no copy. */
+  /** When what is shown was read. */
   const savedAt = ref<number | null>(null)
   const isSlow = ref(false)
   let asked = 0
@@ -50,9 +51,9 @@ export function useLoad<T>(read: () => Promise<T>, { copy, open = false }: Optio
       const newest = await read()
       if (mine !== asked) return
       data.value = newest
-      savedAt.value = null
+      savedAt.value = Date.now()
       problem.value = null
-      if (copy) storage.set(nameOf(copy()), { data: newest, at: Date.now() } satisfies Copy<T>)
+      if (copy) storage.set(nameOf(copy()), { data: newest, at: savedAt.value } satisfies Copy<T>)
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown
       if (mine === asked) failed(thrown)
@@ -79,6 +80,8 @@ export function useLoad<T>(read: () => Promise<T>, { copy, open = false }: Optio
   }
 
   onShow(() => void reload())
+  const stop = whenNetworkReturns(() => problem.value && void reload())
+  onUnload(stop)
   return { data, state, problem, savedAt, reload }
 }
 

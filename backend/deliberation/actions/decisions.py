@@ -21,7 +21,7 @@ from backend.deliberation.models import (
     Task,
 )
 from backend.deliberation.queries import meetings as found
-from backend.deliberation.rules import clocks
+from backend.deliberation.rules import clocks, deciding
 from backend.deliberation.rules import meetings as rules
 from backend.deliberation.rules.assemblies import check_not_recused
 from backend.deliberation.rules.consultation import PARTIES, Attendance, Stance
@@ -85,18 +85,18 @@ def count_hands(
         raise rules.NotOpen("举手在会上进行。")
     seats = found.seats_of(meeting)
     here = sum(seat.present and seat.votes for seat in seats_here(meeting.body, seats))
-    rules.check_hands(meeting.body, yes, no, abstain, here)
+    deciding.check_hands(meeting.body, yes, no, abstain, here)
     around = {seat.resident_id for seat in seats if seat.present and seat.resident_id}
     recused = {seat.resident_id for seat in seats if seat.conflict_declared}
     officers = {meeting.host_id, meeting.recorder_id, meeting.supervisor_id}
-    rules.check_three_people(
+    deciding.check_three_people(
         caller.resident_id,
         witness1_id,
         witness2_id,
         here=(around | {each for each in officers if each is not None}) - recused,
     )
     if found.hand_count_on(item) is not None:
-        raise rules.AlreadyCounted("计票记录不能更改；有误请在会议记录中更正。")
+        raise deciding.AlreadyCounted("计票记录不能更改；有误请在会议记录中更正。")
     proposal, by = take(caller, meeting.community_id, item.proposal_id)
     count = HandCount(
         community_id=meeting.community_id,
@@ -133,7 +133,7 @@ def decide(
     meeting, item = _item(caller, item_id)
     check_table(meeting, caller, "recorder", "host")
     if item.result is not None:
-        raise rules.AlreadyDecided("结论已经记录，不能再改。")
+        raise deciding.AlreadyDecided("结论已经记录，不能再改。")
     if meeting.state != "open":
         raise rules.NotOpen("结论在会上形成。")
     proposal, by = take(caller, meeting.community_id, item.proposal_id, version)
@@ -151,8 +151,8 @@ def decide(
         _await_replies(item, seats)
         return None
     decision, attendance = _decision(meeting, item, seats)
-    rules.check_still_enough(decision)
-    rules.check_outcome(decision, outcome, proposal.owner_matter)
+    deciding.check_still_enough(decision)
+    deciding.check_outcome(decision, outcome, proposal.owner_matter)
     _check_tasks(meeting, decision, tasks)
     resolution = Resolution(
         community_id=meeting.community_id,
@@ -244,13 +244,13 @@ def _late_reply(
     text: str,
 ) -> Position:
     if position is None or position.reply_due_on is None:
-        raise rules.AbsentCannotSpeak(
+        raise deciding.AbsentCannotSpeak(
             "会上只记录到场席位的意见；缺席方在结论形成后五个工作日内答复。"
         )
     if caller.resident_id not in {seat.resident_id, meeting.recorder_id}:
         raise rules.NotAtTheTable("由该席位本人或记录人答复。")
     if today() > position.reply_due_on:
-        raise rules.ReplyTooLate(f"答复期限为{position.reply_due_on.isoformat()}。")
+        raise deciding.ReplyTooLate(f"答复期限为{position.reply_due_on.isoformat()}。")
     proposal, by = take(caller, meeting.community_id, item.proposal_id)
     position.stance, position.text = stance, text
     record(
@@ -287,7 +287,7 @@ def _decision(
     row = as_values(found.rule_row_of(item))
     attendance = attendance_of(meeting, seats)
     count = found.hand_count_on(item)
-    decision = rules.decide_item(
+    decision = deciding.decide_item(
         meeting.body,
         row,
         attendance,
@@ -302,7 +302,7 @@ def _decision(
 
 
 def _check_tasks(meeting: Meeting, decision: Decision, tasks: Sequence[dict[str, Any]]) -> None:
-    rules.check_tasks(decision.outcome, tasks, today())
+    deciding.check_tasks(decision.outcome, tasks, today())
     for assignee_id in {task["assignee_id"] for task in tasks}:
         find_person(meeting.community_id, assignee_id)
 

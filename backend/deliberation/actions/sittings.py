@@ -19,7 +19,7 @@ from backend.deliberation.models import (
 )
 from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
-from backend.deliberation.rules import clocks
+from backend.deliberation.rules import clocks, deciding
 from backend.deliberation.rules import meetings as rules
 from backend.deliberation.rules.assemblies import check_representatives
 from backend.deliberation.rules.consultation import (
@@ -83,7 +83,7 @@ def close_meeting(caller: Caller, meeting_id: UUID) -> Meeting:
     waiting = [item.position for item in found.live_items(meeting) if item.result is None]
     if waiting:
         numbers = "、".join(str(number) for number in waiting)
-        raise rules.ItemWithoutOutcome(f"第{numbers}项请记录结论，没有议到的记为继续协商。")
+        raise deciding.ItemWithoutOutcome(f"第{numbers}项请记录结论，没有议到的记为继续协商。")
     meeting.state, meeting.closed_at = "closed", utc_now()
     db.session.flush()
     write_minutes(meeting)

@@ -7,7 +7,8 @@ from backend.clock import today, utc_now
 from backend.crypto import mac, seal
 from backend.database import db
 from backend.errors import Conflict, NotFound
-from backend.residents.actions.residence import VERIFIERS, checked_again_on, move_in
+from backend.residents.actions.moving import VERIFIERS, move_in
+from backend.residents.actions.residence import checked_again_on
 from backend.residents.models import Caller, Residency, Resident, Verification
 from backend.residents.queries.places import (
     covers_building,

@@ -1,4 +1,4 @@
-"""居住核验: asking, deciding, appealing, renewing, moving out."""
+"""居住核验: asking, deciding, appealing, renewing."""
 
 from datetime import date
 from typing import Any
@@ -10,32 +10,26 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.residents import notices
 from backend.residents.actions.linking import link
+from backend.residents.actions.moving import check_reach, close_residency, move_in
 from backend.residents.actions.news import tell
-from backend.residents.actions.roles import end_roles_of_residence
-from backend.residents.models import Caller, Household, Residency, Verification
+from backend.residents.models import Caller, Verification
 from backend.residents.queries.holders import grid_workers_of_building, holder_ids
 from backend.residents.queries.holidays import working_days_after
 from backend.residents.queries.linking import Candidate, candidates
 from backend.residents.queries.people import (
     find_person,
-    find_residency,
     household_ids_of,
     kin_of,
-    lock_residency,
     lock_resident,
-    residencies_of,
 )
 from backend.residents.queries.places import (
-    covers_building,
     dwelling_at,
     find_building,
     find_community,
-    home_of,
     live_households_of,
     lock_dwelling,
 )
 from backend.residents.queries.settings import setting_on, settings_on
-from backend.residents.queries.spans import since, until
 from backend.residents.queries.verifications import (
     Claim,
     claim_of,
@@ -49,7 +43,6 @@ from backend.residents.queries.verifications import (
 from backend.residents.rules import verification as rules
 from backend.residents.rules.own_business import check_not_own_business, check_other_decider
 
-VERIFIERS = ("grid_worker", "service_worker", "committee_member", "chair")
 MEMBERS = ("committee_member", "chair")
 A_NIGHTS_WORK = 500
 
@@ -98,7 +91,7 @@ def request_for(
     note: str = "",
 ) -> Claim:
     """Type what a person says at the door, the counter or on the phone."""
-    _check_reach(caller, building_id)
+    check_reach(caller, building_id)
     find_person(community_id, person_id)
     return _request(
         caller,
@@ -131,7 +124,7 @@ def decide(
     """
     verification = lock_verification(community_id, verification_id)
     claim = claim_of(community_id, verification_id)
-    _check_reach(caller, claim.building_id)
+    check_reach(caller, claim.building_id)
     _check_decider(caller, verification)
     state = rules.after(verification.state, "confirm" if confirmed else "refuse")
     if confirmed:
@@ -161,7 +154,7 @@ def decide(
 def same_people(caller: Caller, community_id: UUID, verification_id: UUID) -> list[Candidate]:
     """Who is registered in the claimed dwelling without an account, and may be the same person."""
     claim = claim_of(community_id, verification_id)
-    _check_reach(caller, claim.building_id)
+    check_reach(caller, claim.building_id)
     return candidates(community_id, claim.dwelling_id, today())
 
 
@@ -211,7 +204,7 @@ def renew(caller: Caller, verification_id: UUID, *, community_id: UUID) -> Claim
     verification = lock_verification(community_id, verification_id)
     claim = claim_of(community_id, verification_id)
     if verification.actor_id != caller.resident_id:
-        _check_reach(caller, claim.building_id)
+        check_reach(caller, claim.building_id)
         _check_decider(caller, verification)
     verification.state = rules.after(verification.state, "renew")
     verification.due_on = checked_again_on(community_id)
@@ -220,78 +213,10 @@ def renew(caller: Caller, verification_id: UUID, *, community_id: UUID) -> Claim
     return claim_of(community_id, verification_id)
 
 
-def move_out(caller: Caller, residency_id: UUID, *, community_id: UUID) -> None:
-    """The person no longer lives there, from today."""
-    found = find_residency(community_id, residency_id)
-    if found.resident_id != caller.resident_id:
-        _check_reach(caller, home_of(community_id, found.household_id).building_id)
-    # The verification comes first, as in the nightly job, so that the two never block each other.
-    verification = (
-        lock_verification(community_id, found.verification_id) if found.verification_id else None
-    )
-    residency = lock_residency(community_id, residency_id)
-    if today() not in residency.valid:
-        raise rules.AlreadyDecided("这一居住登记已经结束。")
-    if verification is not None:
-        verification.state = rules.after(verification.state, "move_out")
-    close_residency(residency, on=today())
-    record(
-        "residence.ended",
-        object_type="residency",
-        object_id=residency.id,
-        actor_id=caller.resident_id,
-        actor_role=caller.acting_role,
-        session_kind=caller.session_kind,
-        community_id=community_id,
-    )
-
-
 def checked_again_on(community_id: UUID) -> date:
     """When a residence verified today is to be looked at again."""
     months = setting_on(community_id, "residence.check_after_months", today())
     return rules.months_later(today(), months)
-
-
-def move_in(
-    verification: Verification,
-    *,
-    household_id: UUID | None,
-    new_household: bool,
-    on: date,
-) -> Residency:
-    """Open the residency the claim asked for, in a household of its dwelling."""
-    community_id, person_id = verification.community_id, verification.actor_id
-    lock_dwelling(community_id, verification.dwelling_id)
-    lock_resident(person_id)
-    household = _household(verification, household_id, new_household=new_household, on=on)
-    homes = residencies_of(person_id, on)
-    if any(home.household_id == household.id for home in homes):
-        raise rules.AlreadyLivesHere
-    verification.household_id = household.id
-    residency = Residency(
-        community_id=community_id,
-        resident_id=person_id,
-        household_id=household.id,
-        relation=verification.relation,
-        valid=since(on),
-        is_main=not any(home.is_main for home in homes),
-        verification_id=verification.id,
-    )
-    db.session.add(residency)
-    return residency
-
-
-def close_residency(residency: Residency, *, on: date) -> None:
-    """End it, count the person in another home if there is one, end roles tied to living here."""
-    lock_resident(residency.resident_id)
-    residency.valid = until(residency.valid, on)
-    was_main, residency.is_main = residency.is_main, False
-    db.session.flush()
-    left = residencies_of(residency.resident_id, on)
-    if was_main and left:
-        left[0].is_main = True
-    if all(home.community_id != residency.community_id for home in left):
-        end_roles_of_residence(residency.community_id, residency.resident_id)
 
 
 def lapse_verifications() -> None:
@@ -363,11 +288,6 @@ def _check_not_waiting(community_id: UUID, person_id: UUID, dwelling_id: UUID) -
         raise rules.AlreadyLivesHere
 
 
-def _check_reach(caller: Caller, building_id: UUID) -> None:
-    if not covers_building(caller, building_id, today(), *VERIFIERS):
-        raise NotFound
-
-
 def _check_decider(caller: Caller, verification: Verification) -> None:
     community_id, person_id = verification.community_id, verification.actor_id
     homes = household_ids_of(community_id, [person_id]).get(person_id, frozenset())
@@ -383,34 +303,6 @@ def _check_decider(caller: Caller, verification: Verification) -> None:
             raise rules.OnlyMembersDecideAppeals
         first = lock_verification(community_id, verification.appeal_of)
         check_other_decider(caller.resident_id, first_decider_id=first.decided_by)
-
-
-def _household(
-    verification: Verification, household_id: UUID | None, *, new_household: bool, on: date
-) -> Household:
-    """The household named, else the only one there, else a new one."""
-    community_id = verification.community_id
-    live = live_households_of(community_id, verification.dwelling_id, on)
-    if new_household or not live:
-        opened = Household(
-            community_id=community_id,
-            dwelling_id=verification.dwelling_id,
-            tenure=verification.tenure,
-            opened_on=on,
-        )
-        db.session.add(opened)
-        db.session.flush()
-        return opened
-    if household_id is None and len(live) > 1:
-        raise rules.WhichHousehold(
-            "请选择一户，或注明另立一户。", household_ids=[str(each.id) for each in live]
-        )
-    if household_id is None:
-        return live[0]
-    named = next((each for each in live if each.id == household_id), None)
-    if named is None:
-        raise NotFound
-    return named
 
 
 def _address(verification: Verification) -> str:

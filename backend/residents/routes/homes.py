@@ -5,6 +5,7 @@ from uuid import UUID
 
 from backend.api import Blueprint, page, page_of
 from backend.clock import today
+from backend.residents.actions import moving
 from backend.residents.actions import people as person_actions
 from backend.residents.actions import residence as actions
 from backend.residents.identity import (
@@ -92,7 +93,7 @@ def list_verifications(asked: dict[str, Any]) -> dict[str, Any]:
     caller = current_caller()
     found = claims_page(
         current_community_id(),
-        buildings=buildings_covered(caller, today(), *actions.VERIFIERS),
+        buildings=buildings_covered(caller, today(), *moving.VERIFIERS),
         states=asked["state"],
         overdue_on=today() if asked["overdue"] else None,
         after=asked["after"],
@@ -158,7 +159,7 @@ def move_out(residency_id: UUID) -> None:
     """The person no longer lives there."""
     caller = current_caller()
     own = community_of_own_home(caller.resident_id, residency_id)
-    actions.move_out(caller, residency_id, community_id=own or current_community_id())
+    moving.move_out(caller, residency_id, community_id=own or current_community_id())
 
 
 @homes.post("/people")

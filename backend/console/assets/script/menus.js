@@ -1,0 +1,13 @@
+// Menus close when one goes elsewhere; buttons that only a script can serve appear with it.
+document.addEventListener("click", ({ target }) => {
+  for (const menu of document.querySelectorAll("details.me[open]")) {
+    if (!menu.contains(target)) menu.removeAttribute("open");
+  }
+  if (target.closest("[data-print]")) window.print();
+});
+
+function show() {
+  document.querySelectorAll("[data-script]").forEach((element) => element.removeAttribute("hidden"));
+}
+document.addEventListener("htmx:load", show);
+document.addEventListener("DOMContentLoaded", show);

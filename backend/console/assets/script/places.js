@@ -1,0 +1,3 @@
+export const main = () => document.getElementById("main");
+export const notice = () => document.getElementById("notice");
+export const dirty = new WeakSet();

@@ -13,6 +13,7 @@ from backend.settings import Settings
 
 WECHAT_SIGN_IN = "30 per minute"
 STAFF_SIGN_IN = "10 per minute"
+DESK_COOKIE = "desk"  # holds the session's token where a browser asks for pages
 
 
 class AskedTooOften(TooManyRequests):
@@ -36,7 +37,8 @@ def _is_no_session() -> bool:
 
 
 def _token() -> str:
-    return request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    return bearer or request.cookies.get(DESK_COOKIE, "")
 
 
 def _session() -> str:

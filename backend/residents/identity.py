@@ -8,15 +8,16 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from flask import current_app, g, request
+from flask import current_app, g, request, session
 from redis import Redis, RedisError
 
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.errors import NotFound, NotSignedIn, Unavailable
+from backend.limits import DESK_COOKIE
 from backend.residents.models import Caller, Duty, LoginSession
 from backend.residents.queries.callers import CallerRow, caller_row, own_caller_row
-from backend.residents.rules.grants import check_granted
+from backend.residents.rules.grants import check_granted, granted_scopes
 
 LIFETIME = {
     "resident": timedelta(days=7),
@@ -25,6 +26,7 @@ LIFETIME = {
 }
 IDLE_SECONDS = {"field": 2 * 3600, "console": 30 * 60}
 COMMUNITY_HEADER = "X-Community"
+CHOSEN_COMMUNITY = "community"  # of a desk that serves several
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -69,7 +71,28 @@ def find_caller() -> Caller:
     return caller_of(token, wished=request.headers.get(COMMUNITY_HEADER))
 
 
-def caller_of(token: str, *, wished: str | None = None, just_opened: bool = False) -> Caller:
+def require_desk() -> None:
+    """As `require_caller`, before pages: the token comes in a cookie, and only staff sit here."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    caller = caller_of(
+        request.cookies.get(DESK_COOKIE, ""),
+        wished=session.get(CHOSEN_COMMUNITY),
+        wakes=not getattr(view, "lets_sleep", False),
+    )
+    if not caller.is_staff:
+        raise NotSignedIn
+    g.caller = caller
+
+
+def lets_sleep(view: View) -> View:
+    """Mark a page that the browser asks for by itself: it does not keep a session awake."""
+    view.lets_sleep = True  # type: ignore[attr-defined]
+    return view
+
+
+def caller_of(
+    token: str, *, wished: str | None = None, just_opened: bool = False, wakes: bool = True
+) -> Caller:
     """The person whose session `token` opens, acting in the community they wish if they may.
 
     `just_opened`: the session was made in this transaction, so nobody else sees it yet.
@@ -79,7 +102,7 @@ def caller_of(token: str, *, wished: str | None = None, just_opened: bool = Fals
     if not row:
         raise NotSignedIn
     if row["kind"] in IDLE_SECONDS:
-        _keep_awake(row["session_id"], row["kind"])
+        _keep_awake(row["session_id"], row["kind"], longer=wakes)
     return _caller_from(row, wished)
 
 
@@ -115,17 +138,23 @@ def permitted(action: str) -> Callable[[View], View]:
     return decorate
 
 
+def may(action: str) -> bool:
+    """Whether the caller may do `action` of the matrix, for what a page offers."""
+    caller = current_caller()
+    return bool(granted_scopes(action, caller.roles, caller.level))
+
+
 def current_scopes() -> frozenset[str]:
     """How far the permission of this route reaches for this caller (o, h, g, c, t, d)."""
     return cast("frozenset[str]", g.scopes)
 
 
-def _keep_awake(session_id: UUID, kind: str, *, first: bool = False) -> None:
+def _keep_awake(session_id: UUID, kind: str, *, first: bool = False, longer: bool = True) -> None:
     """A staff session lives while its Redis key does; without Redis staff wait."""
     redis = cast("Redis", current_app.extensions["redis"])
     key, seconds = f"awake:{session_id}", IDLE_SECONDS[kind]
     try:
-        awake = redis.set(key, 1, ex=seconds, xx=not first)
+        awake = redis.set(key, 1, ex=seconds, xx=not first) if longer else redis.exists(key)
     except RedisError:
         raise Unavailable("工作人员暂时不能登录，请稍后再试。") from None
     if not awake:

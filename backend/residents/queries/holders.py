@@ -83,6 +83,22 @@ def roles_of(resident_ids: Iterable[UUID], on: date | None = None) -> dict[UUID,
     return held
 
 
+def communities_served(resident_id: UUID, on: date | None = None) -> list[Community]:
+    """Where somebody holds an office on that day, there or over its street or the district."""
+    reaches = or_(
+        RoleAssignment.community_id == Community.id,
+        and_(
+            RoleAssignment.scope_type == "street", RoleAssignment.street_id == Community.street_id
+        ),
+        RoleAssignment.scope_type == "district",
+    )
+    served = exists().where(
+        RoleAssignment.resident_id == resident_id, reaches, *_is_live(on or today())
+    )
+    live = select(Community).where(Community.status == "live", served)
+    return list(db.session.scalars(live.order_by(Community.name, Community.id)))
+
+
 def find_assignment(community_id: UUID | None, assignment_id: UUID) -> RoleAssignment:
     """The assignment over this community or a part of it; with None, any in the district.
 

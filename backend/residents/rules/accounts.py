@@ -25,6 +25,10 @@ class NoWitness(NotAllowed):
     title = "需要另一位管理员在场确认"
 
 
+class PasswordsDiffer(Invalid):
+    title = "两次输入的密码不一样"
+
+
 class AdminsExist(Conflict):
     title = "已有管理员，不能再次初始化"
 

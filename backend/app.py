@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from redis import Redis
 from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import clock, crypto
@@ -18,6 +19,7 @@ from backend.api import OrjsonProvider, idempotency_key
 from backend.assembly import assemble, refuse_to_serve_unfit
 from backend.audit.actions import record
 from backend.audit.routes import Gate, audit_blueprint
+from backend.console import furnish, is_at_the_desk, refused, refused_by_http
 from backend.database import (
     asking,
     db,
@@ -25,6 +27,8 @@ from backend.database import (
     reading,
     transaction,
 )
+from backend.deliberation.pages.acts import matters_desk
+from backend.deliberation.pages.notices import notices_desk
 from backend.deliberation.routes.calendar import calendar
 from backend.deliberation.routes.conversations import conversations
 from backend.deliberation.routes.intake import matter_intake
@@ -38,7 +42,7 @@ from backend.limits import limit_requests, refusal_of
 from backend.links.routes import links
 from backend.moderation.routes import moderation
 from backend.notifications.routes import notifications, wechat_push
-from backend.problems import ProblemApi, problem_of, register_domain_errors
+from backend.problems import ProblemApi, problem_of, register_domain_errors, status_of
 from backend.publication.routes import bulletins, publications
 from backend.residents.identity import (
     current_caller,
@@ -47,6 +51,8 @@ from backend.residents.identity import (
     require_caller,
 )
 from backend.residents.models import Caller
+from backend.residents.pages.own import own_desk, seat
+from backend.residents.pages.sign_in import sign_in_desk
 from backend.residents.queries.kept_answers import (
     claim_key,
     keep_answer,
@@ -65,6 +71,7 @@ from backend.residents.routes.sign_in import open_residents, sign_in
 from backend.settings import Settings, read_settings
 from backend.telemetry import observe, told_of
 from backend.wechat import WeChat
+from backend.workload.pages import queue_desk
 
 MAX_BODY_BYTES = 1024 * 1024
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -102,6 +109,7 @@ BLUEPRINTS = (
     ),
     conversations,
 )
+DESK = (queue_desk, matters_desk, notices_desk, sign_in_desk, own_desk)
 
 log = structlog.get_logger("http")
 
@@ -179,13 +187,14 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
     observe(app, settings)
     limit_requests(app, app.extensions["redis"])
-    register_domain_errors(app)
-    app.register_error_handler(RateLimitExceeded, lambda exceeded: problem_of(refusal_of(exceeded)))
+    register_domain_errors(app, _told)
+    app.register_error_handler(RateLimitExceeded, lambda exceeded: _told(refusal_of(exceeded)))
     app.register_error_handler(AccessDenied, _witnessed_denial)
 
     api = ProblemApi(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
+    _furnish_the_desk(app, api, settings)
     if settings.movable_clock is not None:
         api.register_blueprint(development)
     _register_documentation(app)
@@ -220,7 +229,26 @@ def _witnessed_denial(denial: AccessDenied) -> Response:
                 outcome="denied",
                 detail={"route": request.url_rule.rule if request.url_rule else ""},
             )
-    return problem_of(denial)
+    return _told(denial)
+
+
+def _told(refusal: DomainError) -> Response:
+    """The refusal as its reader understands it: at the desk a page, elsewhere a problem."""
+    if is_at_the_desk():
+        return refused(refusal, status_of(refusal))
+    return problem_of(refusal)
+
+
+def _furnish_the_desk(app: Flask, api: ProblemApi, settings: Settings) -> None:
+    furnish(app, seat=seat, is_secure=settings.environment != "development")
+    for pages in DESK:
+        app.register_blueprint(pages)
+    app.register_error_handler(
+        HTTPException,
+        lambda error: (
+            refused_by_http(error) if is_at_the_desk() else api.handle_http_exception(error)
+        ),
+    )
 
 
 def _register_documentation(app: Flask) -> None:

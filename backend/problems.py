@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem+json: the only place that knows status codes."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -105,26 +106,29 @@ _STATUS_NAMES = {
 }
 
 
-def register_domain_errors(app: Flask) -> None:
-    app.register_error_handler(DomainError, problem_of)
-    app.register_error_handler(OperationalError, _database_gone)
+def register_domain_errors(app: Flask, tell: Callable[[DomainError], Response]) -> None:
+    """Have `tell` answer every refusal, and what PostgreSQL's absence comes to."""
+
+    def database_gone(error: OperationalError) -> Response:
+        """PostgreSQL restarts or is out of reach: nothing was kept, the client may try again."""
+        log.error("database_unavailable", sqlstate=getattr(error.orig, "sqlstate", None))
+        return tell(Unavailable(retry_after_seconds=2))
+
+    app.register_error_handler(DomainError, tell)
+    app.register_error_handler(OperationalError, database_gone)
+
+
+def status_of(refusal: DomainError) -> int:
+    return next(code for family, code in STATUS.items() if isinstance(refusal, family))
 
 
 def problem_of(error: DomainError) -> Response:
     """The refusal as the caller reads it."""
-    status = next(code for family, code in STATUS.items() if isinstance(error, family))
+    status = status_of(error)
     members = {"detail": error.detail} | error.members
     response = _problem(status, type=_type_of(error), title=error.title, **members)
     if "retry_after_seconds" in error.members:
         response.headers["Retry-After"] = str(error.members["retry_after_seconds"])
-    return response
-
-
-def _database_gone(error: OperationalError) -> Response:
-    """PostgreSQL restarts or is out of reach: nothing was kept, the client may try again."""
-    log.error("database_unavailable", sqlstate=getattr(error.orig, "sqlstate", None))
-    response = _problem(503, title=TITLES[503])
-    response.headers["Retry-After"] = "2"
     return response
 
 

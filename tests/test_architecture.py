@@ -7,6 +7,7 @@ import grimp
 import pytest
 from flask import Flask
 from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint
+from werkzeug.routing import Rule
 
 from backend.database import Base
 from backend.errors import DomainError
@@ -32,11 +33,23 @@ OPEN_BLUEPRINTS = {
     "wechat_push",
     "links",
     "public",
+    "console",  # its styles and script
+    "sign_in_desk",
     "publications",
     "development",  # absent in production
 }
 DISTRICT_WIDE = {"audit_event", "audit_block", "role_assignment", "setting", "short_code"}
 MAY_COMMIT = {BACKEND / "database.py"}
+
+
+def is_at_the_desk(path: str) -> bool:
+    """Whether the path answers with pages, to a cookie; else with JSON, to a bearer token."""
+    return path == "/console" or path.startswith("/console/")
+
+
+def any_arguments(rule: Rule) -> dict[str, str]:
+    """Something for every name in the path; most are ids."""
+    return dict.fromkeys(rule.arguments, ANY_ID) | {"kind": "result"}
 
 
 def domain_of(module: str) -> str:
@@ -85,9 +98,14 @@ def test_every_route_but_the_listed_asks_who_is_there(app: Flask) -> None:
         if rule.endpoint in OPEN_TO_STRANGERS or rule.endpoint.split(".")[0] in OPEN_BLUEPRINTS:
             continue
         with app.test_request_context():
-            _, url = rule.build(dict.fromkeys(rule.arguments, ANY_ID)) or ("", "")
+            _, url = rule.build(any_arguments(rule)) or ("", "")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            assert stranger.open(url, method=method).status_code == 401, (method, url)
+            answer = stranger.open(url, method=method)
+            if is_at_the_desk(rule.rule):
+                assert answer.status_code == 303, (method, url)
+                assert answer.location.startswith("/console/sign-in"), (method, url)
+            else:
+                assert answer.status_code == 401, (method, url)
 
 
 def test_every_closed_route_names_its_permission(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""Pages of the desk about matters: triage board, list, one matter, its public notices."""

@@ -1,0 +1,130 @@
+"""待办: the first page of the desk, everything that waits for me by the day it is due."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from flask import Response, make_response, url_for
+from marshmallow import fields, validate
+
+from backend.api import PageArguments
+from backend.clock import today
+from backend.console import Pages, show
+from backend.console.words import last_day
+from backend.errors import NotFound
+from backend.residents.identity import (
+    current_caller,
+    current_community_id,
+    lets_sleep,
+    permitted,
+    require_desk,
+)
+from backend.workload.queries import NAMES, count_of_work, kinds_of, work_of
+
+SOON_DAYS = 3
+# kind of work → what to do, as one reads it
+WORDS: Mapping[str, str] = {
+    "accept": "受理",
+    "assign": "指定承办人",
+    "inquire": "问事",
+    "sort": "分流",
+    "guide": "给人指路",
+    "reply": "登记部门答复",
+    "find_a_day": "再定日子",
+    "publish": "公示",
+    "inspect": "验收",
+    "explain": "说明为什么晚了",
+    "task": "任务",
+    "objection": "答复异议",
+    "question": "答复质询",
+    "verify": "核实居住",
+    "moderate": "审核文字",
+    "moderation_appeal": "审核申诉",
+    "due_publication": "该公开了",
+    "post": "贴公示单",
+}
+# kind of work → where on the matter's page its form is
+FORMS: Mapping[str, str] = {
+    "inquire": "note_inquiry",
+    "sort": "triage",
+    "guide": "give_guidance",
+    "reply": "record_reply",
+    "inspect": "inspection",
+    "explain": "explain_overdue",
+}
+GROUPS = ("已经晚了", "今天", "三天以内", "以后", "没有期限")
+
+queue_desk = Pages("queue_desk", __name__, who=require_desk)
+queue_desk.door(
+    "待办", "queue", permission="self", icon="inbox", key="d", order=10, count="queue_count"
+)
+
+
+class WorkArguments(PageArguments):
+    """`after` and `after_due`: the last row of the page before."""
+
+    limit = fields.Integer(load_default=30, validate=validate.Range(1, 100))
+    kind = fields.String(load_default=None, validate=validate.OneOf(NAMES))
+    after_due = fields.AwareDateTime(load_default=None)
+
+
+@queue_desk.get("")
+@permitted("self")
+@queue_desk.asked(WorkArguments)
+def queue(asked: dict[str, Any]) -> Response:
+    """Everything that waits for me, first due first."""
+    caller = current_caller()
+    if caller.community_id is None:
+        return show("workload/no_community.html", title="待办")
+    after = (asked["after_due"], asked["after"]) if asked["after"] else None
+    rows = work_of(
+        caller.community_id, caller, kind=asked["kind"], after=after, limit=asked["limit"]
+    )
+    shown = rows[: asked["limit"]]
+    return show(
+        "workload/queue.html",
+        title="待办",
+        parts={"work": "workload/rows.html", "more": "workload/rows.html"},
+        groups=_groups([row | {"url": _where(row), "word": WORDS[row["kind"]]} for row in shown]),
+        kinds=[(kind, WORDS[kind]) for kind in kinds_of(caller)],
+        kind=asked["kind"],
+        last=shown[-1] if len(rows) > len(shown) else None,
+        is_first=after is None,
+    )
+
+
+@queue_desk.get("/queue-count")
+@permitted("self")
+@lets_sleep
+def queue_count() -> Response:
+    """My own number, which the navigation asks for once a minute."""
+    try:
+        count = count_of_work(current_community_id(), current_caller())
+    except NotFound:  # a desk that has chosen no community yet
+        count = 0
+    return make_response(str(count or ""))
+
+
+def _groups(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The rows under what their day means today; they come sorted by it."""
+    return [(name, list(those)) for name, those in groupby(rows, key=_group)]
+
+
+def _group(row: Mapping[str, Any]) -> str:
+    if row["due_at"] is None:
+        return GROUPS[4]
+    left = (last_day(row["due_at"]) - today()).days
+    if left < 0:
+        return GROUPS[0]
+    return GROUPS[1] if left == 0 else GROUPS[2] if left <= SOON_DAYS else GROUPS[3]
+
+
+def _where(row: Mapping[str, Any]) -> str | None:
+    """The page on which it is done."""
+    if row["matter_id"] is None:
+        return None
+    matter = url_for("matters_desk.matter", proposal_id=row["matter_id"])
+    if row["kind"] in {"objection", "question"}:
+        return f"{matter}#{'answer' if row['kind'] == 'question' else 'decide'}-{row['id']}"
+    form = f"task-{row['id']}" if row["kind"] == "task" else FORMS.get(row["kind"], "")
+    return f"{matter}#{form}" if form else matter

@@ -1,0 +1,277 @@
+"""待办: what waits for one person in all domains, by the day it is due, in one statement.
+
+It lists what there is to do, never who has done how much of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from backend.clock import today, utc_now
+from backend.database import db
+from backend.deliberation.queries.matters import asked_by, visible_to
+from backend.residents.models import Caller
+from backend.residents.queries.places import buildings_covered
+
+Serves = Callable[[Caller], bool]
+
+_MATTER = """proposal p JOIN proposal_text t ON t.community_id = p.community_id
+    AND t.proposal_id = p.id AND t.version = p.text_version"""
+_COLUMNS = "kind, id, matter_id, title, reference, due_at"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of work: whose it is, and the SQL that finds it."""
+
+    name: str
+    serves: Serves
+    sql: str
+
+
+def _holds(*roles: str) -> Serves:
+    return lambda caller: not caller.roles.isdisjoint(roles)
+
+
+def _everybody(_caller: Caller) -> bool:
+    return True
+
+
+def _matters(kind: str, condition: str, *, due: str = "p.status_due_at") -> str:
+    return f"""SELECT '{kind}' AS kind, p.id, p.id AS matter_id, t.title, p.serial_no AS reference,
+        {due} AS due_at FROM {_MATTER}
+      WHERE p.community_id = :community_id AND {{seen}} AND {condition}"""  # noqa: S608
+
+
+def _end_of(day: str) -> str:
+    """A date's last moment here, to stand among moments."""
+    return f"(({day} + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')"
+
+
+STAFF = ("committee_member", "chair", "party_secretary", "counter_clerk")
+KINDS = (
+    Kind(
+        name="accept",
+        serves=_holds("grid_worker", "chair"),
+        sql=_matters("accept", "p.status = 'submitted' AND p.author_id <> :me"),
+    ),
+    Kind(
+        name="assign",
+        serves=_holds("chair"),
+        sql=_matters("assign", "p.status IN ('inquiring', 'guided') AND p.assignee_id IS NULL"),
+    ),
+    Kind(
+        name="inquire",
+        serves=_everybody,
+        sql=_matters(
+            "inquire",
+            """p.status = 'inquiring' AND p.assignee_id = :me AND NOT EXISTS (
+                SELECT 1 FROM inquiry_note n WHERE n.community_id = p.community_id
+                   AND n.proposal_id = p.id AND n.round = p.round)""",
+        ),
+    ),
+    Kind(
+        name="sort",
+        serves=_everybody,
+        sql=_matters(
+            "sort",
+            """p.status = 'inquiring' AND p.assignee_id = :me AND EXISTS (
+                SELECT 1 FROM inquiry_note n WHERE n.community_id = p.community_id
+                   AND n.proposal_id = p.id AND n.round = p.round)""",
+        ),
+    ),
+    Kind(
+        name="guide",
+        serves=_everybody,
+        sql=_matters(
+            "guide",
+            """p.status = 'guided' AND p.assignee_id = :me AND NOT EXISTS (
+                SELECT 1 FROM proposal_event e WHERE e.community_id = p.community_id
+                   AND e.proposal_id = p.id AND e.kind = 'guidance_given'
+                   AND e.occurred_at >= p.status_since)""",
+        ),
+    ),
+    Kind(
+        name="reply",
+        serves=_holds("chair", "committee_member", "counter_clerk", "street_clerk", "street_lead"),
+        sql=_matters("reply", "p.status = 'referred'"),
+    ),
+    Kind(
+        name="find_a_day",
+        serves=_holds("chair"),
+        sql=_matters("find_a_day", "p.status = 'adjourned'"),
+    ),
+    Kind(
+        name="publish",
+        serves=_holds("chair"),
+        sql=_matters(
+            "publish",
+            """(p.status = 'resolved' OR (p.status = 'appraising' AND EXISTS (
+                SELECT 1 FROM question q WHERE q.community_id = p.community_id
+                   AND q.proposal_id = p.id AND q.round = p.round AND q.state = 'closed')))""",
+        ),
+    ),
+    Kind(
+        name="inspect",
+        serves=_holds("supervisor"),
+        sql=_matters("inspect", "p.status = 'inspecting'"),
+    ),
+    Kind(
+        name="explain",
+        serves=_everybody,
+        sql=_matters(
+            "explain",
+            """p.escalated_at IS NOT NULL AND p.status_due_at < :now AND (p.assignee_id = :me
+                OR :is_chair OR EXISTS (SELECT 1 FROM task k
+                   WHERE k.community_id = p.community_id AND k.proposal_id = p.id
+                     AND k.assignee_id = :me AND k.state = 'open'))
+               AND NOT EXISTS (SELECT 1 FROM proposal_event e
+                   WHERE e.community_id = p.community_id AND e.proposal_id = p.id
+                     AND e.kind = 'overdue_explained' AND e.occurred_at >= p.escalated_at)""",
+        ),
+    ),
+    Kind(
+        name="task",
+        serves=_everybody,
+        sql=f"""SELECT 'task' AS kind, k.id, p.id AS matter_id, k.title,
+            p.serial_no AS reference, {_end_of("k.due_on")} AS due_at
+          FROM task k JOIN proposal p ON p.community_id = k.community_id AND p.id = k.proposal_id
+         WHERE k.community_id = :community_id AND k.assignee_id = :me AND k.state = 'open'
+           AND p.status = 'acting'""",  # noqa: S608
+    ),
+    Kind(
+        name="objection",
+        serves=_holds("chair", "supervisor"),
+        sql=f"""SELECT 'objection' AS kind, o.id, p.id AS matter_id, t.title,
+            p.serial_no AS reference, o.due_at
+          FROM objection o JOIN {_MATTER}
+            ON p.community_id = o.community_id AND p.id = o.proposal_id
+         WHERE o.community_id = :community_id AND o.decided_at IS NULL
+           AND o.target IN ('rejection', 'triage', 'publication') AND o.by_id <> :me
+           AND o.first_decided_by IS DISTINCT FROM :me AND o.decided_by IS DISTINCT FROM :me
+           AND {{seen}}""",  # noqa: S608
+    ),
+    Kind(
+        name="question",
+        serves=_holds("chair", "committee_member", "counter_clerk"),
+        sql=f"""SELECT 'question' AS kind, o.id, p.id AS matter_id, t.title,
+            p.serial_no AS reference, o.due_at
+          FROM objection o JOIN {_MATTER}
+            ON p.community_id = o.community_id AND p.id = o.proposal_id
+         WHERE o.community_id = :community_id AND o.decided_at IS NULL
+           AND o.target = 'oversight' AND o.by_id <> :me AND {{seen}}""",  # noqa: S608
+    ),
+    Kind(
+        name="verify",
+        serves=_holds("grid_worker", "committee_member", "chair"),
+        sql=f"""SELECT 'verify' AS kind, v.id, NULL::uuid AS matter_id, b.name AS title,
+            v.state AS reference, {_end_of("v.due_on")} AS due_at
+          FROM verification v
+          JOIN dwelling d ON d.community_id = v.community_id AND d.id = v.dwelling_id
+          JOIN building b ON b.community_id = d.community_id AND b.id = d.building_id
+         WHERE v.community_id = :community_id AND v.state IN ('requested', 'appealed')
+           AND v.actor_id <> :me AND (:all_buildings OR d.building_id = ANY(:buildings))""",  # noqa: S608
+    ),
+    Kind(
+        name="moderate",
+        serves=_holds("moderator", "chair"),
+        sql="""SELECT 'moderate' AS kind, m.id, NULL::uuid AS matter_id, m.title,
+            m.subject_type AS reference, m.due_at
+          FROM moderation_case m
+         WHERE m.community_id = :community_id AND m.state IN ('held', 'escalated')
+           AND m.author_id <> :me AND m.checked_at IS NOT NULL
+           AND (:is_moderator OR m.state = 'escalated' OR m.due_at <= :now)""",
+    ),
+    Kind(
+        name="moderation_appeal",
+        serves=_holds("chair", "supervisor"),
+        sql="""SELECT 'moderation_appeal' AS kind, m.id, NULL::uuid AS matter_id, m.title,
+            m.subject_type AS reference, m.due_at
+          FROM moderation_case m
+         WHERE m.community_id = :community_id AND m.appealed_at IS NOT NULL
+           AND m.appeal_outcome IS NULL AND m.decided_by IS DISTINCT FROM :me
+           AND m.author_id <> :me""",
+    ),
+    Kind(
+        name="due_publication",
+        serves=_holds(*STAFF),
+        sql=f"""SELECT 'due_publication' AS kind, i.id, i.source_id AS matter_id, i.title,
+            i.item_code AS reference, {_end_of("i.due_on")} AS due_at
+          FROM due_item i
+         WHERE i.community_id = :community_id AND i.satisfied_by IS NULL""",  # noqa: S608
+    ),
+    Kind(
+        name="post",
+        serves=_holds("grid_worker", *STAFF),
+        sql="""SELECT 'post' AS kind, b.id,
+            CASE WHEN b.source_type = 'proposal' THEN b.source_id END AS matter_id, b.title,
+            b.number AS reference, b.online_at AS due_at
+          FROM bulletin b
+         WHERE b.community_id = :community_id AND b.state = 'published'
+           AND b.board_posted_at IS NULL""",
+    ),
+)
+NAMES = tuple(kind.name for kind in KINDS)
+
+
+def work_of(
+    community_id: UUID,
+    caller: Caller,
+    *,
+    kind: str | None = None,
+    after: tuple[datetime | None, UUID] | None = None,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """A page of what waits for the caller, first due first, one row more than `limit`."""
+    found = _union(caller, kind)
+    if not found:
+        return []
+    beyond = "WHERE (coalesce(due_at, 'infinity'), id) > (:after_due, :after_id)" if after else ""
+    due_at, last = after or (None, None)
+    rows = db.session.execute(
+        text(
+            f"SELECT {_COLUMNS} FROM ({found}) AS work {beyond}"  # noqa: S608, our own words
+            " ORDER BY coalesce(due_at, 'infinity'), id LIMIT :rows"
+        ),
+        _asked(community_id, caller)
+        | {"after_due": due_at or "infinity", "after_id": last, "rows": limit + 1},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def count_of_work(community_id: UUID, caller: Caller) -> int:
+    """How much waits for the caller: one's own number, shown to nobody else."""
+    found = _union(caller, None)
+    if not found:
+        return 0
+    counted = text(f"SELECT count(*) FROM ({found}) AS work")  # noqa: S608, our own words
+    return db.session.scalar(counted, _asked(community_id, caller)) or 0
+
+
+def kinds_of(caller: Caller) -> list[str]:
+    """The kinds of work that can come to the caller at all."""
+    return [kind.name for kind in KINDS if kind.serves(caller)]
+
+
+def _union(caller: Caller, only: str | None) -> str:
+    seen = visible_to(caller)
+    return " UNION ALL ".join(
+        kind.sql.replace("{seen}", seen)
+        for kind in KINDS
+        if kind.serves(caller) and only in (None, kind.name)
+    )
+
+
+def _asked(community_id: UUID, caller: Caller) -> dict[str, Any]:
+    covered = buildings_covered(caller, today(), "grid_worker", "committee_member", "chair")
+    return asked_by(community_id, caller) | {
+        "now": utc_now(),
+        "is_chair": "chair" in caller.roles,
+        "is_moderator": "moderator" in caller.roles,
+        "all_buildings": covered is None,
+        "buildings": list(covered or ()),
+    }

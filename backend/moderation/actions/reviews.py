@@ -1,183 +1,20 @@
-"""Submitting a text, letting the machine look, and the decisions of people."""
+"""What people decide about a text: passing, returning, appeals, samples, reports."""
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from prometheus_client import Histogram
-
-from backend import crypto
 from backend.audit.actions import record
-from backend.clock import SHANGHAI, today, utc_now
+from backend.clock import today, utc_now
 from backend.database import db
 from backend.errors import NotFound
 from backend.moderation import notices, queries, rules
-from backend.moderation.models import DOUBTFUL, ORDINARY, RISKY, ContentReport, ModerationCase
+from backend.moderation.actions.texts import end_of_working_day, tell_subject
+from backend.moderation.models import DOUBTFUL, ContentReport, ModerationCase
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
 from backend.residents.queries.holders import holder_ids
-from backend.residents.queries.holidays import working_days_after
 from backend.residents.queries.people import kin_of, residents_of_households
 from backend.residents.queries.settings import setting_on, settings_on
-from backend.wechat import wechat
-from backend.wechat.errors import WeChatProblem
-
-Told = Callable[[ModerationCase], None]
-
-DEMO_WORDS = Path(__file__).parent / "words.demo.txt"
-CLAIMED_AT_ONCE = 5
-CLAIM_LASTS = timedelta(minutes=2)
-
-WAIT = Histogram(
-    "moderation_wait_seconds",
-    "From submitting a text until it is decided.",
-    ["by"],
-    buckets=(1, 5, 30, 300, 3600, 4 * 3600, 24 * 3600, 72 * 3600),
-)
-
-
-class _Installed:
-    words = rules.WordList([])
-    told: dict[str, Told] = {}
-
-
-def use_word_list(operators: Path | None) -> None:
-    """Read the built-in words and the operator's (UTF-8, one a line) for this process."""
-    lines = [
-        line
-        for path in (DEMO_WORDS, operators)
-        if path is not None
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    _Installed.words = rules.WordList(rules.words_in(lines))
-
-
-def on_decision(subject_type: str, tell: Told) -> None:
-    """Have `tell` called, in the same transaction, when such a text is passed or returned.
-
-    It is called again when an appeal turns a return into a pass. `case.state` says which.
-    """
-    _Installed.told[subject_type] = tell
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """A text the machine shall look at."""
-
-    community_id: UUID
-    case_id: UUID
-    scene: int
-    title: str = field(repr=False)
-    text: str = field(repr=False)
-    openid: str | None = field(repr=False)  # None: nobody to ask about, people decide
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    result: str  # pass | review | risky | none
-    label: int | None = None
-
-
-NO_VERDICT = Verdict(result="none")
-
-
-def submit_text(
-    *,
-    community_id: UUID,
-    subject_type: str,
-    subject_id: UUID,
-    author_id: UUID,
-    title: str,
-    text: str,
-    scene: int = 3,
-    premoderated: bool = True,
-) -> ModerationCase:
-    """Hold a text until machine and people have seen it; a newer text replaces an older one."""
-    _replace_open_case(community_id, subject_type, subject_id)
-    on_list = _Installed.words.is_hit_by(f"{title}\n{text}")
-    case = ModerationCase(
-        community_id=community_id,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        author_id=author_id,
-        scene=scene,
-        title=title,
-        excerpt=text,
-        text_sha256=hashlib.sha256(f"{title}\n{text}".encode()).hexdigest(),
-        due_at=_end_of_working_day(
-            setting_on(community_id, "moderation.check_working_days", today())
-        ),
-        premoderated=premoderated,
-        on_word_list=on_list,
-        priority=DOUBTFUL if on_list else ORDINARY,
-    )
-    db.session.add(case)
-    db.session.flush()
-    return case
-
-
-def claim_texts() -> list[Question]:
-    """Take a few texts the machine has not seen; another job may take them after two minutes."""
-    now = utc_now()
-    cases = queries.lock_unchecked(now, CLAIMED_AT_ONCE)
-    for case in cases:
-        case.claimed_until = now + CLAIM_LASTS
-    return [
-        Question(
-            community_id=case.community_id,
-            case_id=case.id,
-            scene=case.scene,
-            title=case.title,
-            text=case.excerpt,
-            openid=_openid_of(case.author_id)
-            if now - case.created_at <= rules.TOO_LATE_FOR_THE_MACHINE
-            else None,
-        )
-        for case in cases
-    ]
-
-
-def ask_machine(question: Question) -> Verdict:
-    """WeChat's gravest verdict over all pieces of the text; none whatever goes wrong."""
-    if question.openid is None:
-        return NO_VERDICT
-    try:
-        checks = [
-            wechat().check_text(question.openid, question.scene, piece, question.title)
-            for piece in rules.pieces(question.text)
-        ]
-    except WeChatProblem:  # the client has counted and logged it
-        return NO_VERDICT
-    if not checks:
-        return NO_VERDICT
-    result = rules.worst([check.suggest for check in checks])
-    label = next((c.label for c in checks if rules.worst([c.suggest]) == result), None)
-    return Verdict(result=result, label=label)
-
-
-def record_verdict(question: Question, verdict: Verdict) -> None:
-    """Keep what the machine said; it passes what nobody needs to see, and never returns."""
-    case = queries.lock_case(question.community_id, question.case_id)
-    case.machine_result = verdict.result
-    case.machine_label = verdict.label
-    case.checked_at = utc_now()
-    case.claimed_until = None
-    if verdict.result == "risky":
-        case.priority = RISKY
-    elif verdict.result == "review":
-        case.priority = min(case.priority, DOUBTFUL)
-    if case.state == "held" and rules.is_clear(
-        verdict=verdict.result, on_word_list=case.on_word_list, premoderated=case.premoderated
-    ):
-        case.state = "passed"
-        case.decided_at = utc_now()
-        percent = setting_on(case.community_id, "moderation.sample_percent", today())
-        case.sampled = rules.is_drawn(case.id, percent)
-        _tell_subject(case, by="machine")
 
 
 def decide(
@@ -212,7 +49,7 @@ def decide(
         if decision == "pass"
         else notices.text_returned(case, rules.category(reason_code))
     )
-    _tell_subject(case, by="people")
+    tell_subject(case, by="people")
     return case
 
 
@@ -261,7 +98,7 @@ def appeal(caller: Caller, case_id: UUID, *, text: str) -> ModerationCase:
         now=utc_now(),
     )
     case.appealed_at, case.appeal_text = utc_now(), text
-    case.due_at = _end_of_working_day(limits["moderation.appeal_working_days"])
+    case.due_at = end_of_working_day(limits["moderation.appeal_working_days"])
     case.overdue_told_at = None
     _record("moderation.appealed", caller, case)
     return case
@@ -293,7 +130,7 @@ def decide_appeal(caller: Caller, case_id: UUID, *, decision: str, reason: str) 
     announce(notices.appeal_decided(case))
     if decision == "pass":
         case.state = "passed"
-        _tell_subject(case, by="appeal")
+        tell_subject(case, by="appeal")
     return case
 
 
@@ -335,13 +172,6 @@ def tell_overdue() -> None:
         case.overdue_told_at = utc_now()
 
 
-def _replace_open_case(community_id: UUID, subject_type: str, subject_id: UUID) -> None:
-    earlier = queries.lock_open_case(community_id, subject_type, subject_id)
-    if earlier is not None:
-        earlier.state = "replaced"
-        db.session.flush()
-
-
 def _held_again(case: ModerationCase) -> ModerationCase:
     """A new case about the same text; the machine has said what it has to say."""
     again = ModerationCase(
@@ -353,7 +183,7 @@ def _held_again(case: ModerationCase) -> ModerationCase:
         title=case.title,
         excerpt=case.excerpt,
         text_sha256=case.text_sha256,
-        due_at=_end_of_working_day(
+        due_at=end_of_working_day(
             setting_on(case.community_id, "moderation.check_working_days", today())
         ),
         priority=min(case.priority, DOUBTFUL),
@@ -367,28 +197,10 @@ def _held_again(case: ModerationCase) -> ModerationCase:
     return again
 
 
-def _tell_subject(case: ModerationCase, *, by: str) -> None:
-    WAIT.labels(by).observe((utc_now() - case.created_at).total_seconds())
-    if (tell := _Installed.told.get(case.subject_type)) is not None:
-        tell(case)
-
-
-def _openid_of(resident_id: UUID) -> str | None:
-    identity = queries.wechat_identity_of(resident_id)
-    if identity is None:
-        return None
-    return crypto.unseal(identity.openid_sealed, f"wechat_identity.openid:{identity.id}")
-
-
 def _close_to(caller: Caller) -> frozenset[UUID]:
     """Those the caller lives with here, and declared near relatives."""
     homes = residents_of_households(_community_of(caller), caller.household_ids)
     return kin_of([caller.resident_id]).union(*homes.values())
-
-
-def _end_of_working_day(count: int) -> datetime:
-    day = working_days_after(today(), count) + timedelta(days=1)
-    return datetime.combine(day, time(), tzinfo=SHANGHAI)
 
 
 def _record(action: str, caller: Caller, case: ModerationCase) -> None:

@@ -1,0 +1,33 @@
+"""Submitting a text, letting the machine look, and the decisions of people."""
+
+from backend.moderation.actions.reviews import (
+    appeal,
+    check_sample,
+    decide,
+    decide_appeal,
+    report_content,
+    tell_overdue,
+)
+from backend.moderation.actions.texts import (
+    ask_machine,
+    claim_texts,
+    on_decision,
+    record_verdict,
+    submit_text,
+    use_word_list,
+)
+
+__all__ = [
+    "appeal",
+    "ask_machine",
+    "check_sample",
+    "claim_texts",
+    "decide",
+    "decide_appeal",
+    "on_decision",
+    "record_verdict",
+    "report_content",
+    "submit_text",
+    "tell_overdue",
+    "use_word_list",
+]

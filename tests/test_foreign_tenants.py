@@ -37,6 +37,7 @@ WORDS = {
     "purpose": "basic",
     "subject_type": "statement",
     "key": "publication.objection_days",
+    "code": "representatives_assembly",
 }
 # Named by the client, and kept with the one who asks; see the test of its own below.
 CHOSEN_BY_THE_CLIENT = {"ask_id"}

@@ -1,5 +1,6 @@
 """Reminding those who must act, and the reason they give when they were late."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from backend.deliberation.queries import outcomes as found
 from backend.deliberation.queries import reminders as waiting
 from backend.deliberation.queries.belongings import latest_resolution
 from backend.deliberation.rules import clocks, filing
-from backend.notifications.actions import announce
+from backend.notifications.actions import announce, announce_all
+from backend.notifications.models import Notice
 from backend.residents.models import Caller
 from backend.residents.queries.holders import holder_ids
 
@@ -42,10 +44,14 @@ def explain(
     return proposal
 
 
-def ask_why(proposal: Proposal, again: int = 0) -> None:
+def asking_why(
+    proposal: Proposal, holders: Callable[..., list[UUID]] = holder_ids, again: int = 0
+) -> list[Notice]:
     """Have whoever let the clock run out say why."""
-    for person in _in_charge(proposal):
-        announce(notices.explanation_owed(proposal, person, again))
+    return [
+        notices.explanation_owed(proposal, person, again)
+        for person in _in_charge(proposal, holders)
+    ]
 
 
 def remind_of_referrals(after: UUID | None) -> UUID | None:
@@ -76,7 +82,8 @@ def remind_of_explanations(after: UUID | None) -> UUID | None:
     rows = waiting.unexplained(_ago(clocks.EXPLANATION_REMINDER), after, AT_A_TIME)
     for proposal in rows:
         late = now - (proposal.escalated_at or now)
-        ask_why(proposal, late // timedelta(days=clocks.EXPLANATION_REMINDER))
+        again = late // timedelta(days=clocks.EXPLANATION_REMINDER)
+        announce_all(asking_why(proposal, again=again))
     return rows[-1].id if rows else None
 
 
@@ -84,7 +91,7 @@ def _ago(days: int) -> datetime:
     return utc_now() - timedelta(days=days)
 
 
-def _in_charge(proposal: Proposal) -> list[UUID]:
+def _in_charge(proposal: Proposal, holders: Callable[..., list[UUID]] = holder_ids) -> list[UUID]:
     """Who does the work, or was named for the matter, with the office; else the chair."""
     if proposal.status == "submitted":
         return who_accepts(proposal)
@@ -95,5 +102,5 @@ def _in_charge(proposal: Proposal) -> list[UUID]:
             return doing
     named = [proposal.assignee_id] if proposal.assignee_id and proposal.status in ASSIGNED else []
     office = OFFICES.get(proposal.status)
-    holders = holder_ids(proposal.community_id, office) if office else []
-    return list(dict.fromkeys([*named, *holders])) or holder_ids(proposal.community_id, "chair")
+    there = holders(proposal.community_id, office) if office else []
+    return list(dict.fromkeys([*named, *there])) or holders(proposal.community_id, "chair")

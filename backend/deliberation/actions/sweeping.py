@@ -1,6 +1,6 @@
 """The system's own moves: what happens to one matter when its clock has run out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from backend.clock import utc_now
 from backend.deliberation.actions.adjourned import requeue
 from backend.deliberation.actions.appraising import JUST_BEFORE, close_appraisal
 from backend.deliberation.actions.moves import move, record
-from backend.deliberation.actions.reminders import ask_why
+from backend.deliberation.actions.reminders import asking_why
 from backend.deliberation.actions.standing import Standing, timetable_stands
 from backend.deliberation.actions.tasks import last_day_of_work
 from backend.deliberation.models import Proposal
@@ -21,7 +21,7 @@ from backend.deliberation.rules import clocks, stages
 from backend.deliberation.rules.guards import Facts
 from backend.deliberation.rules.outcomes import closed_as
 from backend.errors import Conflict
-from backend.notifications.actions import announce
+from backend.notifications.actions import announce, announce_all
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 
@@ -48,7 +48,26 @@ def due_now(
     return sweeping.due_page(utc_now(), after, limit=DUE_AT_A_TIME)
 
 
-def move_if_due(community_id: UUID, proposal_id: UUID) -> bool:
+class Offices:
+    """Who holds which office where, asked once for a block of matters."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], list[UUID]] = {}
+
+    def holders(self, community_id: UUID, *roles: str) -> list[UUID]:
+        asked = (community_id, *roles)
+        if asked not in self._known:
+            self._known[asked] = holder_ids(community_id, *roles)
+        return self._known[asked]
+
+
+def move_all_due(block: Sequence[tuple[UUID, UUID]]) -> int:
+    """Do what is due with these matters; how many still were due and free."""
+    offices = Offices()
+    return sum(move_if_due(community_id, matter, offices) for community_id, matter in block)
+
+
+def move_if_due(community_id: UUID, proposal_id: UUID, offices: Offices | None = None) -> bool:
     """Do what is due with one matter, as of the time it was due; nothing if it no longer is."""
     locked = sweeping.lock_if_due(community_id, proposal_id, utc_now())
     if locked is None or locked[0].status_due_at is None:
@@ -64,7 +83,7 @@ def move_if_due(community_id: UUID, proposal_id: UUID) -> bool:
     except Conflict:  # a precondition is missing: people must act
         done = False
     if not done:
-        _escalate(proposal, at)
+        _escalate(proposal, at, offices or Offices())
     return True
 
 
@@ -147,7 +166,7 @@ def _close(proposal: Proposal, at: datetime, how: str) -> None:
     announce(notices.closed(proposal, stages.CLOSED_AS[how]))
 
 
-def _escalate(proposal: Proposal, at: datetime) -> None:
+def _escalate(proposal: Proposal, at: datetime, offices: Offices) -> None:
     """Once for every clock: the author reads an apology, the next level hears of it."""
     again = proposal.escalated_at is not None
     people = STREET if again else NEXT_LEVEL.get(proposal.status, FIRST)
@@ -159,11 +178,17 @@ def _escalate(proposal: Proposal, at: datetime) -> None:
         payload=_delay(proposal) | {"level": 2 if again else 1},
         at=at,
     )
-    announce(notices.overdue(proposal, proposal.author_id, event.seq))
-    ask_why(proposal)
     label = stages.STATES[proposal.status].label
-    for person in holder_ids(proposal.community_id, *people):
-        announce(notices.overdue_upward(proposal, person, event.seq, label))
+    announce_all(
+        [
+            notices.overdue(proposal, proposal.author_id, event.seq),
+            *asking_why(proposal, offices.holders),
+            *(
+                notices.overdue_upward(proposal, person, event.seq, label)
+                for person in offices.holders(proposal.community_id, *people)
+            ),
+        ]
+    )
     if proposal.status == "submitted" and not again:
         began = (proposal.status_due_at or at) - JUST_BEFORE
         proposal.status_due_at = clocks.due_at(began, clocks.CHAIR_TAKES_OVER, holidays())

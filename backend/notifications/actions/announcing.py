@@ -1,5 +1,6 @@
 """Promising a notice to one person or to an audience."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from backend.database import Json, db
@@ -27,12 +28,19 @@ def announce(notice: Notice) -> None:
 
     The same event announced again (`event_key`, in one community) is one notice.
     """
-    if notice.kind not in KINDS:
-        raise ValueError(f"Unknown kind of notice: {notice.kind}")
-    if notice.audience is not None and notice.audience.get("kind") not in _audiences:
-        raise ValueError(f"Unknown audience: {notice.audience.get('kind')}")
-    db.session.flush()  # the notice may name somebody who was just added
-    expansion.add_notice(notice)
+    announce_all([notice])
+
+
+def announce_all(notices: Sequence[Notice]) -> None:
+    """As `announce`, for several that are promised together."""
+    for notice in notices:
+        if notice.kind not in KINDS:
+            raise ValueError(f"Unknown kind of notice: {notice.kind}")
+        if notice.audience is not None and notice.audience.get("kind") not in _audiences:
+            raise ValueError(f"Unknown audience: {notice.audience.get('kind')}")
+    if notices:
+        db.session.flush()  # a notice may name somebody who was just added
+        expansion.add_notices(notices)
 
 
 def known_audiences() -> list[str]:

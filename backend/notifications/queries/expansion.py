@@ -73,14 +73,23 @@ _COLUMNS = (
 )
 
 
-def add_notice(notice: Notice) -> None:
-    """Save the notice unless the community has one of the same event."""
-    columns = {name: getattr(notice, name) for name in Notice.__table__.columns.keys()}  # noqa: SIM118
+_OF_NOTICE = tuple(Notice.__table__.columns.keys())
+
+
+def add_notices(notices: Iterable[Notice]) -> None:
+    """Save each notice unless the community has one of the same event."""
+    rows = [{name: getattr(notice, name) for name in _OF_NOTICE} for notice in notices]
+    # JSON's null is not the absence of a value.
+    given = {name for row in rows for name, value in row.items() if value is not None}
     db.session.execute(
         insert(Notice)
-        .values({name: value for name, value in columns.items() if value is not None})
+        .values([{name: _or_null(row[name]) for name in sorted(given)} for row in rows])
         .on_conflict_do_nothing(index_elements=["community_id", "event_key"])
     )
+
+
+def _or_null(value: Any) -> Any:
+    return null() if value is None else value
 
 
 def lock_personal_notices(limit: int) -> Sequence[Notice]:

@@ -32,6 +32,12 @@ describe('what the person sees', () => {
   })
 })
 
+it('tells a wrong password from a session that has run out', () => {
+  const wrong = { type: '/problems/wrong-password', title: '登录名或密码不对' }
+  expect(problemOf(401, wrong)).toMatchObject({ kind: 'refused', title: '登录名或密码不对' })
+  expect(problemOf(401, { type: '/problems/not-signed-in' }).kind).toBe('signin')
+})
+
 it('has the first sentence of every field', () => {
   const errors = { json: { title: ['请写一些文字', '太长'], answers: { 3: ['缺一个'] }, odd: 7 } }
   expect(problemOf(422, { errors }).fields).toEqual({

@@ -15,6 +15,7 @@ it('asks for one thing after the other', () => {
   expect(missing({ ...SESSION, consentMissing: true, communityId: null })).toBe('consent')
   expect(missing({ ...SESSION, communityId: null })).toBe('community')
   expect(missing(SESSION)).toBeNull()
+  expect(missing({ ...SESSION, kind: 'field', consentMissing: true })).toBeNull()
 })
 
 it('notices that the phone has changed hands', () => {

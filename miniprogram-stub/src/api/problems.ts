@@ -47,11 +47,12 @@ const WORDS: Partial<Record<Kind, [title: string, detail: string]>> = {
   broken: ['这里出了点问题', '我们这边的错，请过一会儿再试；急事可以打居委会电话。'],
 }
 const CHANGED = '这件事刚刚有了新进展'
+const NOT_SIGNED_IN = '/problems/not-signed-in'
 const FIRST_WAIT = 2
 
 export function problemOf(status: number, body: unknown, retryAfter?: string): Problem {
   const told = (typeof body === 'object' && body !== null ? body : {}) as Told
-  const kind = KINDS[status] ?? (status >= 500 ? 'broken' : 'refused')
+  const kind = kindOf(status, told.type)
   const [title, detail] = WORDS[kind] ?? [
     told.title ?? '这一步现在办不了',
     told.detail ?? (kind === 'changed' ? CHANGED : ''),
@@ -64,6 +65,12 @@ export function problemOf(status: number, body: unknown, retryAfter?: string): P
     fields: firstSentences(told.errors),
     wait: Number(retryAfter) > 0 ? Number(retryAfter) : kind === 'busy' ? FIRST_WAIT : 0,
   }
+}
+
+/** A 401 about a wrong password or code is no session that has run out. */
+function kindOf(status: number, type?: string): Kind {
+  if (status === 401 && type && type !== NOT_SIGNED_IN) return 'refused'
+  return KINDS[status] ?? (status >= 500 ? 'broken' : 'refused')
 }
 
 export function offline(): Problem {

@@ -29,11 +29,12 @@ export function sessionOf(answer: SignedIn): Session {
   }
 }
 
-/** What the sign-in page asks next. */
 export type Missing = 'who' | 'consent' | 'community' | null
 
+/** What the sign-in page asks next; whoever came in to work is not asked as a resident. */
 export function missing(session: Session | null): Missing {
   if (!session) return 'who'
+  if (session.kind !== 'resident') return null
   if (session.consentMissing) return 'consent'
   return session.communityId ? null : 'community'
 }

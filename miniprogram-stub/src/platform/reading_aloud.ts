@@ -17,9 +17,16 @@ export function moveFocus(part: Mounted | null): void {
   elementOf(part)?.querySelector<HTMLElement>('[tabindex]')?.focus()
 }
 
-/** uni's buttons hear taps only: Enter and the space bar tap what is focused. */
+/** The parts of uni's bars that are tapped, with what they are and are called. */
+const BARS: [part: string, role: string, label: string | null][] = [
+  ['.uni-page-head-btn', 'button', '返回'],
+  ['.uni-tabbar__item', 'link', null],
+]
+
+/** uni's buttons and bars hear taps only: make them known, and let Enter and space tap them. */
 export function tapByKeyboard(): void {
   if (IS_WEIXIN) return
+  new MutationObserver(nameBars).observe(document.body, { childList: true, subtree: true })
   document.addEventListener('keydown', (event) => {
     const target = event.target as HTMLElement
     const isKey = event.key === 'Enter' || event.key === ' '
@@ -27,6 +34,16 @@ export function tapByKeyboard(): void {
     event.preventDefault()
     target.click()
   })
+}
+
+function nameBars(): void {
+  for (const [part, role, label] of BARS) {
+    for (const element of document.querySelectorAll(`${part}:not([role])`)) {
+      element.setAttribute('role', role)
+      element.setAttribute('tabindex', '0')
+      if (label) element.setAttribute('aria-label', label)
+    }
+  }
 }
 
 function elementOf(part: Mounted | null): HTMLElement | null {

@@ -114,7 +114,7 @@ class Neighbourhood:
                     )
                 )
                 if openid:
-                    _bind(resident, openid)
+                    bind(resident, openid)
                 token = open_session(resident.id, "resident")
             return Person(
                 app=self.app,
@@ -220,7 +220,8 @@ def _someone(name: str, home_community_id: UUID | None) -> Resident:
     return resident
 
 
-def _bind(resident: Resident, openid: str) -> None:
+def bind(resident: Resident, openid: str) -> WechatIdentity:
+    """Give somebody a phone."""
     identity = WechatIdentity(
         resident_id=resident.id,
         app_id="wxdouble00000001",
@@ -230,3 +231,4 @@ def _bind(resident: Resident, openid: str) -> None:
     )
     identity.openid_sealed = crypto.seal(openid, f"wechat_identity.openid:{identity.id}")
     db.session.add(identity)
+    return identity

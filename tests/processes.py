@@ -135,7 +135,7 @@ def a_house(wechat: WeChatSettings) -> Iterator[House]:
         with app.app_context():
             flask_migrate.upgrade(str(MAIN / "backend" / "migrations"))
         house = House(folder, postgres, valkey, settings, app, port)
-        environment = os.environ | _environment(settings)
+        environment = os.environ | environment_of(settings)
         for name, command in _commands(port).items():
             house.children[name] = Child(name, command, environment, folder / f"{name}.log")
             stack.callback(house.children[name].kill, signal.SIGTERM)
@@ -185,7 +185,7 @@ def _settings(
     )
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment_of(settings: Settings) -> dict[str, str]:
     """What makes `read_settings` come to the same settings."""
     wechat = settings.wechat
     return {

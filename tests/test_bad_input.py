@@ -223,17 +223,20 @@ def test_a_date_that_is_none_is_no_holiday(place: Neighbourhood, day: str) -> No
     is_problem(admin.put(f"/holidays/{day}", {"working": False, "name": "春节"}), 404, 422)
 
 
+def a_captaincy(place: Neighbourhood) -> dict[str, str]:
+    return {
+        "resident_id": str(place.a_resident().id),
+        "role": "building_captain",
+        "scope_id": str(place.building_id),
+    }
+
+
 NO_DATES = ["2026-02-30", "2026-13-01", "tomorrow", "", "2026-01-01T00:00:00"]
 
 
 @pytest.mark.parametrize("day", NO_DATES, ids=str)
 def test_a_date_that_is_none_is_refused(app: Flask, place: Neighbourhood, day: Any) -> None:
-    chair, person = place.a_worker("chair"), place.a_resident()
-    wanted = {
-        "resident_id": str(person.id),
-        "role": "building_captain",
-        "scope_id": str(place.building_id),
-    }
+    chair, wanted = place.a_worker("chair"), a_captaincy(place)
     before = rows_of(app, place.id)
 
     is_problem(chair.post("/roles", wanted | {"from_on": day}), 422)
@@ -242,12 +245,7 @@ def test_a_date_that_is_none_is_refused(app: Flask, place: Neighbourhood, day: A
 
 
 def test_an_end_before_the_start_is_refused(app: Flask, place: Neighbourhood) -> None:
-    chair, person = place.a_worker("chair"), place.a_resident()
-    wanted = {
-        "resident_id": str(person.id),
-        "role": "building_captain",
-        "scope_id": str(place.building_id),
-    }
+    chair, wanted = place.a_worker("chair"), a_captaincy(place)
     before = rows_of(app, place.id)
     for first, last in (("2027-03-02", "2027-03-01"), ("2027-03-01", "2027-03-01")):
         given = wanted | {"from_on": first, "until_on": last}

@@ -16,17 +16,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from backend import clock, crypto
-from backend.clock import utc_now
+from backend import clock
 from backend.database import db, in_transaction, transaction
 from backend.notifications.actions import expansion, register_audience
 from backend.notifications.models import Notice, Subscription
-from backend.residents.models import Resident, WechatIdentity
+from backend.residents.models import Resident
 from backend.settings import Settings
 from tests.doubles import RunningDouble
-from tests.factories import Neighbourhood, a_neighbourhood
+from tests.factories import Neighbourhood, a_neighbourhood, bind
 from tests.notifications.conftest import NOON
 from tests.notifications.outbox import PAYLOADS, Outbox
+from tests.processes import environment_of
 
 TEMPLATE = "demo_matter_progress"
 CROWD = 12_000
@@ -63,16 +63,7 @@ def people_with_phones(outbox: Outbox, number: int, *, accepts: int) -> list[UUI
             resident = Resident(name="居民")
             db.session.add(resident)
             db.session.flush()
-            openid = f"o_crowd_{index:05d}"
-            identity = WechatIdentity(
-                resident_id=resident.id,
-                app_id="wxdouble00000001",
-                openid_sealed="",
-                openid_mac=crypto.mac("wechat_identity.openid", openid),
-                bound_at=utc_now(),
-            )
-            identity.openid_sealed = crypto.seal(openid, f"wechat_identity.openid:{identity.id}")
-            db.session.add(identity)
+            identity = bind(resident, f"o_crowd_{index:05d}")
             db.session.flush()
             db.session.add(
                 Subscription(wechat_identity_id=identity.id, template=TEMPLATE, accepted=accepts)
@@ -215,25 +206,7 @@ with deployed().app_context(), clock.at(datetime.fromisoformat({moment!r})):
 
 @contextmanager
 def a_courier_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    wechat = settings.wechat
-    environment = {
-        "PATH": os.environ["PATH"],
-        "LINLI_ENV": "test",
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "SECRET_KEY": settings.secret_key,
-        "FIELD_KEYS": "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
-        "FIELD_KEY_ACTIVE": "test",
-        "INDEX_KEYS": "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=",
-        "PUBLIC_URL": settings.public_url,
-        "WECHAT_API_BASE": wechat.api_base,
-        "WECHAT_APP_ID": wechat.app_id,
-        "WECHAT_APP_SECRET": wechat.app_secret,
-        "WECHAT_PUSH_TOKEN": wechat.push_token,
-        "WECHAT_PUSH_AES_KEY": wechat.push_aes_key,
-        "WECHAT_ENV": wechat.env,
-        "WECHAT_TEMPLATES": str(wechat.templates),
-    }
+    environment = environment_of(settings) | {"PATH": os.environ["PATH"]}
     with subprocess.Popen(  # noqa: S603, our own interpreter
         [sys.executable, "-c", COURIER.format(moment=LATER.isoformat())],
         env=environment,

@@ -20,6 +20,8 @@ from backend.assembly import assemble, refuse_to_serve_unfit
 from backend.audit.actions import record
 from backend.audit.routes import Gate, audit_blueprint
 from backend.console import furnish, is_at_the_desk, refused, refused_by_http
+from backend.console.desk import STATIC as DESK_FILES
+from backend.console.faces import PREFIX as DESK_AT
 from backend.database import (
     asking,
     db,
@@ -38,6 +40,7 @@ from backend.deliberation.routes.outcomes import outcomes
 from backend.deliberation.routes.proposals import matters
 from backend.development import development
 from backend.errors import AccessDenied, Conflict, DomainError
+from backend.front import H5, front, hand_out
 from backend.limits import limit_requests, refusal_of
 from backend.links.routes import links
 from backend.moderation.routes import moderation
@@ -199,6 +202,12 @@ def create_app(
         api.register_blueprint(development)
     _register_documentation(app)
     _register_health(app)
+    app.register_blueprint(front)
+    hand_out(
+        app,
+        {"/": H5, f"{DESK_AT}/static/": DESK_FILES},
+        as_they_change=settings.environment == "development",
+    )
     return app
 
 

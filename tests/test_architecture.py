@@ -34,6 +34,7 @@ OPEN_BLUEPRINTS = {
     "links",
     "public",
     "console",  # its styles and script
+    "front",  # says that the residents' pages were not built
     "sign_in_desk",
     "publications",
     "development",  # absent in production

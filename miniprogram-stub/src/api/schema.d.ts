@@ -1436,6 +1436,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal_id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why a matter is late and when it will be done; its author reads it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Case"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/tasks": {
         parameters: {
             query?: never;
@@ -2098,6 +2144,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a rule meetings decide by from a day on; never below the law. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRuleRow"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings": {
         parameters: {
             query?: never;
@@ -2111,7 +2203,7 @@ export interface paths {
                 query?: {
                     limit?: number;
                     after?: string | null;
-                    kind?: "consultation_day" | "discussion_day" | "council" | "hearing" | "coordination" | "appraisal_meeting" | "talk" | "round_table" | "bench" | "four_party" | null;
+                    kind?: "consultation_day" | "discussion_day" | "council" | "hearing" | "coordination" | "appraisal_meeting" | "talk" | "round_table" | "bench" | "four_party" | "residents_assembly" | "representatives_assembly" | null;
                     state?: "shell" | "frozen" | "open" | "closed" | "empty" | "cancelled" | null;
                 };
                 header?: never;
@@ -2832,6 +2924,141 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Resolution"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/seats/{seat_id}/recusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                seat_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Declare that a seat keeps out of the decision; it is neither heard nor counted. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meeting_id: string;
+                    seat_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NamedSeat"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/party-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note what the party organisation says before an assembly deals with a matter. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Case"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/handing-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a matter whose body twice had too few people to the body above. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Case"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4065,6 +4292,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/verifications/{verification_id}/same-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        /** List who is registered in the claimed dwelling without an account: perhaps this person. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    verification_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SamePeople"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verifications/{verification_id}/appeal": {
         parameters: {
             query?: never;
@@ -5146,6 +5414,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List every number that may be set: today's, the law's floor, and who set it since when. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Numbers"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a number from a day on: the community's, or the district's, which a second confirms. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewSetting"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Setting"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/{setting_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a number of the district as the second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    setting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Setting"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/q/{code}": {
         parameters: {
             query?: never;
@@ -5578,13 +5970,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what waits for people: risky first, then the oldest; or open appeals. */
+        /** List what waits for people, risky first; or open appeals; or the sample of what passed. */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     after?: string | null;
-                    list?: "reviews" | "appeals";
+                    list?: "reviews" | "appeals" | "samples";
                 };
                 header?: never;
                 path?: never;
@@ -5678,6 +6070,52 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["ReviewDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewCase"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/{case_id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say of a text drawn from those that passed by themselves whether it is fine. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SampleFinding"];
                 };
             };
             responses: {
@@ -6028,6 +6466,256 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Bulletin"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/errata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the corrections of a notice, those that wait for a second person among them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bulletin_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErratumDrafts"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Write a correction of a published notice; another person publishes it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bulletin_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewErratum"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErratumDraft"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/errata/{erratum_id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+                erratum_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a correction that another person wrote. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bulletin_id: string;
+                    erratum_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErratumDraft"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a notice back for illegality or a person's privacy; the reason takes its place. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bulletin_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bulletin"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/due-items/{due_item_id}/waiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                due_item_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the supervisors to let a due publication be. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    due_item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Waiver"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DueItem"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/due-items/{due_item_id}/waiver/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                due_item_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree as a supervisor that it need not be published, or not. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    due_item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WaiverAnswer"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DueItem"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -7228,6 +7916,10 @@ export interface components {
             }[];
         };
         NewProposalFor: {
+            /** Format: uuid */
+            resident_id: string;
+            /** @enum {string} */
+            channel: "phone" | "home_visit" | "walk_in" | "paper";
             title: string;
             body: string;
             /** @default  */
@@ -7249,10 +7941,6 @@ export interface components {
              * @enum {string}
              */
             display_name: "masked" | "building" | "anonymous";
-            /** Format: uuid */
-            resident_id: string;
-            /** @enum {string} */
-            channel: "phone" | "home_visit" | "walk_in" | "paper";
             /** @enum {string} */
             consent: "spoken" | "written";
         };
@@ -7435,13 +8123,13 @@ export interface components {
             text: string;
         };
         KeyedObjection: {
-            /** @enum {string} */
-            target: "rejection" | "triage" | "publication";
-            text: string;
             /** Format: uuid */
             resident_id: string;
             /** @enum {string} */
             channel: "phone" | "home_visit" | "walk_in" | "paper";
+            /** @enum {string} */
+            target: "rejection" | "triage" | "publication";
+            text: string;
         };
         QuestionText: {
             text: string;
@@ -7502,6 +8190,12 @@ export interface components {
             /** @enum {string} */
             kind: "result" | "implementation";
             content_sha256: string;
+        };
+        Explanation: {
+            version: number;
+            reason: string;
+            /** Format: date */
+            expected_on: string;
         };
         MyTask: {
             /** Format: uuid */
@@ -7650,12 +8344,12 @@ export interface components {
         ReceiptOfAnswer: {
             /** Format: uuid */
             id: string;
-            /** Format: uuid */
-            question_id: string;
             channel: string;
             keyed: boolean;
             /** Format: date-time */
             cast_at: string;
+            /** Format: uuid */
+            question_id: string;
         };
         Result: {
             /** Format: uuid */
@@ -7776,11 +8470,30 @@ export interface components {
             legal_basis: string;
             /** Format: date */
             valid_from: string;
+            /** Format: date */
+            checked_on: string | null;
         };
         RuleRowPage: {
             items: components["schemas"]["RuleRow"][];
             /** Format: uuid */
             next: string | null;
+        };
+        NewRuleRow: {
+            quorum_num: number;
+            quorum_den: number;
+            quorum_inclusive: boolean;
+            pass_num: number;
+            pass_den: number;
+            pass_inclusive: boolean;
+            /** @enum {string} */
+            pass_base: "entitled" | "attending" | "cast";
+            counted_channels: ("mini_program" | "phone" | "home_visit" | "walk_in" | "paper" | "at_meeting")[];
+            notice_days: number;
+            legal_basis: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: uuid */
+            checked_by: string;
         };
         MeetingLine: {
             /** Format: uuid */
@@ -7817,9 +8530,9 @@ export interface components {
              */
             supervisor_id: string | null;
             /** @enum {string} */
-            kind: "consultation_day" | "discussion_day" | "council" | "hearing" | "coordination" | "appraisal_meeting" | "talk" | "round_table" | "bench" | "four_party";
+            kind: "consultation_day" | "discussion_day" | "council" | "hearing" | "coordination" | "appraisal_meeting" | "talk" | "round_table" | "bench" | "four_party" | "residents_assembly" | "representatives_assembly";
             /** @enum {string} */
-            body: "four_party" | "council";
+            body: "four_party" | "council" | "representatives_assembly" | "residents_assembly_persons";
             /** Format: date-time */
             starts_at: string;
             place: string;
@@ -7833,20 +8546,20 @@ export interface components {
             /** Format: uuid */
             id: string;
             party: string;
-            party_name: string;
-            name: string | null;
             /** Format: uuid */
             resident_id: string | null;
             organisation: string | null;
-            /** Format: date-time */
-            invited_at: string;
             conflict_declared: boolean;
             present: boolean;
             /** Format: date-time */
             arrived_at: string | null;
+            absence_note: string | null;
+            party_name: string;
+            name: string | null;
+            /** Format: date-time */
+            invited_at: string;
             check_in: string | null;
             channel: string | null;
-            absence_note: string | null;
         };
         Said: {
             id: string;
@@ -7862,6 +8575,7 @@ export interface components {
             abstain: number;
         };
         Decided: {
+            /** Format: uuid */
             id: string;
             outcome: string;
             text: string;
@@ -7903,8 +8617,8 @@ export interface components {
             /** Format: date-time */
             cutoff_at: string;
             place: string;
-            online_url: string | null;
             state: string;
+            online_url: string | null;
             /** Format: date */
             nominal_on: string | null;
             /** Format: date-time */
@@ -7995,6 +8709,7 @@ export interface components {
             /** Format: uuid */
             resident_id: string | null;
             organisation: string | null;
+            conflict_declared: boolean;
             present: boolean;
             /** Format: date-time */
             arrived_at: string | null;
@@ -8084,12 +8799,12 @@ export interface components {
         Resolution: {
             /** Format: uuid */
             id: string;
-            /** Format: uuid */
-            proposal_id: string;
             outcome: string;
             text: string;
             result_sentence: string;
             dissent: string;
+            /** Format: uuid */
+            proposal_id: string;
             /** Format: date-time */
             decided_at: string;
         };
@@ -8476,6 +9191,21 @@ export interface components {
             household_id: string | null;
             /** @default false */
             new_household: boolean;
+            /**
+             * Format: uuid
+             * @description Somebody registered there without an account is this person
+             * @default null
+             */
+            same_person_id: string | null;
+        };
+        SamePerson: {
+            /** Format: uuid */
+            person_id: string;
+            name: string | null;
+            relation: string;
+        };
+        SamePeople: {
+            items: components["schemas"]["SamePerson"][];
         };
         ResidenceAppeal: {
             note: string;
@@ -8878,6 +9608,41 @@ export interface components {
             working: boolean;
             name: string;
         };
+        Setting: {
+            /** Format: uuid */
+            id: string;
+            of_district: boolean;
+            key: string;
+            value: number | null;
+            /** Format: date */
+            valid_from: string;
+            basis: string;
+            /** @description false: waits for a second */
+            counts: boolean;
+        };
+        Number: {
+            key: string;
+            title: string;
+            unit: string;
+            today: number;
+            default: number;
+            least: number;
+            most: number;
+            /** @description The law of the lower end */
+            basis: string;
+            rows: components["schemas"]["Setting"][];
+        };
+        Numbers: {
+            items: components["schemas"]["Number"][];
+        };
+        NewSetting: {
+            /** @description null: the district's number counts here again */
+            value: number | null;
+            /** Format: date */
+            valid_from: string;
+            /** @description Which decision or rule */
+            basis: string;
+        };
         Link: {
             /** @example matter/detail */
             page: string;
@@ -9001,6 +9766,10 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        SampleFinding: {
+            /** @enum {string} */
+            finding: "fine" | "doubtful";
+        };
         ReviewAppeal: {
             text: string;
         };
@@ -9024,6 +9793,12 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        Erratum: {
+            no: number | null;
+            text: string;
+            /** Format: date-time */
+            published_at: string | null;
+        };
         Bulletin: {
             /** Format: uuid */
             id: string;
@@ -9035,6 +9810,10 @@ export interface components {
             title: string;
             plain_text: string;
             readonly fields?: unknown;
+            errata: components["schemas"]["Erratum"][];
+            /** Format: date-time */
+            withdrawn_at: string | null;
+            withdrawal_ground: string | null;
             state: string;
             /** Format: date-time */
             online_at: string | null;
@@ -9084,6 +9863,29 @@ export interface components {
             /** @default null */
             place: string | null;
         };
+        ErratumDraft: {
+            no: number | null;
+            text: string;
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: uuid */
+            id: string;
+        };
+        ErratumDrafts: {
+            items: components["schemas"]["ErratumDraft"][];
+        };
+        NewErratum: {
+            text: string;
+        };
+        Withdrawal: {
+            /** @enum {string} */
+            ground: "illegal" | "privacy";
+            /** @description Shown to everybody in place of the notice */
+            reason: string;
+        };
+        Waiver: {
+            reason: string;
+        };
         DueItem: {
             /** Format: uuid */
             id: string;
@@ -9097,6 +9899,12 @@ export interface components {
             happened_on: string;
             /** Format: date */
             due_on: string;
+            waiver_reason: string | null;
+            /** Format: date-time */
+            waived_at: string | null;
+        };
+        WaiverAnswer: {
+            agreed: boolean;
         };
         DueItemPage: {
             items: components["schemas"]["DueItem"][];
@@ -9114,6 +9922,10 @@ export interface components {
             title: string;
             plain_text: string;
             readonly fields?: unknown;
+            errata: components["schemas"]["Erratum"][];
+            /** Format: date-time */
+            withdrawn_at: string | null;
+            withdrawal_ground: string | null;
             state: string;
             /** Format: date-time */
             online_at: string | null;

@@ -31,5 +31,11 @@ it('lets grid workers go to work, once', () => {
 })
 
 it('says what is known of a person', () => {
-  expect([0, 1, 2, 9].map(levelText)).toEqual(['还没有核实住处', '手机号已核实', '住处已核实', ''])
+  expect([0, 1, 2, 9].map((level) => levelText(level, 'resident'))).toEqual([
+    '还没有核实住处',
+    '手机号已核实',
+    '住处已核实',
+    '',
+  ])
+  expect(levelText(0, 'field')).toBe('工作人员')
 })

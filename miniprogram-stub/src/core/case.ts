@@ -36,7 +36,7 @@ export interface Books {
   objections: readonly Record<string, unknown>[]
 }
 
-const PARTIES: Record<string, string> = {
+export const PARTIES: Record<string, string> = {
   party_org: '社区党组织',
   residents_committee: '居委会',
   owners_committee: '业委会',
@@ -50,7 +50,7 @@ const PARTIES: Record<string, string> = {
   expert: '专业人士',
   deputy: '代表委员',
 }
-const OUTCOMES: Record<string, string> = {
+export const OUTCOMES: Record<string, string> = {
   agreed: '商量成了',
   not_agreed: '没有商量成',
   quorum_failed: '人数不够，没有商量成',
@@ -152,6 +152,6 @@ function lines(...all: unknown[]): string[] {
   return all.map(text).filter(Boolean)
 }
 
-function text(value: unknown): string {
+export function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 import structlog
-from flask import Blueprint, Flask, Response, current_app, g, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask_wtf import CSRFProtect
 from marshmallow import Schema
 
@@ -195,6 +195,8 @@ def furnish(app: Flask, *, seat: Callable[[], Seat | None], is_secure: bool) -> 
         static_url_path=f"{PREFIX}/static",
         template_folder="templates",
     )
+    # As people type it.
+    frame.add_url_rule(f"{PREFIX}/", "with_a_slash", lambda: redirect(PREFIX))
     app.register_blueprint(frame)
     app.jinja_env.globals.update(
         form_at=form_at,

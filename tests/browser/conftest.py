@@ -1,0 +1,144 @@
+"""A real Chromium before a real house: demo people, every process, WeChat's double beside it."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from backend.database import transaction
+from scripts.demonstration.seeding import seed
+from tests.browser.watching import Watch
+from tests.doubles import RunningDouble, running_double
+from tests.processes import MAIN, House, a_house
+
+HERE = Path(__file__).parent
+UNABLE = 3  # scripts/build: this machine cannot
+PATIENCE_MS = 15_000
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+PHONE = {
+    "viewport": {"width": 375, "height": 667},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One house and one browser for all of it: one worker, and once only."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.long)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")
+def built() -> None:
+    """Both front ends as their sources are now; quick when nothing changed."""
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, str(MAIN / "scripts" / "build")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == UNABLE:
+        pytest.skip(done.stdout.strip())
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.fixture(scope="package")
+def double() -> Iterator[RunningDouble]:
+    """Phones that stay what they are from one test to the next, as the house does."""
+    with running_double() as running:
+        yield running
+
+
+@dataclass
+class Village:
+    """The house with the demo community in it, and who is who there."""
+
+    house: House
+    people: list[dict[str, Any]]
+
+    @property
+    def url(self) -> str:
+        return self.house.url
+
+    def person(self, code: str) -> dict[str, Any]:
+        """The demo person with this role code or openid."""
+        return next(p for p in self.people if code in (p.get("code"), p.get("openid")))
+
+
+@pytest.fixture(scope="package")
+def village(built: None, double: RunningDouble) -> Iterator[Village]:
+    with a_house(double.settings()) as house:
+        with house.app.app_context(), transaction():
+            people = seed(lambda *_: None)
+        double.do("config", push_url=f"{house.url}/wechat/push", latency_ms=0)
+        yield Village(house, people)
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("No Chromium here: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Browsers:
+    """Opens browsers of different people; what any of them does wrong fails the test."""
+
+    chromium: Browser
+    origin: str
+    stack: ExitStack
+    watches: list[Watch] = field(default_factory=list)
+
+    def phone(self, **changed: Any) -> Page:
+        return self._open(PHONE | changed)
+
+    def desk(self, **changed: Any) -> Page:
+        return self._open(DESK | changed)
+
+    def _open(self, options: dict[str, Any]) -> Page:
+        context = self.chromium.new_context(
+            base_url=self.origin, locale="zh-CN", timezone_id="Asia/Shanghai", **options
+        )
+        self.stack.callback(context.close)
+        context.set_default_timeout(PATIENCE_MS)
+        self.watches.append(Watch(context, self.origin))
+        return context.new_page()
+
+
+@pytest.fixture
+def browsers(village: Village, chromium: Browser) -> Iterator[Browsers]:
+    with ExitStack() as stack:
+        opened = Browsers(chromium, village.url, stack)
+        yield opened
+        assert [told for watch in opened.watches for told in watch.seen] == []
+
+
+@pytest.fixture
+def phone(browsers: Browsers) -> Page:
+    """A resident's browser, as large as a small phone; nobody is signed in."""
+    return browsers.phone()
+
+
+@pytest.fixture
+def desk(browsers: Browsers) -> Page:
+    """A browser at a committee's desk; nobody is signed in."""
+    return browsers.desk()

@@ -1,0 +1,62 @@
+"""The two doors open: the residents' pages at `/`, the committee's desk at `/console`."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from backend.database import db, transaction
+from backend.deliberation.models import Proposal
+from backend.links.actions import short_code_for
+from tests.browser.conftest import Village
+from tests.browser.watching import axe
+from tests.processes import MAIN
+
+
+def pages_of_the_client() -> list[str]:
+    """The addresses its page list names."""
+    text = (MAIN / "miniprogram-stub" / "src" / "pages.json").read_text()
+    told = json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))
+    apart = [
+        f"{part['root']}/{page['path']}" for part in told["subPackages"] for page in part["pages"]
+    ]
+    return [*(page["path"] for page in told["pages"]), *apart]
+
+
+def test_the_residents_front_page_opens(phone: Page) -> None:
+    phone.goto("/")
+
+    expect(phone.locator("uni-tabbar").get_by_text("首页")).to_be_visible()
+    expect(phone.get_by_text("我要说事").first).to_be_visible()
+    assert axe(phone) == []
+
+
+@pytest.mark.parametrize("path", pages_of_the_client())
+def test_a_stranger_may_open_any_page_and_nothing_breaks(phone: Page, path: str) -> None:
+    phone.goto(f"/#/{path}")
+
+    phone.wait_for_load_state("networkidle")
+    expect(phone.locator("uni-page-body")).to_be_visible()
+
+
+def test_a_printed_code_leads_to_the_page_of_its_matter(phone: Page, village: Village) -> None:
+    with village.house.app.app_context(), transaction():
+        matter = db.session.scalars(select(Proposal)).first()
+        assert matter is not None
+        code = short_code_for(matter.community_id, "proposal", matter.id)
+        led_to = f"/#/matter/detail?id={matter.id}"
+
+    phone.goto(f"/q/{code}")
+
+    expect(phone).to_have_url(f"{village.url}{led_to}")
+    expect(phone.locator("uni-page-body")).to_be_visible()
+
+
+def test_the_desks_sign_in_opens(desk: Page) -> None:
+    desk.goto("/console/")
+
+    expect(desk).to_have_url(re.compile("/console/sign-in"))
+    expect(desk.get_by_role("button", name="下一步")).to_be_visible()
+    assert axe(desk) == []

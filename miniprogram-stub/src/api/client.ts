@@ -70,7 +70,8 @@ export async function request(wanted: Request): Promise<unknown> {
   } catch (thrown) {
     const problem = thrown as Problem
     if (problem.kind !== 'signin' || token === null) throw problem
-    if (identity.token() === token && !(await renewed())) throw problem
+    const isStillOld = renewing !== null || identity.token() === token
+    if (isStillOld && !(await renewed())) throw problem
     return once(wanted, identity.token())
   }
 }

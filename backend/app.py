@@ -71,6 +71,7 @@ from backend.residents.routes.roles import roles
 from backend.residents.routes.sessions import sessions
 from backend.residents.routes.settings import settings as setting_routes
 from backend.residents.routes.sign_in import open_residents, sign_in
+from backend.residents.routes.slips import slips
 from backend.settings import Settings, read_settings
 from backend.telemetry import observe, told_of
 from backend.wechat import WeChat
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     me,
     accounts,
     homes,
+    slips,
     places,
     roles,
     calendar_days,

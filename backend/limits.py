@@ -13,6 +13,7 @@ from backend.settings import Settings
 
 WECHAT_SIGN_IN = "30 per minute"
 STAFF_SIGN_IN = "10 per minute"
+SLIP_SIGN_IN = "10 per minute"
 DESK_COOKIE = "desk"  # holds the session's token where a browser asks for pages
 
 
@@ -64,6 +65,10 @@ limit_wechat_sign_in = limiter.shared_limit(
 )
 limit_staff_sign_in = limiter.shared_limit(
     STAFF_SIGN_IN, scope="staff-sign-in", key_func=_address, exempt_when=_is_off
+)
+
+limit_slip_sign_in = limiter.shared_limit(
+    SLIP_SIGN_IN, scope="slip-sign-in", key_func=_address, exempt_when=_is_off
 )
 
 

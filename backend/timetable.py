@@ -25,7 +25,7 @@ from backend.deliberation.jobs.meetings import close_agendas, plan_sessions
 from backend.moderation.jobs import check_texts, tell_overdue_reviews
 from backend.notifications import jobs as notifications
 from backend.publication.jobs import end_displays, tell_overdue_publications
-from backend.residents.jobs import forget_kept_answers, lapse_verifications
+from backend.residents.jobs import forget_kept_answers, forget_slips, lapse_verifications
 
 LONGEST_WAIT_SECONDS = 60  # after this a run that nobody took is forgotten; another one is due
 
@@ -85,6 +85,7 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=seal_audit, every_seconds=10),
     Run(work=lapse_verifications, every_seconds=3600, timeout_seconds=600),
     Run(work=forget_kept_answers, every_seconds=6 * 3600),
+    Run(work=forget_slips, every_seconds=24 * 3600),
     Run(work=verify_audit, every_seconds=24 * 3600, timeout_seconds=3600),
     Run(work=check_texts, every_seconds=2),
     Run(work=tell_overdue_reviews, every_seconds=600),

@@ -91,6 +91,7 @@ def a_furnished_community(app: Flask, double: RunningDouble) -> Furnished:
             "building_id": str(place.building_id),
             "grid_id": str(place.grid_id),
             "household_id": str(people["author"].household_id),
+            "person_id": str(people["author"].id),
             "task_id": str(story.task_ids[0]),
             "question_id": str(story.question().id),
         }

@@ -188,4 +188,4 @@ def test_only_counters_against_guessing_survive_a_refusal(app: Flask) -> None:
     ours = (each for each in every_refusal() if each.__module__.startswith("backend."))
     kept = {refusal.__name__ for refusal in ours if refusal.kept}
 
-    assert kept == {"WrongPassword", "WrongCode", "AccountLocked"}
+    assert kept == {"WrongPassword", "WrongCode", "AccountLocked", "SlipRefused"}

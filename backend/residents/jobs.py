@@ -6,8 +6,10 @@ from backend.background import job
 from backend.clock import utc_now
 from backend.residents.actions import residence
 from backend.residents.queries.kept_answers import forget_answers
+from backend.residents.queries.slips import drop_slips_expired
 
 ANSWERS_KEPT = timedelta(days=2)  # a phone that was off over night still gets its own answer
+SLIPS_KEPT = timedelta(days=30)
 
 
 @job
@@ -20,3 +22,9 @@ def lapse_verifications() -> None:
 def forget_kept_answers() -> None:
     """What was answered under an Idempotency-Key is kept no longer than a client repeats it."""
     forget_answers(utc_now() - ANSWERS_KEPT)
+
+
+@job
+def forget_slips() -> None:
+    """Door slips are forgotten a month after they expired."""
+    drop_slips_expired(utc_now() - SLIPS_KEPT)

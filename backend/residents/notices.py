@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from backend.residents.models import RoleAssignment, Verification
+from backend.residents.models import DoorSlip, RoleAssignment, Verification
 from backend.residents.models.news import News
 
 MY_HOME = "pages/home/index"
@@ -111,6 +111,22 @@ def role_changed(assignment: RoleAssignment, title: str, *, ended: bool) -> list
             headline=what,
             body=f"{what}，如有疑问请联系社区。",
             payload={"result": "已结束" if ended else "已任命", "note": title[:MOST_ON_A_CARD]},
+            page=MY_HOME,
+        )
+    ]
+
+
+def slip_issued(slip: DoorSlip, community_id: UUID) -> list[News]:
+    """Whoever did not ask for one hears of it."""
+    return [
+        News(
+            community_id=community_id,
+            resident_id=slip.resident_id,
+            event_key=f"slip:{slip.id}",
+            kind="review_result",
+            headline="网格员给您开了登录码",
+            body="用登录码可以不用微信进入，7天内有效，只能用一次。不是您要的，请打居委会电话。",
+            payload={"result": "已开出", "note": "登录码"},
             page=MY_HOME,
         )
     ]

@@ -471,6 +471,27 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "door_slip",
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("secret_mac", sa.Text(), nullable=False),
+        sa.Column("issued_by", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issued_by"], ["resident.id"], name=op.f("fk_door_slip_issued_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["resident.id"], name=op.f("fk_door_slip_resident_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_door_slip")),
+        sa.UniqueConstraint("number", name=op.f("uq_door_slip_number")),
+    )
+    op.create_index(op.f("ix_door_slip_resident_id"), "door_slip", ["resident_id"], unique=False)
+    op.create_table(
         "kept_answer",
         sa.Column("resident_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),

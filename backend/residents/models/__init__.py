@@ -1,6 +1,7 @@
 """Communities, the places and people in them, and who may act for whom."""
 
 from backend.residents.models.access import (
+    DoorSlip,
     KeptAnswer,
     LoginSession,
     PasswordHistory,
@@ -44,6 +45,7 @@ __all__ = [
     "Caller",
     "Community",
     "Consent",
+    "DoorSlip",
     "Duty",
     "Dwelling",
     "Grid",

@@ -98,6 +98,23 @@ class RecoveryCode(Record):
     used_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class DoorSlip(Record):
+    """入户码: a person without WeChat comes in once with it; its second half is only a keyed hash.
+
+    The first half is its name, so that wrong tries are counted on it.
+    """
+
+    __tablename__ = "door_slip"
+
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"), index=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    secret_mac: Mapped[str]
+    issued_by: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class LoginSession(Record):
     """A signed-in device. The token itself is nowhere, only its SHA-256.
 

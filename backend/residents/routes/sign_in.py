@@ -6,8 +6,13 @@ from flask import current_app, g
 
 from backend.api import Blueprint
 from backend.clock import today
-from backend.limits import limit_staff_sign_in, limit_wechat_sign_in, require_counters
-from backend.residents.actions import accounts
+from backend.limits import (
+    limit_slip_sign_in,
+    limit_staff_sign_in,
+    limit_wechat_sign_in,
+    require_counters,
+)
+from backend.residents.actions import accounts, slips
 from backend.residents.actions import sign_in as actions
 from backend.residents.actions.accounts import Enrolment, Invitation
 from backend.residents.actions.sessions import SignedIn
@@ -24,6 +29,7 @@ from backend.residents.schemas.sign_in import (
     SetupCodeSchema,
     SetUpSchema,
     SignedInSchema,
+    SlipCodeSchema,
     TicketCodeSchema,
     TicketSchema,
     WechatSignInSchema,
@@ -47,6 +53,15 @@ def sign_in_with_wechat(given: dict[str, Any]) -> SignedIn:
     login = _exchanged(given.pop("code"))
     settings = cast("Settings", current_app.extensions["settings"])
     return actions.sign_in_with_wechat(login, app_id=settings.wechat.app_id, **given)
+
+
+@sign_in.post("/sessions/slip")
+@sign_in.arguments(SlipCodeSchema)
+@sign_in.response(201, SignedInSchema)
+@limit_slip_sign_in
+def sign_in_with_slip(given: dict[str, str]) -> SignedIn:
+    """Sign in with the digits of a door slip, for people without WeChat."""
+    return slips.sign_in(**given)
 
 
 @sign_in.post("/sessions/staff")

@@ -48,6 +48,7 @@ MATRIX = {
     "grid.edit": "W:c M:c C:c",
     "residence.request": "A:o G:g",
     "residence.verify": "G:g M:c C:c",
+    "slip.issue": "G:g",
     "role.read": "W:c M:c C:c S:c T:t Y:d Z:d",
     "role.appoint": "C:c T:t Z:d",  # any of the four rows below; the action asks which
     "role.appoint.helpers": "C:c",
@@ -89,6 +90,7 @@ MATRIX = {
     "matter.assign": "C:c",
     "matter.reject": "G:g W:c M:c C:c",
     "matter.inquire": "W:c M:c C:c",
+    "matter.note_inquiry": "G:g W:c M:c C:c",
     "matter.read_inquiry": "G:g W:c M:c C:c S:c T:t",
     "matter.refer": "W:c M:c C:c T:t",
     "matter.withdraw": "V:o R:o",

@@ -29,6 +29,21 @@ class WechatSignInSchema(Schema):
     device_label = Text(most=60)
 
 
+class SlipCodeSchema(Schema):
+    code = fields.String(
+        required=True,
+        validate=validate.Regexp(r"^(\s*\d){12}\s*$", error="登录码是12位数字"),
+    )
+    device_label = Text(most=60)
+
+
+class IssuedSlipSchema(Schema):
+    """The one moment in which the digits are known."""
+
+    code = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
 class PasswordSchema(Schema):
     login_name = a_login_name()
     password = a_password()

@@ -66,6 +66,11 @@ _NARROWED = {
     "mine": "p.author_id = :me",
     "q": "(position(:q in t.body_norm) > 0 OR p.serial_no = :q)",
 }
+_MY_WRITING = f"p.status IN ('draft', 'returned') AND ({_OWN})"
+_MY_INQUIRY = "p.status IN ('inquiring', 'guided') AND p.assignee_id = :me"
+_IN_MY_GRIDS = f"""{_UNDER_MY_GRIDS} AND (p.status = 'submitted' OR (p.status = 'inquiring'
+    AND NOT EXISTS (SELECT 1 FROM inquiry_note n WHERE n.community_id = p.community_id
+        AND n.proposal_id = p.id AND n.round = p.round)))"""  # noqa: S608, our own words only
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +82,8 @@ class Wanted:
     triage_class: str | None = None
     grid_id: UUID | None = None
     mine: bool = False
+    waiting: bool = False
+    """Only what waits for the caller."""
     q: str | None = None
 
 
@@ -92,6 +99,12 @@ def visible_to(caller: Caller) -> str:
     if _grids(caller):
         return f"({_OWN} OR ({_PUBLIC}) OR (p.status <> 'draft' AND {_UNDER_MY_GRIDS}))"
     return f"({_OWN} OR ({_PUBLIC}))"
+
+
+def _waits_for(caller: Caller) -> str:
+    """What the caller has to finish writing, to look into, or to receive in their own grids."""
+    mine = f"({_MY_WRITING}) OR ({_MY_INQUIRY})"
+    return f"({mine} OR ({_IN_MY_GRIDS}))" if _grids(caller) else f"({mine})"
 
 
 def asked_by(community_id: UUID, caller: Caller) -> dict[str, Any]:
@@ -115,9 +128,12 @@ def matters(
     bound one for a long list.
     """
     narrowed = {k: v for k, v in vars(wanted).items() if v not in (None, False)}
+    conditions = [visible_to(caller)]
+    if narrowed.pop("waiting", False):
+        conditions.append(_waits_for(caller))
     if after is not None:
         narrowed["after"] = after
-    conditions = [visible_to(caller), *(_NARROWED[name] for name in sorted(narrowed))]
+    conditions += (_NARROWED[name] for name in sorted(narrowed))
     statement = f"{_LIST} {' AND '.join(conditions)} ORDER BY p.id DESC LIMIT {limit + 1}"
     return ask(statement, asked_by(community_id, caller) | narrowed)
 

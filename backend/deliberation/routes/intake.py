@@ -52,7 +52,7 @@ def assign_matter(given: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
 
 
 @matter_intake.post("/proposals/<uuid:proposal_id>/inquiry-notes")
-@permitted("matter.inquire")
+@permitted("matter.note_inquiry")
 @matter_intake.arguments(shapes.InquiryNoteInputSchema)
 @matter_intake.response(201, shapes.InquiryNoteSchema)
 def note_inquiry(given: dict[str, Any], proposal_id: UUID) -> Any:

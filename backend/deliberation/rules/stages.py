@@ -199,7 +199,7 @@ edit | 修改 | draft returned | author filer |
 support | 附议 | inquiring referred queued scheduled | resident | {supporting}
 appeal | 申诉 | rejected | author | appeal_open
 assign | 指定承办人 | inquiring guided | chair |
-note_inquiry | 问事记录 | inquiring | assignee | unrelated
+note_inquiry | 问事记录 | inquiring | assignee grid_worker | unrelated
 extend_inquiry | 延长核实 | inquiring | assignee | unrelated
 contest | 对分流提出异议 | referred guided queued | author | contest_open
 give_guidance | 填写指引 | guided | assignee |

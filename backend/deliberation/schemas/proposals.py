@@ -221,6 +221,9 @@ class ListArgumentsSchema(PageArguments):
     )
     grid_id = fields.UUID(load_default=None, data_key="grid")
     mine = fields.Boolean(load_default=False)
+    waiting = fields.Boolean(
+        load_default=False, metadata={"description": "Only what waits for the one who asks"}
+    )
     q = Text(load_default=None, most=60)
 
 

@@ -132,3 +132,40 @@ def test_other_residents_see_a_matter_once_it_is_accepted_and_its_words_have_pas
     assert seen.get_json()["author"] != author.name
     assert neighbour.put(f"{url}/support").get_json()["supporters"] == 1
     assert neighbour.put(f"{url}/support").status_code == 409
+
+
+def test_a_grid_worker_notes_what_they_found_in_their_own_grid(app: Flask) -> None:
+    place = a_neighbourhood(app)
+    case = a_submitted_matter(place.a_resident())
+    url, worker = f"/proposals/{case['id']}", place.a_worker("grid_worker")
+    case = worker.post(f"{url}/acceptance", {"version": case["version"]}).get_json()
+    found = {"version": case["version"], "mode": "visit", "facts": "上门看过，三楼灯不亮。"}
+
+    noted = worker.post(f"{url}/inquiry-notes", found)
+    sorted_out = worker.post(f"{url}/triage", {"version": case["version"]})
+
+    assert noted.status_code == 201, noted.get_json()
+    assert noted.get_json()["facts"] == found["facts"]
+    assert sorted_out.status_code == 403
+
+
+def test_what_waits_for_a_grid_worker_is_what_they_have_not_done(app: Flask) -> None:
+    place = a_neighbourhood(app)
+    author, worker = place.a_resident(), place.a_worker("grid_worker")
+    case = a_submitted_matter(author)
+    url = f"/proposals/{case['id']}"
+    author.post("/proposals", LIGHT)  # a neighbour's draft waits for nobody else
+    on_behalf = {"resident_id": str(author.id), "channel": "phone", "consent": "spoken"}
+    draft = worker.post("/proposals/on-behalf", LIGHT | on_behalf).get_json()
+
+    def waiting(person: Person) -> set[str]:
+        items = person.get("/proposals", waiting="true").get_json()["items"]
+        return {item["id"] for item in items}
+
+    assert waiting(worker) == {case["id"], draft["id"]}
+    assert waiting(place.a_worker("committee_member")) == set()
+    case = worker.post(f"{url}/acceptance", {"version": case["version"]}).get_json()
+    assert case["id"] in waiting(worker)
+    found = {"version": case["version"], "mode": "visit", "facts": "上门看过，三楼灯不亮。"}
+    worker.post(f"{url}/inquiry-notes", found)
+    assert waiting(worker) == {draft["id"]}

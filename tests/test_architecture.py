@@ -50,7 +50,7 @@ def is_at_the_desk(path: str) -> bool:
 
 def any_arguments(rule: Rule) -> dict[str, str]:
     """Something for every name in the path; most are ids."""
-    return dict.fromkeys(rule.arguments, ANY_ID) | {"kind": "result"}
+    return {name: "result" if name == "kind" else ANY_ID for name in rule.arguments}
 
 
 def domain_of(module: str) -> str:

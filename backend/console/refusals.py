@@ -39,7 +39,7 @@ class Broken(DomainError):
 
 _BY_STATUS: dict[int, DomainError] = {
     400: PageTooOld("请刷新这一页，再交一次。"),
-    404: NoSuchPage("可能已合并或撤下。请从上面的栏目进入。"),
+    404: NoSuchPage("可能已合并或撤下，也可能地址不全。"),
     405: NotLikeThis("请从页面上的按钮进入。"),
     413: TooMuch("请少写一些，分几次交。"),
 }

@@ -36,8 +36,12 @@ export function objectionText({ objection_until_on }: Hung, now: number): string
   const until = text(objection_until_on)
   if (!until) return ''
   return until < dayOf(now)
-    ? `提异议的日子到${dayText(until, now)}为止，已经过了`
+    ? `提异议的日子到${dayText(until, now)}，已经过了`
     : `提异议到${dayText(until, now)}`
+}
+
+export function mayStillObject({ objection_until_on }: Hung, now: number): boolean {
+  return text(objection_until_on) >= dayOf(now)
 }
 
 const LINES: [field: string, title: string][] = [

@@ -56,7 +56,7 @@ export const OUTCOMES: Record<string, string> = {
   quorum_failed: '人数不够，没有商量成',
   shelved: '先放一放',
 }
-const BULLETINS: Record<string, string> = { result: '商量的结果', implementation: '办的结果' }
+export const BULLETINS: Record<string, string> = { result: '商量的结果', implementation: '办的结果' }
 const OBJECTIONS: Record<string, string> = {
   rejection: '对没有受理的申诉',
   triage: '对分到哪一类的意见',

@@ -24,6 +24,19 @@ export type Destination =
 const PAGES: Record<string, string> = {
   'matter/detail': '/matter/detail',
   'pages/matter/detail': '/matter/detail',
+  'pages/matter/appraisal': '/matter/rate',
+  'pages/conversation': '/matter/statements',
+  'matter/hall': '/matter/hall',
+  'pages/meeting/detail': '/matter/hall',
+  'pages/meeting/minutes': '/matter/hall',
+  'public/board': '/public/board',
+  'public/item': '/public/item',
+  'pages/me': '/account/review',
+}
+/** Those that also stand without naming anything. */
+const WITHOUT_ID: Record<string, string> = {
+  'public/board': '/public/board',
+  'pages/home/index': '/pages/home/index',
 }
 const CODE = /^[0-9A-HJKMNP-TV-Z]{8}$/
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -49,8 +62,10 @@ function byCode(typed = ''): Destination {
 function byPage(page: string): Destination {
   const [path = '', query = ''] = page.replace(/^\//, '').split('?')
   const known = PAGES[path]
-  const id = /(?:^|&)id=([^&]*)/.exec(query)?.[1]
-  return known && id && ID.test(id) ? { to: 'page', url: `${known}?id=${id}` } : NOTHING
+  const id = /(?:^|&)(?:id|review)=([^&]*)/.exec(query)?.[1]
+  if (known && id && ID.test(id)) return { to: 'page', url: `${known}?id=${id}` }
+  const alone = id ? undefined : WITHOUT_ID[path]
+  return alone ? { to: 'page', url: alone } : NOTHING
 }
 
 function decoded(text: string): string {

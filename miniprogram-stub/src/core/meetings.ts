@@ -1,5 +1,5 @@
 /** Days on which people sit together, in plain words. */
-import { momentText } from './dates'
+import { dayOf, dayText, momentText } from './dates'
 
 export interface Sitting {
   kind: string
@@ -44,4 +44,36 @@ export function sittingText({ starts_at, place }: Sitting, now: number): string 
 
 export function topicsText(items: number): string {
   return items ? `要商量${items}件事` : '还没有要商量的事'
+}
+
+/** Days on which nothing was sat about are not worth a line. */
+export function past<T extends Sitting>(sittings: readonly T[]): T[] {
+  return sittings
+    .filter(({ state }) => state === 'closed')
+    .sort((one, other) => Date.parse(other.starts_at) - Date.parse(one.starts_at))
+}
+
+const STATES: Record<string, string> = {
+  shell: '要开的',
+  frozen: '要开的',
+  open: '正在开',
+  closed: '开完了',
+  empty: '没有要商量的事，没开',
+  cancelled: '不开了',
+}
+
+export function stateText(state: string): string {
+  return STATES[state] ?? ''
+}
+
+/** Until when something can still come onto the table. */
+export function cutoffText({ state, cutoff_at }: { state: string; cutoff_at: string }, now: number): string {
+  if (state !== 'shell' || Date.parse(cutoff_at) <= now) return ''
+  return `想在这天商量的事，${dayText(dayOf(Date.parse(cutoff_at)), now)}前定下来`
+}
+
+const STANCES: Record<string, string> = { for: '同意', against: '不同意', condition: '有条件地同意' }
+
+export function stanceText(stance: string | null): string {
+  return STANCES[stance ?? ''] ?? '还没有说'
 }

@@ -8,6 +8,11 @@ export const KEPT_WORDS = '写的会存在手机里，没有网也不会丢'
 /** Acts with a form that opens again after a refusal, by the act's kind. */
 export const REOPENS: Record<string, string> = {
   matter: '/matter/new',
+  say: '/matter/say',
+  objection: '/public/objection',
+  rating: '/matter/rate',
+  statement: '/matter/statements',
+  review: '/account/review',
 }
 
 /** Left: what officials say. Right: what we say instead. */

@@ -36,6 +36,14 @@ export function useMore<T extends { id: string }>(
     }
   }
 
+  /** What the server now says of one of them. */
+  function change(newest: T): void {
+    const renewed = (item: T) => (item.id === newest.id ? newest : item)
+    further.value = further.value.map(renewed)
+    const page = first.data.value
+    if (page) first.data.value = { ...page, items: page.items.map(renewed) }
+  }
+
   /** Another filter: from the top, with nothing of the old one left. */
   function startAnew(): Promise<void> {
     further.value = []
@@ -44,5 +52,5 @@ export function useMore<T extends { id: string }>(
     return first.reload()
   }
 
-  return { ...first, items, hasMore: computed(() => cursor.value !== null), more, startAnew }
+  return { ...first, items, hasMore: computed(() => cursor.value !== null), more, change, startAnew }
 }

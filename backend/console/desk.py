@@ -31,6 +31,7 @@ HTMX = json.dumps(
         # Pages name people: none is kept in the browser's storage.
         "historyCacheSize": 0,
         "refreshOnHistoryMiss": True,
+        "attributesToSettle": ["class"],  # by default also style, which the policy above forbids
         "responseHandling": [
             {"code": "204", "swap": False},
             {"code": "[23]..", "swap": True},
@@ -153,7 +154,9 @@ class Pages(Blueprint):
             @wraps(view)
             def filled(*args: Any, **kwargs: Any) -> Any:
                 g.typed = Typed(
-                    path=request.path, values=request.form, again=partial(again, *args, **kwargs)
+                    address=request.full_path.rstrip("?"),
+                    values=request.form,
+                    again=partial(again, *args, **kwargs),
                 )
                 return view(reader.read(request.form), *args, **kwargs)
 

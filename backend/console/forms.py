@@ -21,7 +21,7 @@ Values = MultiDict[str, str]
 
 
 class FormIncomplete(Invalid):
-    title = "有几处需要改一下"
+    title = "请改一下标出的地方"
 
 
 class Yuan(fields.Decimal):
@@ -39,7 +39,7 @@ class Yuan(fields.Decimal):
 class Typed:
     """The form of this request: what was typed, where, and how to show the page again."""
 
-    path: str
+    address: str
     values: Values
     again: Callable[[], Response]
     refusal: DomainError | None = None
@@ -70,7 +70,7 @@ class Form:
         self.action = action
         self._given = given
         this = typed()
-        self._typed = this if this is not None and this.path == action else None
+        self._typed = this if this is not None and this.address == action else None
         self.id = f"f{crc32(action.encode()):x}"
 
     @property

@@ -28,10 +28,10 @@ class Browser:
     token: str = field(default="", repr=False)
 
     def get(self, path: str, **query: Any) -> TestResponse:
-        return self._kept(self.client.get(path, query_string=query))
+        return self._kept(self.client.get(path, query_string=query or None))
 
     def swap(self, path: str, *, into: str = "main", **query: Any) -> TestResponse:
-        return self.client.get(path, query_string=query, headers=_htmx(path, into))
+        return self.client.get(path, query_string=query or None, headers=_htmx(path, into))
 
     def send(self, path: str, **values: str) -> TestResponse:
         """Send a form as a browser without script does."""

@@ -4,7 +4,7 @@ const GO_MS = 1500;
 let goUntil = 0;
 
 const isOff = () => localStorage.getItem(OFF) === "1";
-const isTyping = (target) => target.closest("input, select, textarea, [contenteditable]");
+const isTyping = (place) => place.closest("input, select, textarea, [contenteditable]");
 const help = () => document.getElementById("keys");
 
 const SINGLE = {
@@ -21,8 +21,9 @@ const SINGLE = {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
+  const place = event.target instanceof Element ? event.target : document.body;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    const form = event.target.closest("form");
+    const form = place.closest("form");
     if (form) {
       event.preventDefault();
       form.requestSubmit();
@@ -30,10 +31,10 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape") {
-    event.target.closest("details.me[open]")?.removeAttribute("open");
+    place.closest("details.me[open]")?.removeAttribute("open");
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || isOff() || isTyping(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || isOff() || isTyping(place)) return;
   if (Date.now() < goUntil) {
     goUntil = 0;
     const door = document.querySelector(`.doors [data-key="${CSS.escape(event.key)}"]`);

@@ -11,3 +11,15 @@ function show() {
 }
 document.addEventListener("htmx:load", show);
 document.addEventListener("DOMContentLoaded", show);
+
+// A link to one of the forms of a page opens it.
+function openNamed() {
+  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const form = named?.closest("details.act");
+  if (!form) return;
+  form.setAttribute("open", "");
+  form.scrollIntoView();
+  form.querySelector("input:not([type=hidden]), textarea, select")?.focus({ preventScroll: true });
+}
+document.addEventListener("DOMContentLoaded", openNamed);
+window.addEventListener("hashchange", openNamed);

@@ -1,0 +1,1 @@
+"""What spans the domains: the queue of work."""

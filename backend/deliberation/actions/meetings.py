@@ -59,6 +59,8 @@ _OF_ITEM = (
     "rule_code",
     "legal_basis",
     "resolution",
+    "rule_row_id",
+    "version",
 )
 
 
@@ -210,6 +212,7 @@ def described(caller: Caller, meeting: Meeting) -> dict[str, Any]:
     told = (names if involved else masked_names)([*officers, *(s.resident_id for s in seats)])
     return {
         **{name: getattr(meeting, name) for name in _SHOWN},
+        "involved": involved,
         **{f"{each}_name": told.get(getattr(meeting, f"{each}_id")) for each in _OFFICERS},
         **{
             f"{each}_id": getattr(meeting, f"{each}_id") if involved else None for each in _OFFICERS
@@ -236,6 +239,7 @@ def _item(item: Mapping[str, Any], *, involved: bool) -> dict[str, Any]:
     return {
         **{name: item[name] for name in _OF_ITEM},
         "title": item["title"] if readable else None,
+        "draft": item["draft"] if involved else {},
         "hand_count": hands and {name: hands[name] for name in ("yes", "no", "abstain")},
         "positions": item["positions"] or [],
         "tasks": [

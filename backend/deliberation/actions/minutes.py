@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.clock import SHANGHAI, utc_now
-from backend.database import db
+from backend.database import Json, db
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.models import Meeting, Minutes, MinutesCorrection, MinutesSignature
 from backend.deliberation.notices import meetings as notices
@@ -14,6 +14,7 @@ from backend.deliberation.queries import minutes as kept
 from backend.deliberation.rules import clocks
 from backend.deliberation.rules import minutes as rules
 from backend.deliberation.rules.meetings import KINDS, READERS, NoSuchMeeting
+from backend.links.actions import short_code_for
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
 from backend.residents.queries.holidays import holidays
@@ -46,25 +47,40 @@ _MOMENTS = ("starts_at", "opened_at", "closed_at")
 
 def write_minutes(meeting: Meeting) -> Minutes:
     """The draft, as the records tell it. Called when the meeting ends."""
-    community = find_community(meeting.community_id)
-    seats = [{name: getattr(seat, name) for name in _OF_SEAT} for seat in found.seats_of(meeting)]
-    agenda = found.agenda_of(meeting)
     minutes = Minutes(
         community_id=meeting.community_id,
         meeting_id=meeting.id,
         version=1,
-        content=rules.content_of(
-            number=f"{community.code}-{_day(meeting.starts_at)}-{meeting.id.hex[-4:]}",
-            community=community.name,
-            meeting={name: getattr(meeting, name) for name in _OF_MEETING}
-            | {name: _told(getattr(meeting, name)) for name in _MOMENTS},
-            seats=seats,
-            agenda=agenda,
-            names=names(_everybody(meeting, seats, agenda)),
-        ),
+        content=_content(meeting),
     )
     db.session.add(minutes)
+    short_code_for(meeting.community_id, "meeting", meeting.id)
     return minutes
+
+
+def print_sheet(caller: Caller, meeting_id: UUID) -> dict[str, Any]:
+    """The minutes to print; while the meeting goes on, what they would say by now."""
+    meeting = _meeting(caller, meeting_id)
+    _check_reader(meeting, caller)
+    minutes = kept.latest_minutes(meeting.community_id, meeting.id)
+    if minutes is not None:
+        return shown(meeting, minutes)
+    return {
+        "version": 0,
+        "state": "preview",
+        "content": _content(meeting),
+        "sha256": "",
+        "signatures": [],
+        "corrections": [],
+    }
+
+
+def signs_as(caller: Caller, meeting: Meeting) -> str | None:
+    """In which capacity the caller may sign these minutes; None if in none."""
+    try:
+        return _signs_as(meeting, caller)
+    except rules.NotASigner:
+        return None
 
 
 def read_minutes(caller: Caller, meeting_id: UUID) -> dict[str, Any]:
@@ -90,6 +106,7 @@ def shown(meeting: Meeting, minutes: Minutes) -> dict[str, Any]:
         "signed_at": minutes.signed_at,
         "signatures": [
             {
+                "signer_id": each.signer_id,
                 "signer": people.get(each.signer_id, ""),
                 "signs_as": each.signs_as,
                 "method": each.method,
@@ -272,6 +289,21 @@ def _everybody(
 def _told(moment: datetime | None) -> str:
     """「2026-12-10 19:00」, as it is printed."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _content(meeting: Meeting) -> Json:
+    community = find_community(meeting.community_id)
+    seats = [{name: getattr(seat, name) for name in _OF_SEAT} for seat in found.seats_of(meeting)]
+    agenda = found.agenda_of(meeting)
+    return rules.content_of(
+        number=f"{community.code}-{_day(meeting.starts_at)}-{meeting.id.hex[-4:]}",
+        community=community.name,
+        meeting={name: getattr(meeting, name) for name in _OF_MEETING}
+        | {name: _told(getattr(meeting, name)) for name in _MOMENTS},
+        seats=seats,
+        agenda=agenda,
+        names=names(_everybody(meeting, seats, agenda)),
+    )
 
 
 def _day(moment: datetime) -> str:

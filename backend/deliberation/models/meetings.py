@@ -109,6 +109,9 @@ class AgendaItem(TenantRecord):
     rule_row_id: Mapped[UUID]
     materials: Mapped[list[Json]] = mapped_column(default_factory=list)
     result: Mapped[str | None] = mapped_column(default=None)
+    draft: Mapped[Json] = mapped_column(default_factory=dict)
+    """What the table has typed so far about this item and not yet recorded."""
+    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
         within_community("meeting_id", "meeting"),

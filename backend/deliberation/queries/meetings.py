@@ -21,6 +21,7 @@ from backend.deliberation.models import (
 
 _AGENDA = text("""
 SELECT i.id, i.position, i.proposal_id, i.text_version, i.result, i.materials, i.rule_row_id,
+    i.draft, i.version,
     p.serial_no, p.status, p.owner_matter, p.round, p.is_private, p.text_state, p.author_id,
     t.title, t.sha256 AS text_sha256,
     r.code AS rule_code, r.legal_basis, r.valid_from,
@@ -317,7 +318,11 @@ def adjournments_of(proposal: Proposal, body: str) -> int:
 
 
 def rule_row_of(item: AgendaItem) -> RuleRow:
-    return db.session.get_one(RuleRow, (item.community_id, item.rule_row_id))
+    return rule_row(item.community_id, item.rule_row_id)
+
+
+def rule_row(community_id: UUID, rule_row_id: UUID) -> RuleRow:
+    return db.session.get_one(RuleRow, (community_id, rule_row_id))
 
 
 def has_seat(meeting: Meeting, resident_id: UUID) -> bool:

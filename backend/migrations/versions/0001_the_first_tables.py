@@ -1135,6 +1135,8 @@ def upgrade() -> None:
         sa.Column("rule_row_id", sa.Uuid(), nullable=False),
         sa.Column("materials", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("draft", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "result IN ('agreed', 'not_agreed', 'adjourned', 'postponed', 'continued')",

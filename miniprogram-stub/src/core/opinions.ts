@@ -49,11 +49,13 @@ export function nextKnown<T extends Statement>(
   statements: readonly T[],
   answered: ReadonlySet<string>,
 ): T | null {
-  const open = statements.filter(
-    ({ id, my_vote, is_mine, moderation }) =>
-      my_vote === null && !is_mine && moderation === 'accepted' && !answered.has(id),
-  )
+  const open = statements.filter((one) => isOpen(one, answered))
   return open[open.length - 1] ?? null
+}
+
+export function isOpen(one: Statement, answered: ReadonlySet<string>): boolean {
+  const { id, my_vote, is_mine, moderation } = one
+  return my_vote === null && !is_mine && moderation === 'accepted' && !answered.has(id)
 }
 
 export interface Counted extends Tally {

@@ -46,11 +46,11 @@ interface Device {
   is_current: boolean
 }
 
-const KINDS: Record<string, string> = { resident: '居民', field: '网格员', console: '工作台' }
+const FOR_WORK: Record<string, string> = { field: '，网格员办事用', console: '，工作台用' }
 
 export function deviceTitle({ kind, device_label, is_current }: Device): string {
-  const name = device_label || `${KINDS[kind] ?? ''}进入的手机或电脑`
-  return is_current ? `${name}（就是这一部）` : name
+  const name = is_current ? '您现在用的这一部' : device_label || '另一部手机或电脑'
+  return `${name}${FOR_WORK[kind] ?? ''}`
 }
 
 export function deviceText({ created_at }: Device, now: number): string {

@@ -1,6 +1,6 @@
 /** The one way a page gets its data: a saved copy at once, then the newest, or why not. */
 import { onShow, onUnload } from '@dcloudio/uni-app'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, onMounted, ref, shallowRef } from 'vue'
 import { isProblem, type Problem } from '../api/problems'
 import { NOBODY, personal } from '../core/stores'
 import { whenNetworkReturns } from '../platform/network'
@@ -80,6 +80,8 @@ export function useLoad<T>(read: () => Promise<T>, { copy, open = false }: Optio
   }
 
   onShow(() => void reload())
+  // A part that appears when its page has long been shown.
+  onMounted(() => setTimeout(() => asked === 0 && void reload()))
   const stop = whenNetworkReturns(() => problem.value && void reload())
   onUnload(stop)
   return { data, state, problem, savedAt, reload }

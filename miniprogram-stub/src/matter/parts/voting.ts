@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import { call } from '../../api/client'
 import { isProblem, type Problem } from '../../api/problems'
-import { nextKnown, voteText, type Statement } from '../../core/opinions'
+import { isOpen, nextKnown, voteText, type Statement } from '../../core/opinions'
 import { useSubmit } from '../../use/outbox'
 
 interface Asked {
@@ -39,6 +39,7 @@ export function useVoting(conversation: Ref<string>, known: () => readonly State
     }
     // Offline, or the last answer waits on the phone and the server asks for it once more.
     current.value = problem.value ? null : nextKnown(known(), answered)
+    left.value = known().filter((one) => isOpen(one, answered)).length
   }
 
   /** Show one again that was answered; another answer takes the place of the first. */

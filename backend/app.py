@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import flask_swagger_ui
 import structlog
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, g, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
@@ -46,6 +46,8 @@ from backend.links.routes import links
 from backend.moderation.routes import moderation
 from backend.notifications.routes import notifications, wechat_push
 from backend.problems import ProblemApi, problem_of, register_domain_errors, status_of
+from backend.publication.pages import board as publication_board
+from backend.publication.pages.notice import publication_desk
 from backend.publication.routes import bulletins, publications
 from backend.residents.identity import (
     current_caller,
@@ -114,7 +116,7 @@ BLUEPRINTS = (
     ),
     conversations,
 )
-DESK = (queue_desk, matters_desk, notices_desk, sign_in_desk, own_desk)
+DESK = (queue_desk, matters_desk, notices_desk, sign_in_desk, own_desk, publication_desk)
 
 log = structlog.get_logger("http")
 
@@ -254,10 +256,24 @@ def _furnish_the_desk(app: Flask, api: ProblemApi, settings: Settings) -> None:
     furnish(app, seat=seat, is_secure=settings.environment != "development")
     for pages in DESK:
         app.register_blueprint(pages)
+    _lead_to_records()
     app.register_error_handler(
         HTTPException,
         lambda error: (
             refused_by_http(error) if is_at_the_desk() else api.handle_http_exception(error)
+        ),
+    )
+
+
+def _lead_to_records() -> None:
+    """Pages of a lower floor lead up to the record behind a notice."""
+    publication_board.comes_from(
+        "proposal",
+        publication_board.Source(
+            record=lambda each: url_for("matters_desk.matter", proposal_id=each.source_id),
+            prepare=lambda each: url_for(
+                "notices_desk.notice", proposal_id=each.source_id, kind=each.kind
+            ),
         ),
     )
 

@@ -44,6 +44,7 @@ class Typed:
     again: Callable[[], Response]
     refusal: DomainError | None = None
     errors: dict[str, list[str]] = field(default_factory=dict)
+    is_shown: bool = False  # whether the page still has this form
 
 
 def typed() -> Typed | None:
@@ -71,6 +72,8 @@ class Form:
         self._given = given
         this = typed()
         self._typed = this if this is not None and this.address == action else None
+        if self._typed is not None:
+            self._typed.is_shown = True
         self.id = f"f{crc32(action.encode()):x}"
 
     @property

@@ -91,6 +91,8 @@ def _form_again(refusal: DomainError, status: int) -> Response | None:
             answer = this.again()
     except DomainError:
         return None  # the page itself is no longer to be seen
+    if not this.is_shown:
+        return None  # the form is gone from it, and with it the place that says why
     answer.status_code = status
     return _with_pause(answer, refusal)
 

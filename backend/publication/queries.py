@@ -1,11 +1,11 @@
 """What is published, what still must be, and the rows that decide on it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, cast, func, or_, select
+from sqlalchemy import Integer, Select, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
@@ -97,12 +97,23 @@ def last_seq(community_id: UUID, prefix: str) -> int:
 
 
 def bulletins(
-    community_id: UUID, *, drafts: bool, limit: int, after: UUID | None
+    community_id: UUID,
+    *,
+    drafts: bool,
+    states: Collection[str] = (),
+    limit: int,
+    after: UUID | None,
 ) -> Sequence[Bulletin]:
-    """A page of the community's bulletins, newest first, one row more than `limit`."""
+    """A page of the community's bulletins, newest first, one row more than `limit`.
+
+    `states` narrows it; a draft that a newer one replaced is withdrawn, but was never shown.
+    """
     wanted = select(Bulletin).where(Bulletin.community_id == community_id)
     if not drafts:
         wanted = wanted.where(_SHOWN)
+    if states:
+        shown = or_(Bulletin.state != "withdrawn", Bulletin.withdrawn_at.is_not(None))
+        wanted = wanted.where(Bulletin.state.in_(states), shown)
     return db.session.scalars(_page(wanted, limit, after)).all()
 
 
@@ -253,6 +264,20 @@ def due_items(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence
     if after is not None:
         waiting = waiting.where(DueItem.id < after)
     return db.session.scalars(waiting.order_by(DueItem.id.desc()).limit(limit + 1)).all()
+
+
+def due_first(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence[DueItem]:
+    """As `due_items`, what is due first before the others."""
+    waiting = select(DueItem).where(
+        DueItem.community_id == community_id,
+        DueItem.satisfied_by.is_(None),
+        DueItem.waived_at.is_(None),
+    )
+    if after is not None:
+        last = _found(db.session.get(DueItem, (community_id, after)))
+        waiting = waiting.where(tuple_(DueItem.due_on, DueItem.id) > (last.due_on, last.id))
+    first = waiting.order_by(DueItem.due_on, DueItem.id).limit(limit + 1)
+    return db.session.scalars(first).all()
 
 
 def _errata(bulletin: Bulletin) -> Select[BulletinErratum]:

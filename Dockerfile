@@ -7,6 +7,13 @@ COPY requirements.lock ./
 COPY scripts/prepare scripts/prepare
 RUN scripts/prepare && .venv/bin/python -m compileall -q .venv/lib && .venv/bin/pip uninstall --quiet --yes pip
 
+FROM node:22-trixie-slim AS console
+WORKDIR /linli/backend/console/assets
+COPY backend/console/assets/package.json backend/console/assets/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY backend/console/assets ./
+RUN npm run build
+
 FROM python:3.13-slim-trixie
 RUN useradd --system --uid 10001 --home-dir /linli --no-create-home linli \
     && install -d -o linli -g linli /linli/var /linli/metrics
@@ -15,6 +22,7 @@ COPY --from=packages /linli/.venv .venv
 COPY requirements.lock ./
 COPY scripts scripts
 COPY backend backend
+COPY --from=console /linli/backend/console/static backend/console/static
 RUN .venv/bin/python -m compileall -q backend
 ENV PATH=/linli/.venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/linli \

@@ -7,12 +7,16 @@ COPY requirements.lock ./
 COPY scripts/prepare scripts/prepare
 RUN scripts/prepare && .venv/bin/python -m compileall -q .venv/lib && .venv/bin/pip uninstall --quiet --yes pip
 
-FROM node:22-trixie-slim AS console
-WORKDIR /linli/backend/console/assets
-COPY backend/console/assets/package.json backend/console/assets/package-lock.json ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY backend/console/assets ./
-RUN npm run build
+# Both front ends. Node, from requirements-front.lock, and their packages stay behind here.
+FROM python:3.13-slim-trixie AS front
+WORKDIR /linli
+COPY requirements-front.lock ./
+COPY scripts/prepare scripts/prepare
+RUN scripts/prepare requirements-front.lock
+COPY scripts/build scripts/build
+COPY backend/console/assets backend/console/assets
+COPY miniprogram-stub miniprogram-stub
+RUN scripts/build
 
 FROM python:3.13-slim-trixie
 RUN useradd --system --uid 10001 --home-dir /linli --no-create-home linli \
@@ -22,8 +26,9 @@ COPY --from=packages /linli/.venv .venv
 COPY requirements.lock ./
 COPY scripts scripts
 COPY backend backend
-COPY --from=console /linli/backend/console/static backend/console/static
-RUN .venv/bin/python -m compileall -q backend
+COPY --from=front /linli/backend/console/static backend/console/static
+COPY --from=front /linli/miniprogram-stub/dist/build/h5 miniprogram-stub/dist/build/h5
+RUN rm -r backend/console/assets && .venv/bin/python -m compileall -q backend
 ENV PATH=/linli/.venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/linli \
     FLASK_APP=backend.commands:administered \

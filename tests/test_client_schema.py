@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 CLIENT = Path(__file__).parent.parent / "miniprogram-stub"
 GENERATOR = CLIENT / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
 
+pytestmark = pytest.mark.long
+
 
 def test_the_clients_types_are_those_of_the_api(client: FlaskClient, tmp_path: Path) -> None:
     node = shutil.which("node")

@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest'
 import { actionsOf, explanations, stretchesOf, type Books } from '@/core/case'
-import { coming, kindText, sittingText, topicsText } from '@/core/meetings'
+import {
+  coming,
+  cutoffText,
+  kindText,
+  past,
+  sittingText,
+  stanceText,
+  stateText,
+  topicsText,
+} from '@/core/meetings'
 import { nearestSteward } from '@/core/stewards'
 import { NOW } from './fakes'
 
@@ -96,6 +105,30 @@ it('shows the meetings that still take place, soonest first', () => {
   expect(kindText('picnic')).toBe('会')
   expect(topicsText(0)).toBe('还没有要商量的事')
   expect(topicsText(2)).toBe('要商量2件事')
+})
+
+it('keeps the meetings that were held, newest first', () => {
+  const held = (starts_at: string, state: string) => ({
+    ...{ kind: 'four_party', place: '', items: 1 },
+    ...{ starts_at, state },
+  })
+  const all = [
+    held('2026-11-10T11:00:00Z', 'closed'),
+    held('2026-11-19T11:00:00Z', 'closed'),
+    held('2026-11-20T11:00:00Z', 'empty'),
+  ]
+  expect(past(all).map(({ starts_at }) => starts_at.slice(8, 10))).toEqual(['19', '10'])
+  expect(stateText('empty')).toBe('没有要商量的事，没开')
+  expect(stateText('odd')).toBe('')
+  expect(stanceText('for')).toBe('同意')
+  expect(stanceText(null)).toBe('还没有说')
+})
+
+it('says until when something may still come onto the table', () => {
+  const day = { state: 'shell', cutoff_at: '2026-12-06T10:00:00Z' }
+  expect(cutoffText(day, NOW)).toBe('想在这天商量的事，12月6日（星期日）前定下来')
+  expect(cutoffText({ ...day, cutoff_at: '2026-11-30T10:00:00Z' }, NOW)).toBe('')
+  expect(cutoffText({ ...day, state: 'frozen' }, NOW)).toBe('')
 })
 
 it('names who is nearest, with a number somebody answers', () => {

@@ -81,6 +81,21 @@ export function saying(
     : { method: 'post', path: `${at}/withdrawal`, body: { version, reason: text } }
 }
 
+interface Objection {
+  target?: unknown
+  mine?: unknown
+  due_at?: unknown
+  decided_at?: unknown
+}
+
+/** Said already, and the answer still to come. */
+export function waitingText(act: Act, objections: readonly Objection[], now: number): string {
+  const waits = objections.find(
+    ({ target, mine, decided_at }) => mine && !decided_at && target === TARGETS[act],
+  )
+  return typeof waits?.due_at === 'string' ? `您已经提过了，${byText(waits.due_at, now)}答复您。` : ''
+}
+
 /** What the server's answer means: who does what by when. */
 export function saidText(act: Act, answer: Record<string, unknown>, now: number): string {
   if (act === 'withdraw') return '收回了。这件事不再往下办。'

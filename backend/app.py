@@ -18,7 +18,9 @@ from backend import clock, crypto
 from backend.api import OrjsonProvider, idempotency_key
 from backend.assembly import assemble, refuse_to_serve_unfit
 from backend.audit.actions import record
-from backend.audit.routes import Gate, audit_blueprint
+from backend.audit.identity import Faces, Gate
+from backend.audit.pages.evidence import audit_desk
+from backend.audit.routes import audit_blueprint
 from backend.console import furnish, is_at_the_desk, refused, refused_by_http
 from backend.console.desk import STATIC as DESK_FILES
 from backend.console.faces import PREFIX as DESK_AT
@@ -54,16 +56,20 @@ from backend.residents.identity import (
     current_scopes,
     permitted,
     require_caller,
+    require_desk,
 )
 from backend.residents.models import Caller
 from backend.residents.pages.own import own_desk, seat
 from backend.residents.pages.sign_in import sign_in_desk
+from backend.residents.pages.words import title_of
 from backend.residents.queries.kept_answers import (
     claim_key,
     keep_answer,
     kept_answer,
     release_key,
 )
+from backend.residents.queries.people import masked_names, names
+from backend.residents.queries.places import communities
 from backend.residents.routes.accounts import accounts
 from backend.residents.routes.calendar_days import calendar_days
 from backend.residents.routes.homes import homes
@@ -116,7 +122,28 @@ BLUEPRINTS = (
     ),
     conversations,
 )
-DESK = (queue_desk, matters_desk, notices_desk, sign_in_desk, own_desk, publication_desk)
+DESK = (
+    queue_desk,
+    matters_desk,
+    notices_desk,
+    sign_in_desk,
+    own_desk,
+    publication_desk,
+    audit_desk(
+        Gate(
+            require_caller=require_desk,
+            permitted=permitted,
+            current_caller=current_caller,
+            current_scopes=current_scopes,
+        ),
+        Faces(
+            names=names,
+            masked_names=masked_names,
+            title=title_of,
+            communities=lambda: [(each.id, each.name) for each in communities()],
+        ),
+    ),
+)
 
 log = structlog.get_logger("http")
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.audit import queries, rules
+from backend.audit.identity import Reader
 from backend.audit.models import AuditBlock, AuditEvent
 from backend.audit.rules import Block, Fault, Row
 from backend.clock import SHANGHAI, utc_now
@@ -96,6 +97,28 @@ def verify_and_tell() -> Report:
     for fault in report.faults:
         if _Registered.told is not None:
             _Registered.told(fault.chain, fault.block_no, fault.event_id)
+    return report
+
+
+def verify_for(
+    reader: Reader,
+    *,
+    chain: UUID | None,
+    sealed_from: date | None = None,
+    sealed_to: date | None = None,
+) -> Report:
+    """Recompute what the reader may read; that somebody looked is evidence too."""
+    report = verify(chain=chain, sealed_from=sealed_from, sealed_to=sealed_to)
+    record(
+        "audit.verified",
+        object_type="audit_chain",
+        object_id=chain,
+        actor_id=reader.resident_id,
+        actor_role=reader.acting_role,
+        session_kind=reader.session_kind,
+        community_id=chain,
+        detail={"faults": len(report.faults), "blocks": report.blocks},
+    )
     return report
 
 

@@ -1,7 +1,9 @@
 """Events and blocks of the evidence, and what of them waits to be sealed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, func, literal_column, select, update
@@ -11,6 +13,7 @@ from backend.audit.models import AuditBlock, AuditEvent
 from backend.database import db
 
 DISTRICT = "district"
+_first_word = func.split_part(AuditEvent.action, ".", 1)
 
 
 def chains_to_seal() -> Sequence[UUID | None]:
@@ -129,11 +132,24 @@ def last_number_given(community_id: UUID | None) -> int | None:
     return db.session.scalar(given)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What a list of events is narrowed to; None leaves it open."""
+
+    kind: str | None = None  # the first word of the act, before the dot
+    outcome: str | None = None
+    actor_id: UUID | None = None
+    object_id: UUID | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+
+
 def events(
     community_id: UUID | None,
     *,
     everywhere: bool,
     hidden: Collection[str],
+    sought: Sought | None = None,
     limit: int,
     after: UUID | None,
 ) -> Sequence[AuditEvent]:
@@ -141,9 +157,9 @@ def events(
 
     Acts whose first word (before the dot) is in `hidden` are left out.
     """
-    wanted = select(AuditEvent).where(
-        func.split_part(AuditEvent.action, ".", 1).not_in(list(hidden))
-    )
+    wanted = select(AuditEvent).where(_first_word.not_in(list(hidden)))
+    if sought is not None:
+        wanted = wanted.where(*_narrowed(sought))
     if not everywhere:
         wanted = wanted.where(_in_chain(AuditEvent.community_id, community_id))
     if after is not None:
@@ -161,6 +177,19 @@ def blocks(
     if after is not None:
         wanted = wanted.where(AuditBlock.id < after)
     return db.session.scalars(wanted.order_by(AuditBlock.id.desc()).limit(limit + 1)).all()
+
+
+def _narrowed(sought: Sought) -> list[ColumnElement[bool]]:
+    conditions: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+        "kind": lambda kind: _first_word == kind,
+        "outcome": lambda outcome: AuditEvent.outcome == outcome,
+        "actor_id": lambda actor_id: AuditEvent.actor_id == actor_id,
+        "object_id": lambda object_id: AuditEvent.object_id == object_id,
+        "since": lambda moment: AuditEvent.at >= moment,
+        "before": lambda moment: AuditEvent.at < moment,
+    }
+    asked = vars(sought).items()
+    return [conditions[name](value) for name, value in asked if value is not None]
 
 
 def _in_chain(

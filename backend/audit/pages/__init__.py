@@ -1,0 +1,1 @@
+"""Pages of the desk about evidence: who did what when, and whether nothing was changed since."""

@@ -274,7 +274,7 @@ def test_an_outbox_nobody_empties_is_seen(app: Flask) -> None:
                 headline="公示",
                 body="请看公示栏。",
                 payload={"title": "公示", "until": "12月1日"},
-                page="pages/inbox/index",
+                page="account/inbox",
                 resident_id=person.id,
             )
         )

@@ -11,7 +11,6 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
 
 PAGES = {
     "proposal": "matter/detail",
-    "vote": "matter/vote",
     "meeting": "matter/hall",
     "bulletin": "public/item",
     "community": "public/board",

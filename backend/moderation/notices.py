@@ -5,7 +5,8 @@ from uuid import UUID
 from backend.moderation.models import ModerationCase
 from backend.notifications.models import Notice
 
-_OWN_PAGE = "pages/me"
+_OWN_TEXT = "account/review"
+_MESSAGES = "account/inbox"
 _PAGES = {"proposal_text": "matter/detail", "proposal": "matter/detail"}
 
 
@@ -40,7 +41,7 @@ def review_overdue_to_chair(case: ModerationCase, chair_id: UUID) -> Notice:
         headline="有内容审核超时",
         body="一条居民提交的内容超过时限还没有审完，请处理。",
         payload={"result": "审核超时", "note": "请到内容审核处理"},
-        page=_OWN_PAGE,
+        page=_MESSAGES,
         resident_id=chair_id,
     )
 
@@ -54,7 +55,7 @@ def _to_author(case: ModerationCase, event: str, result: str, body: str) -> Noti
         headline=f"审核结果：{result}",
         body=body,
         payload={"result": result, "note": case.title},
-        page=f"{page}?id={case.subject_id}" if page else f"{_OWN_PAGE}?review={case.id}",
+        page=f"{page}?id={case.subject_id}" if page else f"{_OWN_TEXT}?id={case.id}",
         resident_id=case.author_id,
         thread_key=f"moderation:{case.subject_id}",
         at_once=True,

@@ -37,6 +37,21 @@ TOPICS = {
     "digest": "每日汇总",
     "emergency": "紧急通知",
 }
+# Where a tap may lead: pages of the mini program. WeChat opens a card on them, unseen by us.
+PAGES = frozenset(
+    {
+        "account/complaint",
+        "account/inbox",
+        "account/review",
+        "grid/work",
+        "matter/detail",
+        "matter/hall",
+        "matter/rate",
+        "matter/statements",
+        "pages/home/index",
+        "public/board",
+    }
+)
 MODES_OF = {"digest": (NOW, INBOX), "emergency": (NOW, INBOX)}
 
 MAX_ATTEMPTS = 8

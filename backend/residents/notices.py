@@ -7,7 +7,7 @@ from backend.residents.models import DoorSlip, RoleAssignment, Verification
 from backend.residents.models.news import News
 
 MY_HOME = "pages/home/index"
-TASKS = "pages/tasks/index"
+TASKS = "grid/work"
 MOST_ON_A_CARD = 20
 
 

@@ -16,14 +16,33 @@ it.each([
 it.each([
   [`matter/detail?id=${ID}`],
   [`/matter/detail?id=${ID}`],
-  [`pages/matter/detail?id=${ID}`],
-  [`pages/matter/detail?from=card&id=${ID}`],
+  [`matter/detail?from=card&id=${ID}`],
 ])('%s opens the matter', (page) => {
   expect(destination({ page })).toEqual({ to: 'page', url: `/matter/detail?id=${ID}` })
 })
 
+it.each(['account/inbox', 'grid/work', 'pages/home/index', 'public/board'])(
+  '%s needs no id',
+  (page) => {
+    expect(destination({ page })).toEqual({ to: 'page', url: `/${page}` })
+  },
+)
+
+it.each([
+  [`matter/rate?id=${ID}`],
+  [`matter/statements?id=${ID}`],
+  [`matter/hall?id=${ID}`],
+  [`public/item?id=${ID}`],
+  [`public/board?id=${ID}`],
+  [`account/review?id=${ID}`],
+])('%s, as messages and codes name it, opens', (page) => {
+  expect(destination({ page })).toEqual({ to: 'page', url: `/${page}` })
+})
+
 it.each([
   [{}],
+  [{ page: 'pages/me' }],
+  [{ page: 'public/board?id=1' }],
   [{ scene: 'x=0A1B2C3D' }],
   [{ scene: '%E0%A4%A' }],
   [{ scene: 'q%3DU0000000' }],

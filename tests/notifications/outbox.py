@@ -82,7 +82,7 @@ class Outbox:
             community_id=self.neighbourhood.id,
             headline="您反映的事项有了进展",
             body="网格员已受理，七日内答复。",
-            page="pages/inbox/index",
+            page="account/inbox",
             **given,
         )
         with self.app.app_context(), transaction():

@@ -1,12 +1,15 @@
 """When a card may go out, how often it is tried, and what WeChat's answers make of it."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from backend.days import SHANGHAI
 from backend.notifications.rules import (
     KINDS,
+    PAGES,
     TOPICS,
     ModeNotOffered,
     Outcome,
@@ -25,6 +28,7 @@ from backend.wechat.errors import KINDS as ERRCODES
 from backend.wechat.errors import Kind
 
 NOON = datetime(2026, 12, 3, 12, 0, tzinfo=SHANGHAI)
+CLIENT = Path(__file__).parents[2] / "miniprogram-stub" / "src" / "pages.json"
 
 
 def moment(text: str) -> datetime:
@@ -199,3 +203,18 @@ def test_a_retry_does_not_ring_at_night() -> None:
     found = outcome("retry", now=moment("2026-12-31 20:59:30"))
 
     assert found.due_at == moment("2027-01-01 08:00")
+
+
+def test_a_card_leads_to_a_page_the_client_has() -> None:
+    without_comments = "\n".join(
+        line for line in CLIENT.read_text().splitlines() if not line.lstrip().startswith("//")
+    )
+    client = json.loads(without_comments)
+    here = {page["path"] for page in client["pages"]}
+    packages = {
+        f"{package['root']}/{page['path']}"
+        for package in client["subPackages"]
+        for page in package["pages"]
+    }
+
+    assert here | packages >= PAGES

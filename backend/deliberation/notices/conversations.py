@@ -32,6 +32,6 @@ def vote_keyed(
             "如不是您本人的意思，请在小程序里重新表态，或告诉社区。"
         ),
         payload={"subject": "代录表态", "closes": day(conversation.closes_at or at)},
-        page=f"pages/conversation?id={conversation.id}",
+        page=f"matter/statements?id={conversation.id}",
         resident_id=resident_id,
     )

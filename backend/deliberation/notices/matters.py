@@ -68,7 +68,7 @@ def progress(
             "category": CATEGORY_NAMES[proposal.category_code],
             "date": day(proposal.status_since) if proposal.status_since else "",
         },
-        page=f"pages/matter/detail?id={proposal.id}",
+        page=f"matter/detail?id={proposal.id}",
         resident_id=to,
         audience=audience,
         urgency=LOW if low else NORMAL,

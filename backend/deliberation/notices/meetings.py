@@ -37,7 +37,7 @@ def everybody_called(meeting: Meeting, name: str, topics: Sequence[str]) -> Noti
         body=f"{_when(meeting.starts_at)}在{meeting.place}召开，议题：{'；'.join(topics)}。"
         "年满十八周岁的居民均可到会表决。",
         payload={"topic": name, "time": _card(meeting.starts_at), "place": meeting.place},
-        page=f"pages/meeting/detail?id={meeting.id}",
+        page=f"matter/hall?id={meeting.id}",
         audience={"kind": "community"},
         thread_key=f"meeting:{meeting.id}",
     )
@@ -139,7 +139,7 @@ def invited(meeting: Meeting, name: str, seat_id: UUID, person: UUID) -> Notice:
         body=f"{_when(meeting.starts_at)}在{meeting.place}议事，请打开会议查看议题。"
         "不能到场的，可以打电话、到社区窗口或请网格员代为说明意见。",
         payload={"topic": name, "time": _card(meeting.starts_at), "place": meeting.place},
-        page=f"pages/meeting/detail?id={meeting.id}",
+        page=f"matter/hall?id={meeting.id}",
         resident_id=person,
         thread_key=f"meeting:{meeting.id}",
         at_once=True,
@@ -170,7 +170,7 @@ def minutes_circulated(
         headline=f"请核对{_short(meeting.starts_at)}{name}的会议记录",
         body=f"{_when(until)}前可以提出更正；之后由记录人、主持人和监督委员会成员签字。",
         payload={"topic": "会议记录核对", "time": _card(until), "place": meeting.place},
-        page=f"pages/meeting/minutes?id={meeting.id}",
+        page=f"matter/hall?id={meeting.id}",
         audience={"kind": "residents", "ids": sorted({str(each) for each in attendees})},
         thread_key=f"meeting:{meeting.id}",
     )
@@ -198,7 +198,7 @@ def _to_circle(
             "time": _card(meeting.starts_at),
             "place": meeting.place,
         },
-        page=f"pages/meeting/detail?id={meeting.id}",
+        page=f"matter/hall?id={meeting.id}",
         audience={
             "kind": "matter_circle",
             "proposal_ids": sorted(str(each) for each in circle),

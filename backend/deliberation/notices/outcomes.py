@@ -238,7 +238,7 @@ def _to_unanswered(
         headline=headline,
         body=body,
         payload={"subject": f"评事 {proposal.serial_no}", "closes": day(question.closes_at)},
-        page=f"pages/matter/appraisal?id={question.id}",
+        page=f"matter/rate?id={question.id}",
         audience={"kind": UNANSWERED, "question_id": str(question.id)},
         at_once=said != "extended",
         expires_at=question.closes_at,

@@ -7,7 +7,7 @@ from backend.database import Json, db
 from backend.notifications.models import Notice
 from backend.notifications.queries import audiences, expansion
 from backend.notifications.queries.audiences import AudienceBuilder, ResidentIds
-from backend.notifications.rules import KINDS
+from backend.notifications.rules import KINDS, PAGES
 
 _audiences: dict[str, AudienceBuilder] = {
     "residents": audiences.residents,
@@ -36,6 +36,8 @@ def announce_all(notices: Sequence[Notice]) -> None:
     for notice in notices:
         if notice.kind not in KINDS:
             raise ValueError(f"Unknown kind of notice: {notice.kind}")
+        if notice.page.partition("?")[0] not in PAGES:
+            raise ValueError(f"No page of the client: {notice.page}")
         if notice.audience is not None and notice.audience.get("kind") not in _audiences:
             raise ValueError(f"Unknown audience: {notice.audience.get('kind')}")
     if notices:

@@ -13,7 +13,7 @@ from backend.wechat import wechat
 
 BLOCK = 1_000
 DIGEST = "digest"
-PAGE = "pages/inbox/index"
+PAGE = "account/inbox"
 
 
 def make_digests() -> int:

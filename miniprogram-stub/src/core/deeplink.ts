@@ -21,23 +21,17 @@ export type Destination =
   | { to: 'nothing' }
 
 /** Pages a link may open, as messages and printed codes name them. */
-const PAGES: Record<string, string> = {
-  'matter/detail': '/matter/detail',
-  'pages/matter/detail': '/matter/detail',
-  'pages/matter/appraisal': '/matter/rate',
-  'pages/conversation': '/matter/statements',
-  'matter/hall': '/matter/hall',
-  'pages/meeting/detail': '/matter/hall',
-  'pages/meeting/minutes': '/matter/hall',
-  'public/board': '/public/board',
-  'public/item': '/public/item',
-  'pages/me': '/account/review',
-}
+const PAGES = new Set([
+  'account/review',
+  'matter/detail',
+  'matter/hall',
+  'matter/rate',
+  'matter/statements',
+  'public/board',
+  'public/item',
+])
 /** Those that also stand without naming anything. */
-const WITHOUT_ID: Record<string, string> = {
-  'public/board': '/public/board',
-  'pages/home/index': '/pages/home/index',
-}
+const WITHOUT_ID = new Set(['account/inbox', 'grid/work', 'pages/home/index', 'public/board'])
 const CODE = /^[0-9A-HJKMNP-TV-Z]{8}$/
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const NOTHING: Destination = { to: 'nothing' }
@@ -61,11 +55,9 @@ function byCode(typed = ''): Destination {
 
 function byPage(page: string): Destination {
   const [path = '', query = ''] = page.replace(/^\//, '').split('?')
-  const known = PAGES[path]
-  const id = /(?:^|&)(?:id|review)=([^&]*)/.exec(query)?.[1]
-  if (known && id && ID.test(id)) return { to: 'page', url: `${known}?id=${id}` }
-  const alone = id ? undefined : WITHOUT_ID[path]
-  return alone ? { to: 'page', url: alone } : NOTHING
+  const id = /(?:^|&)id=([^&]*)/.exec(query)?.[1]
+  if (id && ID.test(id) && PAGES.has(path)) return { to: 'page', url: `/${path}?id=${id}` }
+  return !id && WITHOUT_ID.has(path) ? { to: 'page', url: `/${path}` } : NOTHING
 }
 
 function decoded(text: string): string {

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import certifi
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from backend.clock import utc_now
 
@@ -71,5 +71,5 @@ def make_certificate(folder: Path) -> Certificate:
     )
     ours = certificate.public_bytes(serialization.Encoding.PEM)
     files.certificate.write_bytes(ours)
-    files.authorities.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + ours)
+    files.authorities.write_bytes(Path(DEFAULT_CA_BUNDLE_PATH).read_bytes() + b"\n" + ours)
     return files

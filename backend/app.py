@@ -45,6 +45,7 @@ from backend.errors import AccessDenied, Conflict, DomainError
 from backend.front import H5, front, hand_out
 from backend.limits import limit_requests, refusal_of
 from backend.links.routes import links
+from backend.moderation.pages.reviews import moderation_desk
 from backend.moderation.routes import moderation
 from backend.notifications.routes import notifications, wechat_push
 from backend.problems import ProblemApi, problem_of, register_domain_errors, status_of
@@ -129,6 +130,7 @@ DESK = (
     sign_in_desk,
     own_desk,
     publication_desk,
+    moderation_desk,
     audit_desk(
         Gate(
             require_caller=require_desk,

@@ -113,6 +113,19 @@ def appeals(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence[M
     return db.session.scalars(waiting.order_by(ModerationCase.id).limit(limit + 1)).all()
 
 
+def decided_cases(
+    community_id: UUID, *, limit: int, after: UUID | None
+) -> Sequence[ModerationCase]:
+    """A page of what people have decided or looked at again, the newest text first."""
+    looked_at = or_(
+        ModerationCase.decided_by.is_not(None), ModerationCase.sample_checked_at.is_not(None)
+    )
+    decided = select(ModerationCase).where(ModerationCase.community_id == community_id, looked_at)
+    if after is not None:
+        decided = decided.where(ModerationCase.id < after)
+    return db.session.scalars(decided.order_by(ModerationCase.id.desc()).limit(limit + 1)).all()
+
+
 def lock_unchecked(now: datetime, count: int) -> Sequence[ModerationCase]:
     """The oldest texts the machine has not seen and no other job is just showing it."""
     unchecked = select(ModerationCase).where(

@@ -1,0 +1,1 @@
+"""Pages of the desk about what people write: the queue, appeals, the sample, what was decided."""

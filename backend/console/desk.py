@@ -281,7 +281,7 @@ def _guarded(answer: Response) -> Response:
         headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     else:
         headers["Cache-Control"] = "no-store"
-        headers["Content-Security-Policy"] = CSP
+        headers.setdefault("Content-Security-Policy", CSP)  # paper brings its own
         headers["Vary"] = "HX-Request, HX-Target, Cookie"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"

@@ -270,6 +270,7 @@ def _of_meeting(meeting: Meeting, items: int) -> dict[str, Any]:
     return {
         "meeting_id": meeting.id,
         "kind": meeting.kind,
+        "body": meeting.body,
         "held_on": clocks.local_date(meeting.starts_at),
         "starts_at": meeting.starts_at,
         "cutoff_at": meeting.cutoff_at,
@@ -284,6 +285,7 @@ def _of_rule(rule: CalendarRule, session: calendar.Session) -> dict[str, Any]:
     return {
         "meeting_id": None,
         "kind": rule.kind,
+        "body": BODY_OF[rule.kind],
         "held_on": session.held_on,
         "starts_at": _starts_at(rule, session.held_on),
         "cutoff_at": calendar.cutoff_at(session.held_on, rule.notice_days, rule.cutoff_time),

@@ -15,6 +15,7 @@ from backend.deliberation.rules import clocks
 from backend.deliberation.rules import minutes as rules
 from backend.deliberation.rules.meetings import KINDS, READERS, NoSuchMeeting
 from backend.links.actions import short_code_for
+from backend.links.queries import code_of
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
 from backend.residents.queries.holidays import holidays
@@ -66,6 +67,7 @@ def print_sheet(caller: Caller, meeting_id: UUID) -> dict[str, Any]:
     if minutes is not None:
         return shown(meeting, minutes)
     return {
+        "code": None,
         "version": 0,
         "state": "preview",
         "content": _content(meeting),
@@ -97,6 +99,7 @@ def shown(meeting: Meeting, minutes: Minutes) -> dict[str, Any]:
     return {
         "id": minutes.id,
         "meeting_id": meeting.id,
+        "code": code_of(meeting.community_id, "meeting", meeting.id),
         "version": minutes.version,
         "state": minutes.state,
         "content": minutes.content,

@@ -22,6 +22,7 @@ from backend.deliberation.queries import meetings as found
 from backend.deliberation.rules import deciding
 from backend.deliberation.rules import meetings as rules
 from backend.deliberation.rules.consultation import Attendance, Stance
+from backend.deliberation.rules.quorum import RuleRow
 from backend.deliberation.rules.refusals import StaleVersion
 from backend.errors import DomainError, Invalid
 from backend.residents.models import Caller
@@ -104,6 +105,7 @@ def settle(
         if said["stance"] and is_new:
             decisions.state_position(caller, item_id, **said)
     _count(caller, item, typed)
+    _check_named(typed["tasks"])
     resolution = decisions.decide(
         caller,
         item_id,
@@ -126,14 +128,32 @@ def attendance_now(meeting: Meeting, seats: Sequence[MeetingSeat]) -> Attendance
 
 
 def foreseen(
-    meeting: Meeting, seats: Sequence[MeetingSeat], attendance: Attendance | None, item: Typed
-) -> dict[str, Any]:
-    """What the rule would make of an item as it is recorded and typed so far.
+    meeting: Meeting,
+    seats: Sequence[MeetingSeat],
+    attendance: Attendance | None,
+    items: Sequence[Typed],
+) -> dict[UUID, dict[str, Any]]:
+    """By item, what the rule would make of it as it is recorded and typed so far.
 
     `outcome` is None while something is missing; `words` then say what.
     """
-    if attendance is None:
-        return {"outcome": None, "words": ""}
+    if attendance is None or meeting.state != "open":
+        return {}
+    wanted = {item["rule_row_id"] for item in items}
+    rows = {each: as_values(found.rule_row(meeting.community_id, each)) for each in wanted}
+    return {
+        item["id"]: _foreseen(meeting, seats, attendance, item, rows[item["rule_row_id"]])
+        for item in items
+    }
+
+
+def _foreseen(
+    meeting: Meeting,
+    seats: Sequence[MeetingSeat],
+    attendance: Attendance,
+    item: Typed,
+    row: RuleRow,
+) -> dict[str, Any]:
     draft, counted = item["draft"] or {}, item["hand_count"] or item["draft"] or {}
     stances = {UUID(said["seat_id"]): said["stance"] for said in item["positions"] or []}
     stances |= {
@@ -149,7 +169,7 @@ def foreseen(
             deciding.check_hands(meeting.body, *cast("tuple[int, int, int]", hands), voting)
         decision = deciding.decide_item(
             meeting.body,
-            as_values(found.rule_row(meeting.community_id, item["rule_row_id"])),
+            row,
             attendance,
             seats=here,
             stances=cast("Mapping[UUID, Stance | None]", stances),
@@ -200,6 +220,18 @@ def _count(caller: Caller, item: AgendaItem, typed: Typed) -> None:
     if missing:
         raise SheetIncomplete(errors=missing)
     decisions.count_hands(caller, item.id, **needed)
+
+
+def _check_named(tasks: Sequence[Typed]) -> None:
+    """A row that was begun says what is to be done and by which party."""
+    wrong = {
+        f"tasks.{number}.{name}": ["请填写这一项"]
+        for number, task in enumerate(tasks)
+        for name in ("title", "party")
+        if not task[name]
+    }
+    if wrong:
+        raise SheetIncomplete(errors=wrong)
 
 
 def _kept(value: Any) -> Any:

@@ -108,6 +108,22 @@ BASES_BY_CLASS: list[tuple[str, list[tuple[str, str]]]] = [
     for triage_class, codes in BASES.items()
 ] + [("社区不能办", [(code, BASIS[code]) for code in NEGATIVE_LIST])]
 
+MEETING_STATES: Mapping[str, tuple[str, str]] = {
+    "planned": ("到时自动定", "plain"),
+    "shell": ("可以列议题", "info"),
+    "frozen": ("通知已发", "info"),
+    "open": ("正在开会", "warn"),
+    "closed": ("开过了", "ok"),
+    "empty": ("无议题，不用开", "plain"),
+    "cancelled": ("不开了", "plain"),
+}
+MINUTES_STATES: Mapping[str, tuple[str, str]] = {
+    "draft": ("草稿", "plain"),
+    "circulated": ("送参会人核对", "warn"),
+    "signed": ("签字定稿", "ok"),
+    "published": ("已公开", "ok"),
+}
+
 
 def options(words: Mapping[str, str]) -> list[tuple[str, str]]:
     """The words as the choices of a form."""

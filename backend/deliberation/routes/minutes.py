@@ -1,6 +1,6 @@
 """Minutes over JSON and as an A4 page to print."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Response, current_app, render_template
@@ -15,7 +15,9 @@ from backend.deliberation.schemas.minutes import (
     NewSignatureSchema,
     RemarksSchema,
 )
+from backend.documents import qr_svg
 from backend.residents.identity import current_caller, permitted, require_caller
+from backend.settings import Settings
 
 minutes = Blueprint(
     "minutes",
@@ -82,7 +84,14 @@ def print_minutes(meeting_id: UUID) -> Response:
         told=told["content"],
         signers=SIGNERS,
         zone=SHANGHAI,
+        qr=_qr(told["code"]),
     )
     answer = current_app.response_class(html, mimetype="text/html")
     answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     return answer
+
+
+def _qr(code: str | None) -> str:
+    """Leads from the paper to the meeting's page."""
+    public_url = cast("Settings", current_app.extensions["settings"]).public_url.rstrip("/")
+    return qr_svg(f"{public_url}/q/{code}") if code else ""

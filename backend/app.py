@@ -32,7 +32,9 @@ from backend.database import (
     transaction,
 )
 from backend.deliberation.pages.acts import matters_desk
+from backend.deliberation.pages.calendar import calendar_desk
 from backend.deliberation.pages.notices import notices_desk
+from backend.deliberation.pages.table import meetings_desk
 from backend.deliberation.routes.calendar import calendar
 from backend.deliberation.routes.conversations import conversations
 from backend.deliberation.routes.intake import matter_intake
@@ -127,6 +129,8 @@ DESK = (
     queue_desk,
     matters_desk,
     notices_desk,
+    calendar_desk,
+    meetings_desk,
     sign_in_desk,
     own_desk,
     publication_desk,

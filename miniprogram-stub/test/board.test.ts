@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest'
-import { hangsText, hangWord, mayStillObject, objectionText, partsOf, type Hung } from '@/core/board'
+import {
+  groundText,
+  hangsText,
+  hangWord,
+  mayStillObject,
+  objectionText,
+  partsOf,
+  type Hung,
+} from '@/core/board'
 import { NOW } from './fakes'
 
 const HUNG: Hung = {
@@ -23,7 +31,11 @@ it('says whether it still hangs', () => {
   expect(hangWord(HUNG, NOW)).toEqual(['正在公示', 'going'])
   expect(hangWord({ ...HUNG, state: 'ended' }, NOW)[0]).toBe('公示期满')
   expect(hangWord({ ...HUNG, until_at: '2026-11-30T16:00:00Z' }, NOW)[0]).toBe('公示期满')
-  expect(hangWord({ ...HUNG, withdrawn_at: '2026-11-30T16:00:00Z' }, NOW)[0]).toBe('撤回了')
+  const gone = { ...HUNG, withdrawn_at: '2026-11-30T16:00:00Z' }
+  expect(hangWord(gone, NOW)[0]).toBe('撤回了')
+  expect(hangsText(gone, NOW)).toBe('12月1日（星期二）撤回')
+  expect(groundText('privacy')).toBe('写到了个人的事')
+  expect(groundText(null)).toBe('')
 })
 
 it('takes objections up to and on the last day', () => {

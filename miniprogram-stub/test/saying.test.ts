@@ -58,7 +58,6 @@ it('asks for words', () => {
 
 const OPEN: Open = {
   id: 'm',
-  mine: true,
   meeting_id: null,
   allowed_actions: [],
   appraisal: null,
@@ -73,7 +72,6 @@ it('leads on to what the server allows', () => {
     { text: SAYINGS.contest.offer, url: '/matter/say?act=contest&id=m', isMain: false },
     { text: SAYINGS.object.offer, url: '/public/objection?act=object&id=m', isMain: false },
   ])
-  expect(actsOf({ ...OPEN, mine: false, allowed_actions: may('reopen') })).toEqual([])
 })
 
 it('leads to the appraisal, first of all to those who are asked', () => {

@@ -18,7 +18,9 @@ export interface Part {
 }
 
 /** 11月18日（星期三）到12月3日（星期四） */
-export function hangsText({ online_at, board_posted_at, until_at }: Hung, now: number): string {
+export function hangsText(hung: Hung, now: number): string {
+  const { online_at, board_posted_at, until_at, withdrawn_at } = hung
+  if (withdrawn_at) return `${dayText(dayOf(Date.parse(withdrawn_at)), now)}撤回`
   const began = [online_at, board_posted_at].filter(Boolean).sort().pop()
   if (!began) return ''
   const from = dayText(dayOf(Date.parse(began)), now)
@@ -42,6 +44,12 @@ export function objectionText({ objection_until_on }: Hung, now: number): string
 
 export function mayStillObject({ objection_until_on }: Hung, now: number): boolean {
   return text(objection_until_on) >= dayOf(now)
+}
+
+const GROUNDS: Record<string, string> = { privacy: '写到了个人的事', illegal: '内容不合法' }
+
+export function groundText(ground: string | null): string {
+  return GROUNDS[ground ?? ''] ?? ''
 }
 
 const LINES: [field: string, title: string][] = [

@@ -4,7 +4,6 @@ import { SAYINGS, type Act } from './saying'
 
 export interface Open {
   id: string
-  mine: boolean
   meeting_id: string | null
   allowed_actions: readonly Action[]
   appraisal: Record<string, unknown> | null
@@ -17,10 +16,10 @@ export interface Way {
   isMain: boolean
 }
 
-export function actsOf({ id, mine, allowed_actions, appraisal }: Open): Way[] {
+export function actsOf({ id, allowed_actions, appraisal }: Open): Way[] {
   const may = (action: string) => actionsOf(allowed_actions, action)?.allowed ?? false
   const said: Way[] = (Object.keys(SAYINGS) as Act[])
-    .filter((act) => may(act) && (act !== 'reopen' || mine))
+    .filter(may)
     .map((act) => ({ text: SAYINGS[act].offer, url: pathOf(act, id), isMain: false }))
   const question = text(appraisal?.id)
   if (!question) return said

@@ -62,6 +62,7 @@ from backend.residents.identity import (
     require_desk,
 )
 from backend.residents.models import Caller
+from backend.residents.pages.claims import people_desk
 from backend.residents.pages.own import own_desk, seat
 from backend.residents.pages.sign_in import sign_in_desk
 from backend.residents.pages.words import title_of
@@ -135,6 +136,7 @@ DESK = (
     own_desk,
     publication_desk,
     moderation_desk,
+    people_desk,
     audit_desk(
         Gate(
             require_caller=require_desk,

@@ -18,6 +18,7 @@ class Worker:
     resident_id: UUID
     name: str
     role: str
+    since: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,7 @@ def grid_tree(community_id: UUID, on: date) -> Tree:
                     resident_id=each.resident_id,
                     name=known[each.resident_id][0],
                     role=each.role,
+                    since=each.valid.lower,
                 )
             )
     placed = grid_of_buildings(community_id, on)

@@ -8,6 +8,7 @@ from flask import Response
 from backend.api import Blueprint, PageArguments, page, page_of
 from backend.clock import today
 from backend.errors import NotFound
+from backend.residents.actions import grid_checks
 from backend.residents.actions import places as actions
 from backend.residents.identity import (
     current_caller,
@@ -27,20 +28,13 @@ from backend.residents.models import (
 from backend.residents.queries.grid_tree import (
     Tree,
     grid_tree,
-    group_sizes,
-    groups_of,
-    live_households,
 )
-from backend.residents.queries.holders import live_holders
 from backend.residents.queries.places import (
     buildings_covered,
     buildings_of,
     find_community,
-    grid_of_buildings,
-    grids_of,
 )
 from backend.residents.queries.registers import groups_page, households_page
-from backend.residents.rules import grid_checks as rules
 from backend.residents.schemas.places import (
     BuildingSchema,
     BuildingsSchema,
@@ -209,42 +203,9 @@ def join_group(wish: dict[str, Any], group_id: UUID) -> dict[str, int]:
 @places.response(200, GridChecksSchema)
 def check_grid(asked: dict[str, str]) -> dict[str, Any] | Response:
     """G1 to G4: what the grid tree lacks today; as JSON or CSV."""
-    checks = _checks(current_community_id())
+    checks = grid_checks.checks_of(current_community_id())
     if asked["format"] == "csv":
         response = Response(checks_as_csv(checks), mimetype="text/csv")
         response.headers["Content-Disposition"] = "attachment; filename=grid-checks.csv"
         return response
     return {"on": today(), "checks": checks}
-
-
-def _checks(community_id: UUID) -> list[rules.Check]:
-    on = today()
-    community = find_community(community_id)
-    grids = grids_of(community_id)
-    parents = {grid.id: grid.parent_id for grid in grids}
-    held = {each.scope_id for _, each in live_holders(community_id, "grid_worker", on=on)}
-    servers = {person for person, _ in live_holders(community_id, "service_worker", on=on)}
-    return [
-        rules.groups_of_fitting_size(
-            [rules.Named(id=group.id, name=group.name) for group in groups_of(community_id)],
-            group_sizes(community_id, on),
-        ),
-        rules.buildings_in_grids(
-            [rules.Named(id=each.id, name=each.name) for each in buildings_of(community_id)],
-            grid_of_buildings(community_id, on),
-        ),
-        rules.grids_with_workers(
-            [
-                rules.Named(id=grid.id, name=grid.name)
-                for grid in grids
-                if grid.level == actions.SMALL
-            ],
-            rules.paths(parents),
-            frozenset(grid_id for grid_id in held if grid_id),
-        ),
-        rules.enough_service_workers(
-            rules.Named(id=community.id, name=community.name),
-            households=live_households(community_id, on),
-            workers=len(servers),
-        ),
-    ]

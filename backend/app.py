@@ -21,6 +21,8 @@ from backend.audit.actions import record
 from backend.audit.identity import Faces, Gate
 from backend.audit.pages.evidence import audit_desk
 from backend.audit.routes import audit_blueprint
+from backend.complaints.pages import feedback_desk
+from backend.complaints.routes import complaints
 from backend.console import furnish, is_at_the_desk, refused, refused_by_http
 from backend.console.desk import STATIC as DESK_FILES
 from backend.console.faces import PREFIX as DESK_AT
@@ -125,6 +127,7 @@ BLUEPRINTS = (
         )
     ),
     conversations,
+    complaints,
 )
 DESK = (
     queue_desk,
@@ -143,7 +146,8 @@ DESK = (
             permitted=permitted,
             current_caller=current_caller,
             current_scopes=current_scopes,
-        ),
+            feedback_desk,
+),
         Faces(
             names=names,
             masked_names=masked_names,

@@ -1,7 +1,7 @@
 """Days as Shanghai counts them, and which are worked: one count for the rules of all domains."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -28,6 +28,11 @@ def add_working_days(day: date, count: int, holidays: Holidays) -> date:
     for _ in range(count):
         day = next_working_day(day + DAY, holidays)
     return day
+
+
+def last_day_before(moment: datetime) -> date:
+    """The last day somebody has: a deadline is kept as the first moment that is too late."""
+    return (moment.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
 
 
 def chinese_day(day: date) -> str:

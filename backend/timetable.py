@@ -16,6 +16,7 @@ from backend.assembly import deployed_in_background
 from backend.audit.jobs import seal_audit, verify_audit
 from backend.background import DEFAULT, TIMEOUT_SECONDS, queue
 from backend.clock import utc_now
+from backend.complaints.jobs import tell_overdue_complaints
 from backend.deliberation.jobs.matters import (
     move_due_matters,
     remind_appraisers,
@@ -89,6 +90,7 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=verify_audit, every_seconds=24 * 3600, timeout_seconds=3600),
     Run(work=check_texts, every_seconds=2),
     Run(work=tell_overdue_reviews, every_seconds=600),
+    Run(work=tell_overdue_complaints, every_seconds=600),
     Run(work=end_displays, every_seconds=60),
     Run(work=tell_overdue_publications, every_seconds=3600),
     Run(work=close_agendas, every_seconds=60),

@@ -100,6 +100,7 @@ def a_furnished_community(app: Flask, double: RunningDouble) -> Furnished:
         _a_conversation(made)
         _people_and_homes(made)
         _what_is_published(made)
+        _a_complaint(made)
         _a_message(made, double)
     return made
 
@@ -172,7 +173,6 @@ def _a_conversation(made: Furnished) -> None:
     conversation = opened(made.place, by=made.people["committee_member"])
     statement = statement_ids(made.people["author"], conversation)[1]
     made.ids |= {"conversation_id": conversation, "statement_id": statement}
-    made.ids["subject_id"] = statement
 
 
 def _people_and_homes(made: Furnished) -> None:
@@ -220,6 +220,11 @@ def _what_is_published(made: Furnished) -> None:
         )
         db.session.add(erratum)
         made.ids["erratum_id"] = str(erratum.id)
+
+
+def _a_complaint(made: Furnished) -> None:
+    said = {"kind": "complaint", "text": "反映的事一直没人回话。"}
+    made.ids["complaint_id"] = went(made.people["author"].post("/complaints", said))["id"]
 
 
 def _a_message(made: Furnished, double: RunningDouble) -> None:

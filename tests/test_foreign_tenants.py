@@ -35,7 +35,6 @@ WORDS = {
     "kind": "consultation_day",
     "day": "2027-03-01",
     "purpose": "basic",
-    "subject_type": "statement",
     "key": "publication.objection_days",
     "code": "representatives_assembly",
 }

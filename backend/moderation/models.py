@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import TenantRecord, within_community
+from backend.database import TenantRecord
 
 RISKY, DOUBTFUL, ORDINARY = 0, 1, 2
 
@@ -88,29 +88,4 @@ class ModerationCase(TenantRecord):
             postgresql_where=text("sampled AND sample_checked_at IS NULL"),
         ),
         Index("ix_moderation_case_subject", "community_id", "subject_type", "subject_id"),
-    )
-
-
-class ContentReport(TenantRecord):
-    """举报: somebody says that a text should not be there."""
-
-    __tablename__ = "content_report"
-
-    actor_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
-    subject_type: Mapped[str]
-    subject_id: Mapped[UUID]
-    reason_code: Mapped[str]
-    text: Mapped[str]
-    case_id: Mapped[UUID | None] = mapped_column(default=None)
-
-    __table_args__ = (
-        within_community("case_id", "moderation_case"),
-        Index(
-            "ux_content_report_once_a_person",
-            "community_id",
-            "actor_id",
-            "subject_type",
-            "subject_id",
-            unique=True,
-        ),
     )

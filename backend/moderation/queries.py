@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, or_, select, tuple_
 from backend.clock import utc_now
 from backend.database import db
 from backend.errors import NotFound
-from backend.moderation.models import ContentReport, ModerationCase
+from backend.moderation.models import ModerationCase
 from backend.residents.models import Resident, WechatIdentity
 
 _OPEN = ModerationCase.state.in_(("held", "escalated"))
@@ -165,19 +165,6 @@ def wechat_identity_of(resident_id: UUID) -> WechatIdentity | None:
         )
         .order_by(WechatIdentity.bound_at.desc())
         .limit(1)
-    )
-
-
-def report_of(
-    community_id: UUID, actor_id: UUID, subject_type: str, subject_id: UUID
-) -> ContentReport | None:
-    return db.session.scalar(
-        select(ContentReport).where(
-            ContentReport.community_id == community_id,
-            ContentReport.actor_id == actor_id,
-            ContentReport.subject_type == subject_type,
-            ContentReport.subject_id == subject_id,
-        )
     )
 
 

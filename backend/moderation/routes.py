@@ -1,14 +1,12 @@
-"""内容审核 over JSON: the queue, decisions, appeals, and 举报."""
+"""内容审核 over JSON: the queue, decisions, appeals."""
 
 from typing import Any
 from uuid import UUID
 
 from backend.api import Blueprint, page, page_of
 from backend.moderation import actions, queries
-from backend.moderation.models import ContentReport, ModerationCase
+from backend.moderation.models import ModerationCase
 from backend.moderation.schemas import (
-    ContentReportSchema,
-    NewContentReportSchema,
     OwnReviewCaseSchema,
     QueueArguments,
     ReviewAppealDecisionSchema,
@@ -91,12 +89,3 @@ def appeal(said: dict[str, Any], case_id: UUID) -> ModerationCase:
 def decide_appeal(decision: dict[str, Any], case_id: UUID) -> ModerationCase:
     """Decide an appeal as another judge."""
     return actions.decide_appeal(current_caller(), case_id, **decision)
-
-
-@moderation.post("/content/<string:subject_type>/<uuid:subject_id>/reports")
-@permitted("content.report")
-@moderation.arguments(NewContentReportSchema)
-@moderation.response(201, ContentReportSchema)
-def report(said: dict[str, Any], subject_type: str, subject_id: UUID) -> ContentReport:
-    """Report a text; people look at it again."""
-    return actions.report_content(current_caller(), subject_type, subject_id, **said)

@@ -73,10 +73,6 @@ class SameJudge(NotAllowed):
     title = "申诉须由另一人复核"
 
 
-class AlreadyReported(Conflict):
-    title = "您已举报过这条内容"
-
-
 class WordList:
     """The operator's words, found in any script and however many blanks stand between."""
 

@@ -40,16 +40,6 @@ class ReviewAppealDecisionSchema(Schema):
     reason = Text(most=500, required=True)
 
 
-class NewContentReportSchema(Schema):
-    reason_code = fields.String(required=True, validate=validate.OneOf(REASONS))
-    text = Text(most=500, least=0, load_default="", lines=True)
-
-
-class ContentReportSchema(Schema):
-    id = fields.UUID(required=True, metadata={"description": "The receipt"})
-    created_at = fields.DateTime(required=True)
-
-
 class OwnReviewCaseSchema(Schema):
     """What the author may know: state, category and reason, never the word that was found."""
 

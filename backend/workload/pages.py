@@ -40,6 +40,7 @@ WORDS: Mapping[str, str] = {
     "verify": "核实居住",
     "moderate": "审核文字",
     "moderation_appeal": "审核申诉",
+    "complaint": "投诉建议",
     "due_publication": "该公开了",
     "post": "贴公示单",
 }
@@ -121,6 +122,8 @@ def _group(row: Mapping[str, Any]) -> str:
 
 def _where(row: Mapping[str, Any]) -> str | None:
     """The page on which it is done."""
+    if row["kind"] == "complaint":
+        return url_for("feedback_desk.one", complaint_id=row["id"])
     if row["matter_id"] is None:
         return None
     matter = url_for("matters_desk.matter", proposal_id=row["matter_id"])

@@ -197,6 +197,18 @@ KINDS = (
            AND m.author_id <> :me""",
     ),
     Kind(
+        name="complaint",
+        serves=_holds("counter_clerk", "committee_member", "chair", "street_clerk"),
+        sql="""SELECT 'complaint' AS kind, c.id, NULL::uuid AS matter_id,
+            CASE c.kind WHEN 'complaint' THEN '投诉' WHEN 'report' THEN '举报' ELSE '建议' END
+              || CASE c.state WHEN 'received' THEN '等受理' WHEN 'accepted' THEN '等答复'
+                 ELSE '等回访' END || ' ' || c.number AS title,
+            c.number AS reference, c.due_at
+          FROM complaint c
+         WHERE c.community_id = :community_id AND c.state <> 'closed'
+           AND c.about_id IS DISTINCT FROM :me AND c.complainant_id IS DISTINCT FROM :me""",
+    ),
+    Kind(
         name="due_publication",
         serves=_holds(*STAFF),
         sql=f"""SELECT 'due_publication' AS kind, i.id, i.source_id AS matter_id, i.title,

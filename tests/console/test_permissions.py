@@ -64,7 +64,7 @@ def test_a_matter_of_another_community_is_on_no_page(
         before = there.rows()
         for browser in desks:
             for method, path, _ in pages(app):
-                for name in ("proposal_id", "second_matter_id"):
+                for name in ("proposal_id", "second_matter_id", "complaint_id"):
                     told = (there.ids | there.more)[name]
                     url = path.replace("00000000-0000-0000-0000-000000000000", told)
                     answer = ask(browser, method, url)

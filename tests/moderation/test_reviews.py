@@ -1,4 +1,4 @@
-"""From submitting a text to the decision, the appeal and the report."""
+"""From submitting a text to the decision, the appeal and a second look."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +17,15 @@ from backend.app import create_app
 from backend.audit.models import AuditEvent
 from backend.clock import SHANGHAI, utc_now
 from backend.database import db, forget_connections, transaction
+from backend.errors import NotFound
 from backend.moderation import jobs
-from backend.moderation.actions import claim_texts, on_decision, submit_text, use_word_list
+from backend.moderation.actions import (
+    claim_texts,
+    look_again,
+    on_decision,
+    submit_text,
+    use_word_list,
+)
 from backend.moderation.models import ModerationCase
 from backend.notifications.models import Notice
 from backend.residents.models import Kin
@@ -374,26 +381,22 @@ def test_a_newer_text_replaces_the_one_that_waits(desk: Desk) -> None:
 def test_a_reported_text_is_looked_at_again_and_may_come_down(desk: Desk) -> None:
     subject = uuid4()
     desk.decides(desk.submits("路灯不亮", subject_id=subject))
-    neighbour = desk.place.a_resident(name="邻居")
-    path = f"/content/test_text/{subject}/reports"
-    said = {"reason_code": "privacy", "text": "写了我家门牌"}
 
-    report = neighbour.post(path, said)
-    again = neighbour.post(path, said)
-    other = desk.place.a_resident(name="又一位").post(path, said)
+    with desk.place.app.app_context(), transaction():
+        first = look_again(desk.place.id, "test_text", subject).id
+    with desk.place.app.app_context(), transaction():
+        second = look_again(desk.place.id, "test_text", subject).id
 
-    assert (report.status_code, again.status_code, other.status_code) == (201, 409, 201)
-    assert report.get_json()["id"]
+    assert first == second
     waiting = desk.moderator.get("/moderation").get_json()["items"]
-    assert len(waiting) == 1
-    desk.decides(UUID(waiting[0]["id"]), **RETURN)
+    assert [each["id"] for each in waiting] == [str(first)]
+    desk.decides(first, **RETURN)
     assert [state for _, state in desk.told] == ["passed", "returned"]
 
 
-def test_what_nobody_submitted_cannot_be_reported(desk: Desk) -> None:
-    answer = desk.author.post(f"/content/test_text/{uuid4()}/reports", {"reason_code": "abuse"})
-
-    assert answer.status_code == 404
+def test_what_nobody_submitted_cannot_be_looked_at_again(desk: Desk) -> None:
+    with desk.place.app.app_context(), transaction(), pytest.raises(NotFound):
+        look_again(desk.place.id, "test_text", uuid4())
 
 
 def test_a_decision_is_evidence_without_the_text(desk: Desk) -> None:

@@ -8,8 +8,8 @@ from flask import Flask
 
 from backend.audit.models import AuditEvent
 from backend.clock import utc_now
+from backend.complaints.models import Complaint
 from backend.database import db, transaction
-from backend.moderation.models import ContentReport
 from backend.residents.models import (
     Consent,
     LoginSession,
@@ -138,13 +138,15 @@ def test_who_has_done_something_as_a_visitor_is_not_dissolved(place: Neighbourho
     claim, worker = request_of(place, visitor), place.a_worker("grid_worker")
     with place.app.app_context(), transaction():
         db.session.add(
-            ContentReport(
+            Complaint(
                 community_id=place.id,
+                number="TS2027-X-0001",
+                kind="suggestion",
+                text="请在门口装个扶手。",
+                due_at=utc_now(),
+                complainant_id=visitor.id,
                 actor_id=visitor.id,
-                subject_type="statement",
-                subject_id=visitor.id,
-                reason_code="other",
-                text="",
+                channel="mini_program",
             )
         )
 

@@ -70,7 +70,13 @@ def test_a_resident_sees_who_serves_the_home_with_the_duty_phone_only(app: Flask
     assert building["is_vacant"]
     assert building["holders"] == grid["holders"]
     assert grid["holders"] == [
-        {"name": "李工", "role": "grid_worker", "title": "网格员", "phone": "010-64201111"}
+        {
+            "person_id": str(worker.id),
+            "name": "李工",
+            "role": "grid_worker",
+            "title": "网格员",
+            "phone": "010-64201111",
+        }
     ]
     assert community["holders"][0]["name"] == "陈主任"
     assert community["holders"][0]["phone"] == "010-64200000", "the office answers"

@@ -1204,36 +1204,6 @@ def upgrade() -> None:
         "ix_board_posting_bulletin", "board_posting", ["community_id", "bulletin_id"], unique=False
     )
     op.create_table(
-        "content_report",
-        sa.Column("community_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("actor_id", sa.Uuid(), nullable=False),
-        sa.Column("subject_type", sa.Text(), nullable=False),
-        sa.Column("subject_id", sa.Uuid(), nullable=False),
-        sa.Column("reason_code", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["actor_id"], ["resident.id"], name=op.f("fk_content_report_actor_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "case_id"],
-            ["moderation_case.community_id", "moderation_case.id"],
-            name=op.f("fk_content_report_community_id_case_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_content_report_community_id")
-        ),
-        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_content_report")),
-    )
-    op.create_index(
-        "ux_content_report_once_a_person",
-        "content_report",
-        ["community_id", "actor_id", "subject_type", "subject_id"],
-        unique=True,
-    )
-    op.create_table(
         "conversation",
         sa.Column("community_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2861,6 +2831,146 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_task_update_of", "task_update", ["community_id", "task_id", "id"], unique=False
+    )
+    op.create_table(
+        "complaint_serial",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("last_no", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_complaint_serial_community_id")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "year", name=op.f("pk_complaint_serial")),
+    )
+    op.create_table(
+        "complaint",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("complainant_id", sa.Uuid(), nullable=True),
+        sa.Column("contact_sealed", sa.Text(), nullable=True),
+        sa.Column("about_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_type", sa.Text(), nullable=True),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_name", sa.Text(), nullable=False),
+        sa.Column("reason_code", sa.Text(), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("round", sa.SmallInteger(), nullable=False),
+        sa.Column("closed_as", sa.Text(), nullable=True),
+        sa.Column("overdue_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("on_behalf_of_id", sa.Uuid(), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.Column("assignment_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'report') = (subject_id IS NOT NULL) AND (subject_id IS NULL) = (subject_type IS NULL)",
+            name=op.f("ck_complaint_a_report_has_a_subject"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_as IS NOT NULL)", name=op.f("ck_complaint_closed_somehow")
+        ),
+        sa.CheckConstraint(
+            "(state = 'closed') = (due_at IS NULL)", name=op.f("ck_complaint_due_while_open")
+        ),
+        sa.CheckConstraint(
+            "closed_as IN ('satisfied', 'unsatisfied', 'unreachable')",
+            name=op.f("ck_complaint_known_end"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('complaint', 'suggestion', 'report')", name=op.f("ck_complaint_known_kind")
+        ),
+        sa.CheckConstraint(
+            "state IN ('received', 'accepted', 'answered', 'closed')",
+            name=op.f("ck_complaint_known_state"),
+        ),
+        sa.CheckConstraint(
+            "complainant_id IS NOT NULL OR contact_sealed IS NOT NULL",
+            name=op.f("ck_complaint_can_be_answered"),
+        ),
+        sa.CheckConstraint("round BETWEEN 1 AND 2", name=op.f("ck_complaint_opened_again_once")),
+        sa.ForeignKeyConstraint(["about_id"], ["resident.id"], name=op.f("fk_complaint_about_id")),
+        sa.ForeignKeyConstraint(["actor_id"], ["resident.id"], name=op.f("fk_complaint_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["role_assignment.id"], name=op.f("fk_complaint_assignment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "case_id"],
+            ["moderation_case.community_id", "moderation_case.id"],
+            name=op.f("fk_complaint_community_id_case_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_complaint_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["complainant_id"], ["resident.id"], name=op.f("fk_complaint_complainant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["on_behalf_of_id"], ["resident.id"], name=op.f("fk_complaint_on_behalf_of_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["resident.id"], name=op.f("fk_complaint_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint(
+            "community_id", "number", name=op.f("uq_complaint_community_id_number")
+        ),
+    )
+    op.create_index(
+        "ix_complaint_open",
+        "complaint",
+        ["community_id", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'closed'"),
+    )
+    op.create_index(
+        "ix_complaint_own", "complaint", ["community_id", "complainant_id", "id"], unique=False
+    )
+    op.create_index(
+        "ux_complaint_one_report_a_person",
+        "complaint",
+        ["community_id", "complainant_id", "subject_type", "subject_id"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'report'"),
+    )
+    op.create_table(
+        "complaint_event",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_role", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('received', 'accepted', 'answered', 'satisfied', 'unsatisfied', 'unreachable')",
+            name=op.f("ck_complaint_event_known_kind"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["resident.id"], name=op.f("fk_complaint_event_by_id")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "complaint_id"],
+            ["complaint.community_id", "complaint.id"],
+            name=op.f("fk_complaint_event_community_id_complaint_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_complaint_event_community_id")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_complaint_event")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "ix_complaint_event_of",
+        "complaint_event",
+        ["community_id", "complaint_id", "id"],
+        unique=False,
     )
 
 

@@ -5,7 +5,7 @@ from backend.moderation.actions.reviews import (
     check_sample,
     decide,
     decide_appeal,
-    report_content,
+    look_again,
     tell_overdue,
 )
 from backend.moderation.actions.texts import (
@@ -24,9 +24,9 @@ __all__ = [
     "claim_texts",
     "decide",
     "decide_appeal",
+    "look_again",
     "on_decision",
     "record_verdict",
-    "report_content",
     "submit_text",
     "tell_overdue",
     "use_word_list",

@@ -1,4 +1,4 @@
-"""What people decide about a text: passing, returning, appeals, samples, reports."""
+"""What people decide about a text: passing, returning, appeals, samples."""
 
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,11 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.moderation import notices, queries, rules
 from backend.moderation.actions.texts import end_of_working_day, tell_subject
-from backend.moderation.models import DOUBTFUL, ContentReport, ModerationCase
+from backend.moderation.models import DOUBTFUL, ModerationCase
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
 from backend.residents.queries.holders import holder_ids
-from backend.residents.queries.people import kin_of, residents_of_households
+from backend.residents.queries.people import close_to
 from backend.residents.queries.settings import setting_on, settings_on
 
 
@@ -33,7 +33,7 @@ def decide(
     rules.check_reviewer(
         reviewer_id=caller.resident_id,
         author_id=case.author_id,
-        close_to_reviewer=_close_to(caller),
+        close_to_reviewer=close_to(case.community_id, caller),
     )
     rules.check_turn(roles=caller.roles, state=case.state, due_at=case.due_at, now=utc_now())
     rules.check_decision(decision, reason_code, reason)
@@ -67,7 +67,7 @@ def check_sample(caller: Caller, case_id: UUID, *, finding: str) -> ModerationCa
     rules.check_reviewer(
         reviewer_id=caller.resident_id,
         author_id=case.author_id,
-        close_to_reviewer=_close_to(caller),
+        close_to_reviewer=close_to(case.community_id, caller),
     )
     case.sample_checked_by, case.sample_checked_at = caller.resident_id, utc_now()
     case.sample_finding = finding
@@ -122,7 +122,7 @@ def decide_appeal(caller: Caller, case_id: UUID, *, decision: str, reason: str) 
     rules.check_reviewer(
         reviewer_id=caller.resident_id,
         author_id=case.author_id,
-        close_to_reviewer=_close_to(caller),
+        close_to_reviewer=close_to(case.community_id, caller),
     )
     case.appeal_by, case.appeal_reason = caller.resident_id, reason
     case.appeal_outcome = "passed" if decision == "pass" else "upheld"
@@ -134,33 +134,14 @@ def decide_appeal(caller: Caller, case_id: UUID, *, decision: str, reason: str) 
     return case
 
 
-def report_content(
-    caller: Caller, subject_type: str, subject_id: UUID, *, reason_code: str, text: str
-) -> ContentReport:
-    """举报: people look at the text (again); it stays as it is until they have decided.
+def look_again(community_id: UUID, subject_type: str, subject_id: UUID) -> ModerationCase:
+    """People look at a reported text (again); it stays as it is until they have decided.
 
     Raises:
         NotFound: no such text was ever submitted here.
-        AlreadyReported: this person has reported it.
     """
-    community_id = _community_of(caller)
     case = queries.lock_latest_case(community_id, subject_type, subject_id)
-    if queries.report_of(community_id, caller.resident_id, subject_type, subject_id) is not None:
-        raise rules.AlreadyReported
-    if case.state not in rules.OPEN_STATES:
-        case = _held_again(case)
-    report = ContentReport(
-        community_id=community_id,
-        actor_id=caller.resident_id,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        reason_code=reason_code,
-        text=text,
-        case_id=case.id,
-    )
-    db.session.add(report)
-    db.session.flush()
-    return report
+    return case if case.state in rules.OPEN_STATES else _held_again(case)
 
 
 def tell_overdue() -> None:
@@ -195,12 +176,6 @@ def _held_again(case: ModerationCase) -> ModerationCase:
     db.session.add(again)
     db.session.flush()
     return again
-
-
-def _close_to(caller: Caller) -> frozenset[UUID]:
-    """Those the caller lives with here, and declared near relatives."""
-    homes = residents_of_households(_community_of(caller), caller.household_ids)
-    return kin_of([caller.resident_id]).union(*homes.values())
 
 
 def _record(action: str, caller: Caller, case: ModerationCase) -> None:

@@ -70,6 +70,15 @@ NUMBERS: Mapping[str, Number] = {
     "moderation.sample_percent": Number(
         title="自动通过的内容抽查百分之几", unit="%", default=5, least=1, most=100
     ),
+    "complaint.accept_working_days": Number(
+        title="投诉建议多少个工作日内受理", unit="个工作日", default=1, least=1, most=5
+    ),
+    "complaint.answer_working_days": Number(
+        title="受理后多少个工作日内答复", unit="个工作日", default=5, least=1, most=15
+    ),
+    "complaint.call_back_working_days": Number(
+        title="答复后多少个工作日内回访", unit="个工作日", default=5, least=1, most=15
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from backend.clock import today
 from backend.database import db
 from backend.errors import NotFound
 from backend.residents.models import (
+    Caller,
     Kin,
     Residency,
     Resident,
@@ -94,6 +95,12 @@ def kin_of(resident_ids: Iterable[UUID]) -> frozenset[UUID]:
     one_way = select(Kin.resident_a).where(Kin.resident_b.in_(people))
     other_way = select(Kin.resident_b).where(Kin.resident_a.in_(people))
     return frozenset(db.session.scalars(union(one_way, other_way)))
+
+
+def close_to(community_id: UUID, caller: Caller) -> frozenset[UUID]:
+    """Those the caller lives with here, and declared near relatives."""
+    homes = residents_of_households(community_id, caller.household_ids)
+    return kin_of([caller.resident_id]).union(*homes.values())
 
 
 def held_by(resident_ids: Iterable[UUID], on: date) -> list[RoleAssignment]:

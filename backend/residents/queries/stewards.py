@@ -14,6 +14,7 @@ COMMUNITY_ROLES = ("chair", "party_secretary", "committee_member", "counter_cler
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
+    person_id: UUID
     name: str
     role: str
     phone: str
@@ -52,7 +53,10 @@ def holders_around(community_id: UUID, home: Home | None, on: date) -> Around:
     def shown(chosen: list[RoleAssignment]) -> list[Holder]:
         return [
             Holder(
-                name=known[each.resident_id][0], role=each.role, phone=known[each.resident_id][1]
+                person_id=each.resident_id,
+                name=known[each.resident_id][0],
+                role=each.role,
+                phone=known[each.resident_id][1],
             )
             for each in chosen
         ]

@@ -243,4 +243,5 @@ def _steward(holder: Holder, *, instead: str = "") -> Steward:
         role=holder.role,
         title=TITLES[holder.role],
         phone=holder.phone or instead,
+        person_id=holder.person_id,
     )

@@ -68,11 +68,14 @@ MATRIX = {
     "audit.read": "U:d S:c",
     "audit.verify": "U:d S:c",
     # what people write
-    "content.report": "A:c",
     "content.appeal": "V:o R:o",
     "moderation.read": "O:c C:c S:c",
     "moderation.decide": "O:c C:c",  # the chair: what was escalated or is overdue
     "moderation.appeal": "C:c S:c",
+    # complaints and suggestions
+    "complaint.file": "A:c",
+    "complaint.read": "W:c M:c C:c S:c T:t",
+    "complaint.handle": "W:c M:c C:c T:t",  # the street where all of the committee is concerned
     # openness
     "bulletin.draft": "G:g W:c M:c C:c T:t",
     "bulletin.publish": "M:c C:c T:t",

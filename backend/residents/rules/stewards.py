@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,6 +13,7 @@ class Steward:
     role: str
     title: str
     phone: str
+    person_id: UUID | None = None  # none: the committee's office
 
 
 @dataclass(frozen=True, kw_only=True)

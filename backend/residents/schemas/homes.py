@@ -159,6 +159,9 @@ class FoundPersonSchema(Schema):
 
 
 class StewardSchema(Schema):
+    person_id = fields.UUID(
+        allow_none=True, metadata={"description": "Whom a complaint can name; none: the office"}
+    )
     name = fields.String()
     role = fields.String()
     title = fields.String()

@@ -1,0 +1,1 @@
+"""What changes a complaint, and how it is shown."""

@@ -55,6 +55,19 @@ class Complaint(Act, TenantRecord):
     closed_as: Mapped[str | None] = mapped_column(default=None)
     overdue_told_at: Mapped[datetime | None] = mapped_column(default=None)
 
+    @property
+    def kind_label(self) -> str:
+        return KIND_NAMES[self.kind]
+
+    @property
+    def state_label(self) -> str:
+        return STATE_NAMES[self.state]
+
+    @property
+    def is_again(self) -> bool:
+        """Opened again after an answer."""
+        return self.round > 1
+
     __table_args__ = (
         within_community("case_id", "moderation_case"),
         UniqueConstraint("community_id", "number"),

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from backend.api import PageArguments, Text
-from backend.complaints.models import KIND_NAMES, STATE_NAMES, SUBJECT_TYPES
+from backend.complaints.models import KIND_NAMES, SUBJECT_TYPES
 from backend.complaints.rules import OUTCOMES, REASONS
 from backend.residents.models import CHANNELS
 
@@ -84,15 +84,15 @@ class ComplaintRowSchema(Schema):
     id = fields.UUID(required=True)
     number = fields.String(required=True, metadata={"description": "The receipt"})
     kind = fields.String(required=True)
-    kind_label = fields.Function(lambda each: KIND_NAMES[each.kind])
+    kind_label = fields.String(required=True)
     state = fields.String(required=True)
-    state_label = fields.Function(lambda each: STATE_NAMES[each.state])
+    state_label = fields.String(required=True)
     text = fields.String(required=True)
     subject_type = fields.String(required=True, allow_none=True)
     subject_id = fields.UUID(required=True, allow_none=True)
     subject_name = fields.String(required=True)
-    is_again = fields.Function(
-        lambda each: each.round > 1, metadata={"description": "Opened again after an answer"}
+    is_again = fields.Boolean(
+        required=True, metadata={"description": "Opened again after an answer"}
     )
     closed_as = fields.String(required=True, allow_none=True)
     due_at = fields.DateTime(required=True, allow_none=True)

@@ -22,6 +22,8 @@ export interface paths {
                     class?: "major" | "common" | "private" | null;
                     grid?: string | null;
                     mine?: boolean;
+                    /** @description Only what waits for the one who asks */
+                    waiting?: boolean;
                     q?: string | null;
                 };
                 header?: never;
@@ -3356,6 +3358,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with the digits of a door slip, for people without WeChat. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SlipCode"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignedIn"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/staff": {
         parameters: {
             query?: never;
@@ -4558,6 +4602,47 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person_id}/slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a door slip for somebody of one's grid; shown once, valid for seven days. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedSlip"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -6230,54 +6315,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/content/{subject_type}/{subject_id}/reports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                subject_type: string;
-                subject_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Report a text; people look at it again. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    subject_type: string;
-                    subject_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewContentReport"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ContentReport"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/bulletins": {
         parameters: {
             query?: never;
@@ -7598,6 +7635,418 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is open, first due first, or what is closed; never what is about the reader. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                    view?: "open" | "closed";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ComplaintRowPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Complain, suggest, or report a text; the answer holds the receipt number. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewComplaint"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ComplaintRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/on-behalf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down what somebody said on the phone, at the counter or at the door. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewComplaintFor"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ComplaintRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own complaints and suggestions, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnComplaintPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/complaints/{complaint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show where one's own complaint stands, and what was answered. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Complaint"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/complaints/{complaint_id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether the answer will do; once, dissatisfaction opens the case again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ComplaintVerdict"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ComplaintRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show one complaint to those who handle or oversee it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffComplaint"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a complaint; the days of the answer run from now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ComplaintRow"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer; the person says whether that will do. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ComplaintAnswer"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ComplaintRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}/call-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note what the person said of the answer, or that the call reached nobody. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CallBack"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ComplaintRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/development/clock": {
         parameters: {
             query?: never;
@@ -8883,6 +9332,10 @@ export interface components {
             level: number;
             basic_consent_missing: boolean;
         };
+        SlipCode: {
+            code: string;
+            device_label?: string;
+        };
         Password: {
             login_name: string;
             password: string;
@@ -9271,6 +9724,11 @@ export interface components {
             next: string | null;
         };
         Steward: {
+            /**
+             * Format: uuid
+             * @description Whom a complaint can name; none: the office
+             */
+            person_id?: string | null;
             name?: string;
             role?: string;
             title?: string;
@@ -9293,6 +9751,11 @@ export interface components {
         };
         RoleHolders: {
             homes?: components["schemas"]["HomeCards"][];
+        };
+        IssuedSlip: {
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         GridWorker: {
             /** Format: uuid */
@@ -9778,21 +10241,6 @@ export interface components {
             decision: "pass" | "uphold";
             reason: string;
         };
-        NewContentReport: {
-            /** @enum {string} */
-            reason_code: "advertisement" | "politics" | "pornography" | "abuse" | "crime" | "fraud" | "vulgar" | "copyright" | "privacy" | "off_topic" | "other";
-            /** @default  */
-            text: string;
-        };
-        ContentReport: {
-            /**
-             * Format: uuid
-             * @description The receipt
-             */
-            id: string;
-            /** Format: date-time */
-            created_at: string;
-        };
         Erratum: {
             no: number | null;
             text: string;
@@ -10175,6 +10623,139 @@ export interface components {
             items: components["schemas"]["OwnStatementVote"][];
             /** Format: uuid */
             next: string | null;
+        };
+        NewComplaint: {
+            /** @enum {string} */
+            kind: "complaint" | "suggestion" | "report";
+            text: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            subject_type: "proposal" | "statement" | "bulletin" | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            subject_id: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            reason_code: "advertisement" | "pornography" | "abuse" | "fraud" | "crime" | "privacy" | "untrue" | "other" | null;
+            /**
+             * Format: uuid
+             * @description Whom of the staff it is about
+             * @default null
+             */
+            about_id: string | null;
+        };
+        ComplaintRow: {
+            /** Format: uuid */
+            id: string;
+            /** @description The receipt */
+            number: string;
+            kind: string;
+            kind_label: string;
+            state: string;
+            state_label: string;
+            text: string;
+            subject_type: string | null;
+            /** Format: uuid */
+            subject_id: string | null;
+            subject_name: string;
+            /** @description Opened again after an answer */
+            is_again: boolean;
+            closed_as: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        NewComplaintFor: {
+            /** @enum {string} */
+            kind: "complaint" | "suggestion" | "report";
+            text: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            subject_type: "proposal" | "statement" | "bulletin" | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            subject_id: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            reason_code: "advertisement" | "pornography" | "abuse" | "fraud" | "crime" | "privacy" | "untrue" | "other" | null;
+            /**
+             * Format: uuid
+             * @description Whom of the staff it is about
+             * @default null
+             */
+            about_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            person_id: string | null;
+            /** @default  */
+            contact: string;
+            /** @enum {string} */
+            channel: "phone" | "home_visit" | "walk_in" | "paper" | "at_meeting";
+        };
+        OwnComplaintPage: {
+            items: components["schemas"]["ComplaintRow"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        ComplaintEvent: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            label: string;
+            by: string;
+            note: string;
+        };
+        Complaint: {
+            complaint: components["schemas"]["ComplaintRow"];
+            may_say: boolean;
+            history: components["schemas"]["ComplaintEvent"][];
+        };
+        ComplaintVerdict: {
+            satisfied: boolean;
+            /** @default  */
+            note: string;
+        };
+        ComplaintRowPage: {
+            items: components["schemas"]["ComplaintRow"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        StaffComplaint: {
+            complaint: components["schemas"]["ComplaintRow"];
+            history: components["schemas"]["ComplaintEvent"][];
+            complainant: string;
+            contact: string;
+            about: string;
+            reason: string;
+            channel_label: string;
+            review: string;
+            may_handle: boolean;
+        };
+        ComplaintAnswer: {
+            text: string;
+        };
+        CallBack: {
+            /** @enum {string} */
+            outcome: "satisfied" | "unsatisfied" | "unreachable";
+            /** @enum {string} */
+            channel: "phone" | "home_visit" | "walk_in";
+            /** @default  */
+            note: string;
         };
         Clock: {
             /** Format: date-time */

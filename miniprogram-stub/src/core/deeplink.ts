@@ -22,6 +22,7 @@ export type Destination =
 
 /** Pages a link may open, as messages and printed codes name them. */
 const PAGES = new Set([
+  'account/complaint',
   'account/review',
   'matter/detail',
   'matter/hall',
@@ -31,7 +32,7 @@ const PAGES = new Set([
   'public/item',
 ])
 /** Those that also stand without naming anything. */
-const WITHOUT_ID = new Set(['account/inbox', 'grid/work', 'pages/home/index', 'public/board'])
+const WITHOUT_ID = new Set(['account/complaint', 'account/inbox', 'grid/work', 'pages/home/index', 'public/board'])
 const CODE = /^[0-9A-HJKMNP-TV-Z]{8}$/
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const NOTHING: Destination = { to: 'nothing' }

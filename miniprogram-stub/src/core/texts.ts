@@ -13,6 +13,8 @@ export const REOPENS: Record<string, string> = {
   rating: '/matter/rate',
   statement: '/matter/statements',
   review: '/account/review',
+  complaint: '/account/complain',
+  verdict: '/account/complaint',
 }
 
 /** Left: what officials say. Right: what we say instead. */

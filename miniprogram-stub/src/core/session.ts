@@ -51,6 +51,11 @@ export function mayEnterWork(roles: readonly string[], sessionKind: string): boo
   return sessionKind === 'resident' && roles.some((role) => FIELD_ROLES.includes(role))
 }
 
+/** In a session of work, and with an office that goes from door to door. */
+export function isAtWork(roles: readonly string[], sessionKind: string): boolean {
+  return sessionKind === 'field' && roles.some((role) => FIELD_ROLES.includes(role))
+}
+
 export function levelText(level: number, sessionKind: string): string {
   if (sessionKind !== 'resident') return '工作人员'
   return ['还没有核实住处', '手机号已核实', '住处已核实'][level] ?? ''

@@ -15,6 +15,8 @@ export const REOPENS: Record<string, string> = {
   review: '/account/review',
   complaint: '/account/complain',
   verdict: '/account/complaint',
+  intake: '/grid/intake',
+  act: '/grid/act',
 }
 
 /** Left: what officials say. Right: what we say instead. */

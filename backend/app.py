@@ -36,6 +36,7 @@ from backend.database import (
 from backend.deliberation.pages.acts import matters_desk
 from backend.deliberation.pages.calendar import calendar_desk
 from backend.deliberation.pages.notices import notices_desk
+from backend.deliberation.pages.objections import objections_desk
 from backend.deliberation.pages.table import meetings_desk
 from backend.deliberation.routes.calendar import calendar
 from backend.deliberation.routes.conversations import conversations
@@ -138,16 +139,17 @@ DESK = (
     sign_in_desk,
     own_desk,
     publication_desk,
+    objections_desk,
     moderation_desk,
     people_desk,
+    feedback_desk,
     audit_desk(
         Gate(
             require_caller=require_desk,
             permitted=permitted,
             current_caller=current_caller,
             current_scopes=current_scopes,
-            feedback_desk,
-),
+        ),
         Faces(
             names=names,
             masked_names=masked_names,
@@ -315,6 +317,7 @@ def _lead_to_records() -> None:
             ),
         ),
     )
+    publication_board.also_shows("异议", "objections_desk.waiting", permission="due_item.read")
 
 
 def _register_documentation(app: Flask) -> None:

@@ -53,6 +53,14 @@ FORMS: Mapping[str, str] = {
     "inspect": "inspection",
     "explain": "explain_overdue",
 }
+# kind of work → the page about it, and the name its id has there
+PAGES: Mapping[str, tuple[str, str]] = {
+    "complaint": ("feedback_desk.one", "complaint_id"),
+    "verify": ("people_desk.claim", "verification_id"),
+    "moderate": ("moderation_desk.case", "case_id"),
+    "moderation_appeal": ("moderation_desk.case", "case_id"),
+    "post": ("publication_desk.notice", "bulletin_id"),
+}
 GROUPS = ("已经晚了", "今天", "三天以内", "以后", "没有期限")
 
 queue_desk = Pages("queue_desk", __name__, who=require_desk)
@@ -122,8 +130,11 @@ def _group(row: Mapping[str, Any]) -> str:
 
 def _where(row: Mapping[str, Any]) -> str | None:
     """The page on which it is done."""
-    if row["kind"] == "complaint":
-        return url_for("feedback_desk.one", complaint_id=row["id"])
+    if row["kind"] in PAGES:
+        endpoint, name = PAGES[row["kind"]]
+        return url_for(endpoint, **{name: row["id"]})
+    if row["kind"] == "due_publication":
+        return url_for("publication_desk.lists", view="due", _anchor=f"due-{row['id']}")
     if row["matter_id"] is None:
         return None
     matter = url_for("matters_desk.matter", proposal_id=row["matter_id"])

@@ -95,17 +95,25 @@ SELECT count(*) FILTER (WHERE p.status = 'submitted') AS submitted,
 
 
 def open_objections(
-    community_id: UUID, caller: Caller, *, after: UUID | None, limit: int
+    community_id: UUID,
+    caller: Caller,
+    *,
+    target: str | None = None,
+    after: UUID | None,
+    limit: int,
 ) -> list[dict[str, Any]]:
-    """A page of appeals, objections and questions that wait, oldest first, one row more."""
+    """A page of appeals, objections and questions that wait, oldest first, one row more.
+
+    `target` narrows it to one kind.
+    """
     rows = db.session.execute(
         text(f"""
 SELECT o.id, o.target, o.text, o.due_at, o.decided_by IS NOT NULL AS is_half_decided,
        p.id AS proposal_id, p.serial_no, t.title
   FROM objection o JOIN {_SCOPE} ON p.community_id = o.community_id AND p.id = o.proposal_id
  WHERE o.community_id = :community_id AND o.decided_at IS NULL AND {visible_to(caller)}
-       {"AND o.id > :after" if after else ""}
+       {"AND o.id > :after" if after else ""} {"AND o.target = :target" if target else ""}
  ORDER BY o.id LIMIT :rows"""),  # noqa: S608, built of our own words
-        asked_by(community_id, caller) | {"after": after, "rows": limit + 1},
+        asked_by(community_id, caller) | {"after": after, "target": target, "rows": limit + 1},
     )
     return [dict(row) for row in rows.mappings()]

@@ -51,7 +51,7 @@ TABS = (
 STATES = {"live": "在任", "proposed": "等人确认", "ended": "已卸任"}
 
 people_desk = Pages("people_desk", __name__, who=require_desk)
-people_desk.door("居民与网格", "tree", permission="grid.read", icon="users", key="r", order=80)
+people_desk.door("居民与网格", "tree", permission="grid.read", icon="house", key="r", order=80)
 
 
 def tabs() -> list[tuple[str, str, bool]]:

@@ -1,7 +1,9 @@
 """What the pages about people call roles, homes, and the codes of verification."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from backend.days import chinese_day
 from backend.residents.rules.appointments import TITLES
 
 RELATIONS: Mapping[str, str] = {
@@ -27,7 +29,12 @@ REFUSALS: Mapping[str, str] = {
     "other": "其他",
 }
 LEVELS: Mapping[int, str] = {1: "大网格", 2: "中网格", 3: "小网格"}
-NO_ROLE: Mapping[str, str] = {"resident": "居民", "system": "系统自动"}
+NO_ROLE: Mapping[str, str] = {"resident": "居民", "staff": "工作人员", "system": "系统自动"}
+
+
+def plain_day(day: date) -> str:
+    """A day long ago, whose weekday nobody needs."""
+    return chinese_day(day)
 
 
 def title_of(role: str) -> str:

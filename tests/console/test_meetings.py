@@ -12,7 +12,7 @@ from backend.clock import SHANGHAI
 from tests.console.browser import Browser, a_browser, form_of, main_of
 from tests.counting import counted_statements
 from tests.deliberation.meetings.stories import CUTOFF, EVENING, FIRST_MORNING, Prepared, Table
-from tests.factories import Person
+from tests.factories import Person, a_neighbourhood
 
 SIGNING = datetime(2026, 12, 15, 9, tzinfo=SHANGHAI)
 
@@ -291,6 +291,24 @@ def test_whoever_is_not_concerned_reads_no_names(open_meeting: Prepared) -> None
     assert answer.status_code == 200
     assert "代表party_org" not in answer.text
     assert "3号楼1单元" not in answer.text
+
+
+def test_a_meeting_of_another_community_is_on_no_page(open_meeting: Prepared) -> None:
+    table = open_meeting.table
+    with table.at(EVENING):
+        elsewhere = a_neighbourhood(table.app)
+        stranger = a_browser(table.app, elsewhere.a_worker("chair"))
+        url = page(open_meeting.meeting)
+        answers = [
+            stranger.get(url),
+            stranger.get(f"{url}/minutes"),
+            stranger.send(f"{url}/closing"),
+            stranger.send(f"{url}/cancellation", reason="不开了"),
+            stranger.send(topic(open_meeting), version="1", text="外人"),
+            stranger.send(f"{topic(open_meeting)}/postponement", reason="外人"),
+        ]
+
+    assert {answer.status_code for answer in answers} == {404}
 
 
 def test_officers_who_are_one_person_are_refused_with_the_form(table: Table) -> None:

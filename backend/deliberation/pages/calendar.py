@@ -191,7 +191,13 @@ def _february(rule: CalendarRule, year: int) -> str:
 def _open_agendas(sessions: Iterable[Mapping[str, Any]]) -> list[tuple[UUID, str, str]]:
     """(id, words, body) of the sessions that still take topics."""
     return [
-        (each["meeting_id"], f"{moment(each['starts_at'])}{KINDS[each['kind']]}", each["body"])
+        (each["meeting_id"], _briefly(each), each["body"])
         for each in sessions
         if each["state"] == "shell"
     ]
+
+
+def _briefly(session: Mapping[str, Any]) -> str:
+    """「12月10日 逢十协商日」, short enough for a narrow list."""
+    on = session["held_on"]
+    return f"{on.month}月{on.day}日 {KINDS[session['kind']]}"

@@ -234,33 +234,32 @@ def _outputs(
 
 def _of_item(item: Mapping[str, Any], notice: Mapping[str, Any] | None) -> list[Output]:
     """The public notice, its poster and the tasks that come of one topic."""
-    number = f"第{item['position']}项"
+    number, matter = f"第{item['position']}项", {"proposal_id": item["proposal_id"]}
     if item["result"] in {"adjourned", CONTINUED}:
         return [Output(name=f"{number}另行再议", state="这次没有结果可公示")]
-    draft = item["draft"].get("tasks", [])
-    tasks, drafted = len(item["tasks"]), len(draft) if not item["tasks"] else 0
-    matter = {"proposal_id": item["proposal_id"]}
-    settled = item["resolution"] is not None
+    if item["resolution"] is None:
+        drafted = len(item["draft"].get("tasks", []))
+        more = f"、任务{drafted}件和到期提醒" if drafted else "、任务和到期提醒"
+        return [Output(name=f"{number}公示稿、A3海报{more}", state="记下结论后有")]
+    preview = url_for("notices_desk.notice", kind="result", **matter)
     outputs = [
         Output(
             name=f"{number}结果公示稿",
-            state=_notice_state(notice) if settled else "记下结论后有",
-            url=url_for("notices_desk.notice", kind="result", **matter)
-            if settled and may("result.draft")
-            else None,
+            state=_notice_state(notice),
+            url=preview if may("result.draft") else None,
         )
     ]
     if notice is not None and notice["number"]:
         poster = url_for("publications.poster", bulletin_id=notice["id"], size="A3")
         outputs.append(Output(name=f"{number}A3海报", state="可以打印", url=poster, is_paper=True))
-    elif item["result"] != "not_agreed" or settled:
+    else:
         outputs.append(Output(name=f"{number}A3海报", state="公示发布后有"))
-    if tasks or drafted:
+    if item["tasks"]:
         outputs.append(
             Output(
-                name=f"{number}任务{tasks or drafted}件和到期提醒",
-                state="已交给责任人" if tasks else "记下结论后发出",
-                url=url_for("matters_desk.matter", **matter) if tasks else None,
+                name=f"{number}任务{len(item['tasks'])}件和到期提醒",
+                state="已交给责任人",
+                url=url_for("matters_desk.matter", **matter),
             )
         )
     return outputs

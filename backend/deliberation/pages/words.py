@@ -114,7 +114,7 @@ MEETING_STATES: Mapping[str, tuple[str, str]] = {
     "frozen": ("通知已发", "info"),
     "open": ("正在开会", "warn"),
     "closed": ("开过了", "ok"),
-    "empty": ("无议题，不用开", "plain"),
+    "empty": ("无议题", "plain"),
     "cancelled": ("不开了", "plain"),
 }
 MINUTES_STATES: Mapping[str, tuple[str, str]] = {

@@ -67,6 +67,7 @@ from backend.residents.identity import (
 from backend.residents.models import Caller
 from backend.residents.pages.claims import people_desk
 from backend.residents.pages.own import own_desk, seat
+from backend.residents.pages.settings import settings_desk
 from backend.residents.pages.sign_in import sign_in_desk
 from backend.residents.pages.words import title_of
 from backend.residents.queries.kept_answers import (
@@ -142,6 +143,7 @@ DESK = (
     objections_desk,
     moderation_desk,
     people_desk,
+    settings_desk,
     feedback_desk,
     audit_desk(
         Gate(

@@ -1,6 +1,8 @@
 """The numbers that may be set, as JSON."""
 
-from marshmallow import Schema, fields
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 
 from backend.api import Text
 
@@ -13,6 +15,24 @@ class NewSettingSchema(Schema):
     )
     valid_from = fields.Date(required=True)
     basis = Text(most=200, required=True, metadata={"description": "Which decision or rule"})
+
+
+class SettingFormSchema(NewSettingSchema):
+    """As the page asks it: a number, or that the district's counts here again."""
+
+    value = fields.Integer(load_default=None)
+    gives_up = fields.Boolean(load_default=False)
+
+    @validates_schema
+    def _either(self, data: dict[str, Any], **_options: object) -> None:
+        if data.get("value") is None and not data.get("gives_up"):
+            raise ValidationError({"value": ["请填写数字"]})
+
+    @post_load
+    def _told(self, data: dict[str, Any], **_options: object) -> dict[str, Any]:
+        if data.pop("gives_up"):
+            data["value"] = None
+        return data
 
 
 class SettingSchema(Schema):

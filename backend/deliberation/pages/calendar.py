@@ -17,7 +17,8 @@ from backend.deliberation.models import CalendarRule
 from backend.deliberation.pages import words
 from backend.deliberation.pages.people import officers_to_choose
 from backend.deliberation.queries.agendas import topics_of_meetings, waiting_for_a_day
-from backend.deliberation.rules.calendar import consultation_days
+from backend.deliberation.queries.meetings import meetings_page
+from backend.deliberation.rules.clocks import local_date
 from backend.deliberation.rules.meetings import ASSEMBLIES, BODIES, KINDS
 from backend.deliberation.schemas.meetings import NewMeetingSchema
 from backend.deliberation.schemas.sheet import (
@@ -36,7 +37,7 @@ from backend.residents.identity import (
 from backend.residents.queries.holidays import holidays_of_year
 
 WAITING = 50
-AHEAD = timedelta(days=62)  # the months whose sessions a matter may be put on
+SHELLS = 30
 FEBRUARY = 2
 
 calendar_desk = Pages("calendar_desk", __name__, who=require_desk)
@@ -57,8 +58,8 @@ def _month(on: date) -> Response:
     caller, here = current_caller(), current_community_id()
     first = on.replace(day=1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    told = actions.calendar_between(here, first, max(last, today() + AHEAD))
-    sessions = [each for each in told["sessions"] if each["held_on"] <= last]
+    told = actions.calendar_between(here, first, last)
+    sessions = told["sessions"]
     named = {each.day: each for each in holidays_of_year(first.year)}
     waiting = waiting_for_a_day(here, caller, limit=WAITING) if may("meeting.arrange") else []
     return show(
@@ -79,7 +80,7 @@ def _month(on: date) -> Response:
         unverified=not named,
         rules=[_in_words(rule, first.year) for rule in _in_force(told["rules"])],
         waiting=waiting[:WAITING],
-        open_agendas=_open_agendas(told["sessions"]),
+        open_agendas=_open_agendas(here),
         assemblies=ASSEMBLIES,
         kinds=KINDS,
         bodies=BODIES,
@@ -184,20 +185,19 @@ def _february(rule: CalendarRule, year: int) -> str:
     named = "、".join(f"{each}日" for each in missing)
     if rule.february == "skip":
         return f"2月没有{named}，这一次就不开。"
-    last = consultation_days(year, FEBRUARY, rule.days)[-1]
-    return f"2月没有{named}，改在2月最后一天，{year}年是{day(last)}。"
+    return f"2月没有{named}，改在2月最后一天（{year}年是{length}日）。"
 
 
-def _open_agendas(sessions: Iterable[Mapping[str, Any]]) -> list[tuple[UUID, str, str]]:
-    """(id, words, body) of the sessions that still take topics."""
+def _open_agendas(here: UUID) -> list[tuple[UUID, str, str]]:
+    """(id, words, body) of the next sessions that still take topics."""
+    shells = meetings_page(here, kind=None, state="shell", after=None, limit=SHELLS)
     return [
-        (each["meeting_id"], _briefly(each), each["body"])
-        for each in sessions
-        if each["state"] == "shell"
+        (each["id"], _briefly(each), each["body"])
+        for each in sorted(shells, key=lambda each: each["starts_at"])
     ]
 
 
 def _briefly(session: Mapping[str, Any]) -> str:
     """「12月10日 逢十协商日」, short enough for a narrow list."""
-    on = session["held_on"]
+    on = local_date(session["starts_at"])
     return f"{on.month}月{on.day}日 {KINDS[session['kind']]}"

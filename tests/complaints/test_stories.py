@@ -172,7 +172,8 @@ def test_kin_of_the_one_it_is_about_leave_it_to_others(office: Office) -> None:
     answer = office.does("acceptance", complaint_id, who=office.chair)
 
     assert (answer.status_code, answer.get_json()["type"]) == (403, "/problems/own-complaint")
-    assert not office.chair.get(f"/complaints/{complaint_id}").get_json()["may_handle"]
+    seen = office.chair.get(f"/complaints/{complaint_id}").get_json()
+    assert (seen["may_handle"], seen["complainant"]) == (False, "")
 
 
 def test_where_the_whole_committee_is_concerned_the_street_hears_of_it(app: Flask) -> None:
@@ -207,6 +208,9 @@ def test_neighbours_never_read_it_and_lists_do_not_say_who_wrote(office: Office)
     assert "郭作者" not in str(rows)
     whole = office.clerk.get(f"/complaints/{complaint_id}").get_json()
     assert whole["complainant"] == "郭作者"
+    overseen = office.supervisor.get(f"/complaints/{complaint_id}")
+    assert overseen.status_code == 200
+    assert "郭作者" not in overseen.text
 
 
 def test_the_person_does_not_read_which_worker_did_what(office: Office) -> None:

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from backend import crypto
 from backend.complaints import queries, rules
-from backend.complaints.actions.moves import community_of, concerned
+from backend.complaints.actions.moves import HANDLERS, community_of, concerned
 from backend.complaints.models import CONTACT, Complaint, ComplaintEvent
 from backend.moderation.queries import find_case
 from backend.residents.models import CHANNEL_NAMES, Caller
 from backend.residents.queries.people import close_to, names
 
 HAPPENED = {
-    "received": "提交",
+    "received": "提出",
     "accepted": "受理",
     "answered": "答复",
     "satisfied": "表示满意",
@@ -44,30 +44,37 @@ def show_own(caller: Caller, complaint_id: UUID) -> dict[str, Any]:
 
 
 def show_to_staff(caller: Caller, complaint_id: UUID) -> dict[str, Any]:
-    """Any of the community's but those about the caller."""
+    """Any of the community's but those about the caller.
+
+    Who wrote is for those who may handle it: not for who oversees them, nor for kin of
+    somebody it is about.
+    """
     complaint = queries.find_for_staff(community_of(caller), caller.resident_id, complaint_id)
     history = queries.history_of(complaint)
     people = names(
         [complaint.complainant_id, complaint.about_id, *(each.by_id for each in history)]
     )
+    free = rules.may_handle(
+        caller.resident_id,
+        concerned=concerned(complaint),
+        close_to_handler=close_to(complaint.community_id, caller),
+    )
+    knows = free and not caller.roles.isdisjoint(HANDLERS)
+    person = people.get(complaint.complainant_id, "") if complaint.complainant_id else ""
     case = find_case(complaint.community_id, complaint.case_id) if complaint.case_id else None
     return {
         "complaint": complaint,
         "history": [
-            _event(each, _office(each, to_self=people.get(each.by_id, SELF)), people)
+            _event(each, _office(each, to_self=(knows and person) or SELF), people)
             for each in history
         ],
-        "complainant": people.get(complaint.complainant_id, "") if complaint.complainant_id else "",
-        "contact": contact_of(complaint),
+        "complainant": person if knows else "",
+        "contact": contact_of(complaint) if knows else "",
         "about": people.get(complaint.about_id, "") if complaint.about_id else "",
         "reason": rules.REASONS.get(complaint.reason_code or "", ""),
         "channel_label": CHANNEL_NAMES[complaint.channel],
         "review": REVIEWS[case.state] if case else "",
-        "may_handle": rules.may_handle(
-            caller.resident_id,
-            concerned=concerned(complaint),
-            close_to_handler=close_to(complaint.community_id, caller),
-        ),
+        "may_handle": free,
     }
 
 

@@ -1,5 +1,5 @@
 /** A short form with one button: kept while typed, handed in once, open again when refused. */
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { Problem } from '../api/problems'
 import type { Given } from '../core/outbox'
 import { useForm } from './form'
@@ -35,6 +35,11 @@ export function useHandIn<T extends object>(empty: () => T) {
     cameBack.value = null
     clear()
   }
+
+  // Also long after it was handed in without network, when the form was emptied.
+  watch(sending, (now) => {
+    if (now.state === 'refused') form.value = { ...(now.entry.form as T) }
+  })
 
   return { form, open, handIn, sending, problem, answer, isUnderWay }
 }

@@ -91,6 +91,8 @@ def test_a_claim_is_confirmed_with_the_evidence_seen(place: Neighbourhood, chair
     page = a_claim(place)
     assert "李访" in chair.get(f"{PEOPLE}/verifications").text
     assert "李访住在3号楼1单元101吗" in chair.get(page).text
+    unanswered = chair.send(f"{page}/decision", reason="")
+    assert "请填写这一项" in unanswered.text
     refused = chair.send(f"{page}/decision", confirmed="true")
     assert refused.status_code == 422
     assert "请选择核验依据" in refused.text

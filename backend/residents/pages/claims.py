@@ -16,8 +16,7 @@ from backend.residents.pages.people import people_desk, tabs
 from backend.residents.queries.people import names, residents_of_households
 from backend.residents.queries.places import buildings_covered, live_households_of
 from backend.residents.queries.verifications import OPEN, claim_of, claims_page
-from backend.residents.schemas.homes import ResidenceDecisionSchema
-from backend.residents.schemas.people_desk import DeskPageArguments
+from backend.residents.schemas.people_desk import DecisionFormSchema, DeskPageArguments
 
 
 @people_desk.get("/people/verifications")
@@ -65,7 +64,7 @@ def claim(verification_id: UUID) -> Response:
 
 @people_desk.post("/people/verifications/<uuid:verification_id>/decision")
 @permitted("residence.verify")
-@people_desk.form(ResidenceDecisionSchema, again=claim)
+@people_desk.form(DecisionFormSchema, again=claim)
 def decide(given: dict[str, Any], verification_id: UUID) -> Response:
     """Confirm with the kind of evidence seen, or refuse with a reason."""
     decided = residence.decide(current_caller(), current_community_id(), verification_id, **given)

@@ -25,7 +25,7 @@ GROUPS = {
 
 settings_desk = Pages("settings_desk", __name__, who=require_desk)
 settings_desk.door(
-    "设置", "numbers", permission="setting.read", icon="clipboard-list", key="e", order=100
+    "设置", "numbers", permission="setting.read", icon="settings", key="e", order=100
 )
 
 

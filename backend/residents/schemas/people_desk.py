@@ -1,8 +1,11 @@
-"""What the pages about people ask for after the question mark."""
+"""What the pages about people ask for, where it is not what JSON asks."""
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import fields, post_load, validate
 
 from backend.api import MAX_PAGE, PageArguments, Text
+from backend.residents.schemas.homes import ResidenceDecisionSchema
 
 ROWS = 20
 
@@ -32,3 +35,18 @@ class RoleHolderArguments(DeskPageArguments):
     state = fields.String(
         load_default="live", validate=validate.OneOf(["live", "proposed", "ended"])
     )
+
+
+class DecisionFormSchema(ResidenceDecisionSchema):
+    """In a form nothing chosen is no answer, never a no."""
+
+    class Meta:
+        exclude = ("confirmed",)
+
+    lives_there = fields.String(
+        required=True, data_key="confirmed", validate=validate.OneOf(["true", "false"])
+    )
+
+    @post_load
+    def _told(self, data: dict[str, Any], **_options: object) -> dict[str, Any]:
+        return data | {"confirmed": data.pop("lives_there") == "true"}

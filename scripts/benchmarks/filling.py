@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import psycopg
+from redis import Redis
 from uuid_utils.compat import uuid7
+
+from backend.residents.identity import IDLE_SECONDS
 
 PEOPLE = 2000
 TOKEN = "bench-{}-{}"
@@ -54,6 +57,30 @@ def fill(connection: psycopg.Connection, name: str, matters: int) -> Filled:
     statements = _conversation(connection, community_id, people[0])
     tokens = [TOKEN.format(name, number) for number in range(PEOPLE)]
     return Filled(community_id, tokens, people, proposals, statements)
+
+
+def a_chair(connection: psycopg.Connection, redis: Redis, community: Filled) -> str:
+    """Somebody at the committee's desk, signed in; gives the session's token."""
+    person, session, token = uuid7(), uuid7(), TOKEN.format("chair", community.id)
+    say = connection.execute
+    say(
+        "INSERT INTO resident (id, created_at, name, home_community_id, preferred_channel,"
+        " large_type, status) VALUES (%s, now(), '张主任', %s, 'mini_program', false, 'active')",
+        [person, community.id],
+    )
+    say(
+        "INSERT INTO role_assignment (id, created_at, resident_id, role, scope_type, scope_id,"
+        " community_id, valid, basis, state)"
+        " VALUES (%s, now(), %s, 'chair', 'community', %s, %s, '[2020-01-01,)', '', 'live')",
+        [uuid7(), person, community.id, community.id],
+    )
+    say(
+        "INSERT INTO login_session (id, created_at, resident_id, kind, token_hash, expires_at,"
+        " device_label) VALUES (%s, now(), %s, 'console', %s, now() + interval '12 hours', '')",
+        [session, person, _hashed(token)],
+    )
+    redis.set(f"awake:{session}", 1, ex=IDLE_SECONDS["console"])
+    return token
 
 
 def _people(

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.limits import DESK_COOKIE
+
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -18,10 +20,13 @@ class Request:
     path: str
     body: bytes | None = None
     token: str | None = None
+    desk: str | None = None  # the token as a browser brings it, in the desk's cookie
 
     @property
     def headers(self) -> dict[str, str]:
         given = {"Content-Type": "application/json"} if self.body is not None else {}
+        if self.desk:
+            given["Cookie"] = f"{DESK_COOKIE}={self.desk}"
         return given | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
 
 

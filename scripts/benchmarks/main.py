@@ -20,6 +20,7 @@ from scripts.benchmarks.pushes import measure_pushes
 
 REQUESTS = 4000
 SIGN_INS = 400
+PAGES = 1000
 console = Console(width=120)
 
 
@@ -33,6 +34,15 @@ class Row:
     target: str = ""
 
 
+@dataclass(frozen=True)
+class Twins:
+    """A page of the desk and the JSON route that tells the same, asked by the same person."""
+
+    name: str
+    page: Measured
+    route: Measured
+
+
 def run() -> None:
     """Everything: what is being done on standard error, the tables on standard output."""
     with a_machine() as machine, _progress() as next_part:
@@ -40,7 +50,10 @@ def run() -> None:
         with machine.connect() as connection:
             small = fill(connection, "small", 1_000)
             large = fill(connection, "large", 100_000)
+            desk = a_chair(connection, Redis.from_url(machine.environment["REDIS_URL"]), large)
         _print_endpoints(_endpoints(machine, small, large, next_part))
+        next_part("pages of the desk")
+        _print_pages(_pages(machine, large, desk))
         pushes = measure_pushes(machine, next_part)
         _print_messages([*measure_messages(machine, next_part), pushes])
 
@@ -98,6 +111,31 @@ def _endpoints(
         )
         measure("sign-in through the double", _sign_ins(machine), None, "")
     return rows
+
+
+def _pages(machine: Machine, filled: Filled, desk: str) -> list[Twins]:
+    matters = filled.proposals[:PAGES]
+    pairs = {
+        "list of matters": (["/console/matters"] * PAGES, ["/api/v1/proposals?limit=20"] * PAGES),
+        "a matter": (
+            [f"/console/matters/{each}" for each in matters],
+            [f"/api/v1/proposals/{each}" for each in matters],
+        ),
+    }
+    with machine.web("backend.app:deployed", "--factory") as port:
+
+        def measure(requests: list[Request]) -> Measured:
+            under_load(port, requests[: PAGES // 10], is_server=machine.is_ours)
+            return under_load(port, requests, is_server=machine.is_ours)
+
+        return [
+            Twins(
+                name,
+                measure([Request("GET", path, desk=desk) for path in pages]),
+                measure([Request("GET", path, token=desk) for path in routes]),
+            )
+            for name, (pages, routes) in pairs.items()
+        ]
 
 
 def _lists(filled: Filled) -> list[Request]:
@@ -163,6 +201,21 @@ def _print_endpoints(rows: list[Row]) -> None:
             f"{measured.cpu_us / bare:.1f}",
             share,
             row.target,
+        )
+    console.print(table)
+
+
+def _print_pages(twins: list[Twins]) -> None:
+    table = Table(title="Pages of the desk beside the JSON of the same: p95 ≤ 2 ×")
+    for column in ("page", "p95 ms", "p95 ms of the JSON", "×", "CPU ×"):
+        table.add_column(column, justify="left" if column == "page" else "right")
+    for pair in twins:
+        table.add_row(
+            pair.name,
+            f"{pair.page.p95_ms:.1f}",
+            f"{pair.route.p95_ms:.1f}",
+            f"{pair.page.p95_ms / pair.route.p95_ms:.2f}",
+            f"{pair.page.cpu_us / pair.route.cpu_us:.2f}",
         )
     console.print(table)
 

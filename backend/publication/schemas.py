@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import g
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, post_load, validate
 
 from backend.api import Text
 from backend.publication.models import Bulletin
@@ -88,6 +88,18 @@ class WaiverSchema(Schema):
 
 class WaiverAnswerSchema(Schema):
     agreed = fields.Boolean(required=True)
+
+
+class WaiverAnswerFormSchema(Schema):
+    """As the page asks it: nothing chosen is no answer, never a no."""
+
+    answer = fields.String(
+        required=True, data_key="agreed", validate=validate.OneOf(["true", "false"])
+    )
+
+    @post_load
+    def _told(self, data: dict[str, str], **_options: object) -> dict[str, bool]:
+        return {"agreed": data["answer"] == "true"}
 
 
 class PublicationSchema(Schema):

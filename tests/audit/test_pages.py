@@ -59,6 +59,18 @@ def test_who_did_what_and_how_it_ended(place: Neighbourhood, auditor: Browser) -
     assert "王小芳" not in page
 
 
+def test_nobody_reads_here_who_complained(place: Neighbourhood, supervisor: Browser) -> None:
+    neighbour = place.a_resident(name="王小芳")
+    happened(place, "complaint.received", by=neighbour, role="complainant")
+
+    page = main_of(supervisor.get("/console/audit"))
+
+    assert "收到投诉建议" in page
+    assert "投诉人" in page
+    assert "王" not in page
+    assert f"actor={neighbour.id}" not in page
+
+
 def test_it_can_be_narrowed(place: Neighbourhood, auditor: Browser) -> None:
     chair, member = place.a_worker("chair", name="李桂兰"), place.a_worker("committee_member")
     happened(place, "bulletin.published", by=chair)

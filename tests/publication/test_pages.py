@@ -181,6 +181,8 @@ def test_the_supervisors_answer_whether_something_need_not_be_public(
     assert "涉及未成年人。" in supervisor.get("/console/publication").text
     assert f'action="{ask}/answer"' not in chair.get("/console/publication").text
 
+    unanswered = supervisor.send(f"{ask}/answer")
+    assert "请填写这一项" in unanswered.text
     answer = supervisor.send(f"{ask}/answer", agreed="true")
 
     assert answer.status_code == 303

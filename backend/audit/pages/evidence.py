@@ -133,15 +133,19 @@ def _sought(asked: dict[str, Any]) -> Sought:
 
 
 def _who(faces: Faces, events: Iterable[AuditEvent]) -> dict[UUID, str]:
-    """By event: staff by their names, residents masked, the system as nobody."""
-    shown = list(events)
-    known = faces.names(e.actor_id for e in shown if e.actor_role != "resident")
-    masked = faces.masked_names(e.actor_id for e in shown if e.actor_role == "resident")
+    """By event: staff by their names, residents masked, and nobody who complained."""
+    shown = [event for event in events if event.actor_role not in words.NAMELESS]
+    known = faces.names(event.actor_id for event in shown if not _is_of_resident(event))
+    masked = faces.masked_names(event.actor_id for event in shown if _is_of_resident(event))
     return {
-        event.id: (masked if event.actor_role == "resident" else known).get(event.actor_id, "")
+        event.id: (masked if _is_of_resident(event) else known).get(event.actor_id, "")
         for event in shown
         if event.actor_id is not None
     }
+
+
+def _is_of_resident(event: AuditEvent) -> bool:
+    return event.session_kind == "resident" or event.actor_role == "resident"
 
 
 def _begin(day: date | None) -> datetime | None:

@@ -7,6 +7,8 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     "denied": ("没有权限", "warn"),
     "failed": ("没办成", "danger"),
 }
+# Whose name no page of evidence shows, not even masked.
+NAMELESS = frozenset({"complainant"})
 # The first word of an act: what it is about.
 KINDS: Mapping[str, str] = {
     "access": "越权操作",
@@ -58,6 +60,12 @@ ACTIONS: Mapping[str, str] = {
     "bulletin.withdrawn": "撤回公示",
     "calendar.rule_set": "设了协商日",
     "community.opened": "开通社区",
+    "complaint.accepted": "受理投诉建议",
+    "complaint.answered": "答复投诉建议",
+    "complaint.received": "收到投诉建议",
+    "complaint.satisfied": "回访：满意",
+    "complaint.unreachable": "回访：没有联系上",
+    "complaint.unsatisfied": "回访：不满意",
     "consent.given": "同意",
     "consent.withdrawn": "收回同意",
     "due_item.waived": "同意一项不公开",

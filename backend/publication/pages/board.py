@@ -15,7 +15,7 @@ from backend.publication.actions import waivers
 from backend.publication.models import Bulletin, DueItem
 from backend.publication.pages import words
 from backend.publication.rules.catalogue import CATALOGUE
-from backend.publication.schemas import NewBulletinSchema, WaiverAnswerSchema, WaiverSchema
+from backend.publication.schemas import NewBulletinSchema, WaiverAnswerFormSchema, WaiverSchema
 from backend.residents.identity import (
     current_caller,
     current_community_id,
@@ -171,7 +171,7 @@ def ask_waiver(given: dict[str, str], due_item_id: UUID) -> Response:
 
 @publication_desk.post("/publication/due/<uuid:due_item_id>/waiver/answer")
 @permitted("due_item.agree")
-@publication_desk.form(WaiverAnswerSchema, again=_due_again)
+@publication_desk.form(WaiverAnswerFormSchema, again=_due_again)
 def answer_waiver(given: dict[str, bool], due_item_id: UUID) -> Response:
     """The supervisors' word."""
     waivers.answer_waiver(current_caller(), due_item_id, **given)

@@ -29,7 +29,12 @@ REFUSALS: Mapping[str, str] = {
     "other": "其他",
 }
 LEVELS: Mapping[int, str] = {1: "大网格", 2: "中网格", 3: "小网格"}
-NO_ROLE: Mapping[str, str] = {"resident": "居民", "staff": "工作人员", "system": "系统自动"}
+NO_ROLE: Mapping[str, str] = {
+    "resident": "居民",
+    "complainant": "投诉人",
+    "staff": "工作人员",
+    "system": "系统自动",
+}
 
 
 def plain_day(day: date) -> str:

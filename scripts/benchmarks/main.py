@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from redis import Redis
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from scripts.benchmarks import floors
-from scripts.benchmarks.filling import Filled, fill
+from scripts.benchmarks.filling import Filled, a_chair, fill
 from scripts.benchmarks.load import Measured, Request, under_load
 from scripts.benchmarks.machine import Machine, a_machine
 from scripts.benchmarks.messages import Row as Message

@@ -182,6 +182,7 @@ def test_every_path_argument_is_among_the_furniture(app: Flask, there: Furnished
     assert named == there.ids.keys()
 
 
+@pytest.mark.long
 def test_nobody_from_elsewhere_reaches_anything(
     app: Flask, there: Furnished, subtests: pytest.Subtests
 ) -> None:

@@ -44,6 +44,7 @@ def people_of_every_kind(app: Flask) -> Iterator[tuple[Person, frozenset[str], i
         yield place.a_worker(role), frozenset({role}), 0
 
 
+@pytest.mark.long
 def test_a_route_is_open_to_whom_the_matrix_says(app: Flask, subtests: pytest.Subtests) -> None:
     everybody = list(people_of_every_kind(app))
     for method, path, permission in closed_routes(app):

@@ -45,6 +45,7 @@ def people(app: Flask) -> list[Person]:
     ]
 
 
+@pytest.mark.long
 def test_no_input_breaks_the_api(
     app: Flask, people: list[Person], subtests: pytest.Subtests
 ) -> None:

@@ -42,6 +42,7 @@ def ask(browser: Browser, method: str, path: str) -> TestResponse:
     return browser.get(path) if method == "GET" else browser.send(path, version="1")
 
 
+@pytest.mark.long
 def test_a_page_is_open_to_whom_the_matrix_says(app: Flask, subtests: pytest.Subtests) -> None:
     place = a_neighbourhood(app)
     for role in STAFF:
@@ -55,6 +56,7 @@ def test_a_page_is_open_to_whom_the_matrix_says(app: Flask, subtests: pytest.Sub
                 assert refused != granted
 
 
+@pytest.mark.long
 def test_a_matter_of_another_community_is_on_no_page(
     app: Flask, double: RunningDouble, subtests: pytest.Subtests
 ) -> None:

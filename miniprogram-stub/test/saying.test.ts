@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { isAct, missingWords, saidText, saying, SAYINGS, waitingText, type Act } from '@/core/saying'
-import { actsOf, noticesOf, type Open } from '@/core/ways'
+import { actsOf, noticesOf, tasksOf, type Open } from '@/core/ways'
 import { NOW } from './fakes'
 
 const MATTER = { id: 'm', version: 3 }
@@ -61,6 +61,7 @@ const OPEN: Open = {
   meeting_id: null,
   allowed_actions: [],
   appraisal: null,
+  tasks: [],
   bulletins: [],
 }
 const may = (...actions: string[]) =>
@@ -80,6 +81,22 @@ it('leads to the appraisal, first of all to those who are asked', () => {
     { text: '看评事的情况', url: '/matter/rate?id=q', isMain: false },
   ])
   expect(actsOf({ ...asked, allowed_actions: may('appraise') })[0]).toMatchObject({ isMain: true })
+})
+
+it('leads those who took a task on to telling how far it is', () => {
+  const tasks = [
+    { id: 't', title: '换灯', assignee_id: 'me', state: 'open' },
+    { id: 'u', title: '刷墙', assignee_id: 'me', state: 'done' },
+    { id: 'v', title: '扫地', assignee_id: 'you', state: 'open' },
+  ]
+  expect(tasksOf({ ...OPEN, tasks }, 'me')).toEqual([])
+  expect(tasksOf({ ...OPEN, tasks, allowed_actions: may('update_task') }, 'me')).toEqual([
+    {
+      text: '说说办得怎样：换灯',
+      url: `/grid/act?act=update_task&id=t&title=${encodeURIComponent('换灯')}`,
+      isMain: true,
+    },
+  ])
 })
 
 it('leads to the notices about it', () => {

@@ -7,6 +7,7 @@ export interface Open {
   meeting_id: string | null
   allowed_actions: readonly Action[]
   appraisal: Record<string, unknown> | null
+  tasks: readonly Record<string, unknown>[]
   bulletins: readonly Record<string, unknown>[]
 }
 
@@ -25,6 +26,18 @@ export function actsOf({ id, allowed_actions, appraisal }: Open): Way[] {
   if (!question) return said
   const rating = { url: `/matter/rate?id=${question}`, isMain: may('appraise') }
   return [{ ...rating, text: rating.isMain ? '评一评办得好不好' : '看评事的情况' }, ...said]
+}
+
+/** What the reader has taken on: telling how far it is. */
+export function tasksOf({ tasks, allowed_actions }: Open, reader: string): Way[] {
+  if (!actionsOf(allowed_actions, 'update_task')?.allowed) return []
+  return tasks
+    .filter(({ assignee_id, state }) => assignee_id === reader && state === 'open')
+    .map(({ id, title }) => ({
+      text: `说说办得怎样：${text(title)}`,
+      url: `/grid/act?act=update_task&id=${text(id)}&title=${encodeURIComponent(text(title))}`,
+      isMain: true,
+    }))
 }
 
 function pathOf(act: Act, id: string): string {

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import pyotp
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Locator, Page, StorageState, expect
 
 from scripts.demonstration.visitors import World
 from scripts.replaying.staff import STEP_SECONDS
@@ -25,6 +25,11 @@ NARROW = {"viewport": {"width": 320, "height": 568}}
 DESK = {"viewport": {"width": 1280, "height": 800}}
 IS_STRANGER = "localStorage.getItem('session') === null"
 SIGN_IN: Final = re.compile(r"/console/sign-in")
+
+
+def box(page: Page, label: str) -> Locator:
+    """The field of the residents' client with this label, whatever keyboard it opens."""
+    return page.locator(f":is(input, textarea)[aria-label^='{label}']")
 
 
 @dataclass
@@ -67,10 +72,10 @@ class Browsers:
     def come_in_for_work(self, page: Page, who: str) -> None:
         person = self.person(who)
         page.goto("/#/account/staff")
-        page.get_by_role("textbox", name="登录名").fill(person["login"])
-        page.get_by_role("textbox", name="密码").fill(person["password"])
+        box(page, "登录名").fill(person["login"])
+        box(page, "密码").fill(person["password"])
         page.get_by_role("button", name="下一步").click()
-        code = page.get_by_role("textbox", name="验证码")
+        code = box(page, "验证码")
         code.wait_for()
         code.fill(self.code(who))
         page.get_by_role("button", name="进入", exact=True).click()

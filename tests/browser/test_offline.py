@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from backend.database import db, transaction
 from backend.deliberation.models import Conversation, ProposalText, Statement, StatementVoteLatest
 from scripts.demonstration.matters import MATTERS
-from tests.browser.arriving import Browsers
+from tests.browser.arriving import Browsers, box
 from tests.browser.conftest import Village
 
 MOTHER, NEIGHBOUR, TEACHER = "陈知夏", "孙若谷", "林安然"
@@ -84,8 +84,8 @@ def test_a_refused_form_opens_again_with_its_words(browsers: Browsers, village: 
     phone.context.set_offline(False)
 
     expect(phone.get_by_text("有人说过相似的事")).to_be_visible()
-    expect(phone.get_by_role("textbox", name="说说是什么事")).to_have_value(ALIKE)
-    expect(phone.get_by_role("textbox", name="具体地方")).to_have_value("东门")
+    expect(box(phone, "说说是什么事")).to_have_value(ALIKE)
+    expect(box(phone, "具体地方")).to_have_value("东门")
     phone.get_by_role("button", name="都不是，是另一件事").click()
     _hand_in(phone)
 
@@ -105,7 +105,7 @@ def test_a_refusal_that_came_later_leads_back_to_the_form(
 
     expect(phone.get_by_text("这次没通过：请先查看相似事项")).to_be_visible()
     phone.get_by_role("button", name="改一改再交").click()
-    words = phone.get_by_role("textbox", name="说说是什么事")
+    words = box(phone, "说说是什么事")
     expect(words).to_have_value(ALIKE)
     expect(phone.get_by_text("请先查看相似事项").first).to_be_visible()
     phone.get_by_role("button", name="都不是，是另一件事").click()
@@ -120,11 +120,11 @@ def test_a_refusal_that_came_later_leads_back_to_the_form(
 def test_words_half_written_are_still_there_next_time(browsers: Browsers) -> None:
     phone = browsers.resident(TEACHER)
     phone.goto("/#/matter/new")
-    phone.get_by_role("textbox", name="说说是什么事").fill("写到一半，孩子哭了")
+    box(phone, "说说是什么事").fill("写到一半，孩子哭了")
 
     phone.reload()
 
-    expect(phone.get_by_role("textbox", name="说说是什么事")).to_have_value("写到一半，孩子哭了")
+    expect(box(phone, "说说是什么事")).to_have_value("写到一半，孩子哭了")
 
 
 def test_a_vote_that_is_changed_is_still_one_vote(browsers: Browsers, village: Village) -> None:
@@ -149,13 +149,13 @@ def test_a_vote_that_is_changed_is_still_one_vote(browsers: Browsers, village: V
 
 def _write(phone: Page, words: str, *, place: str = "", is_offline: bool = False) -> None:
     phone.get_by_role("button", name="我要说事").click()
-    field = phone.get_by_role("textbox", name="说说是什么事")
+    field = box(phone, "说说是什么事")
     expect(field).to_be_visible()
     phone.context.set_offline(is_offline)
     field.fill(words)
     phone.get_by_role("radio", name="公共设施").click()
     if place:
-        phone.get_by_role("textbox", name="具体地方").fill(place)
+        box(phone, "具体地方").fill(place)
 
 
 def _hand_in(phone: Page) -> None:

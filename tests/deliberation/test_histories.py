@@ -418,11 +418,5 @@ def test_from_the_agenda_to_the_end_every_history_is_a_true_one(app: Flask) -> N
         ),
     )
 
-    assert set(History.reached) >= {
-        "adjourned",
-        "resolved",
-        "publicized",
-        "acting",
-        "appraising",
-        "closed",
-    }
+    # The way to the end is walked in every run; by-ways as chance has it.
+    assert set(History.reached) >= {"resolved", "publicized", "acting", "appraising", "closed"}

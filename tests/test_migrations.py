@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import flask_migrate
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
@@ -7,12 +9,23 @@ from backend.database import Base
 MIGRATIONS = "backend/migrations"
 
 
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(MIGRATIONS)
+
+
 def test_the_migrations_make_exactly_the_tables_of_the_models(migrated: Connection) -> None:
     flask_migrate.check(MIGRATIONS)
 
 
 def test_the_migrations_are_one_line_without_branches() -> None:
-    assert len(ScriptDirectory(MIGRATIONS).get_heads()) == 1
+    assert len(_scripts().get_heads()) == 1
+
+
+def test_migrations_carry_the_numbers_of_their_files() -> None:
+    numbered = [(each.revision, Path(each.path).name) for each in _scripts().walk_revisions()]
+
+    assert all(name.startswith(f"{number}_") for number, name in numbered)
+    assert [number for number, _ in numbered] == sorted((n for n, _ in numbered), reverse=True)
 
 
 def test_migrating_again_changes_nothing(migrated: Connection) -> None:

@@ -1,0 +1,10 @@
+"""Rule sheets, caps, budgets, quotas and reversals of the virtue bank"""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,15 +1,14 @@
 """Whether PostgreSQL is one we can live on: version, letters, tables, privileges, time."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-import backend
 from backend import clock
 from backend.database import Base, db
 from backend.doctor.findings import Finding, bad, good
+from backend.migrations import revisions
 
 OLDEST = 15
 EXTENSIONS = ("pg_trgm", "btree_gist")
@@ -52,7 +51,7 @@ def find_server() -> Finding:
 
 
 def find_migrations() -> Finding:
-    known = _migrations()
+    known = revisions()
     newest = known[-1]
     try:
         present = db.session.scalar(text("SELECT version_num FROM alembic_version"))
@@ -102,12 +101,3 @@ def _settable(append_only: bool | str) -> set[str]:  # noqa: FBT001, as the mode
 
 def _exists(table: str) -> bool:
     return db.session.scalar(text("SELECT to_regclass(:name)"), {"name": f'"{table}"'}) is not None
-
-
-def _migrations() -> list[str]:
-    """The revisions this program brings, oldest first: they are numbered, as their files are.
-
-    Read from the names: to load Alembic for it would hold up every start.
-    """
-    files = (Path(backend.__path__[0]) / "migrations" / "versions").glob("[0-9]*_*.py")
-    return sorted(file.name.partition("_")[0] for file in files)

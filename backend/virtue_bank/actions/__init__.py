@@ -1,0 +1,1 @@
+"""What people, and the timetable, do with deeds and points."""

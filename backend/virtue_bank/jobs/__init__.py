@@ -1,0 +1,1 @@
+"""What the calendar and the clocks do to deeds and points."""

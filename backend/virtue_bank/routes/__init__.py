@@ -1,0 +1,1 @@
+"""The virtue bank over HTTP."""

@@ -1,0 +1,1 @@
+"""What decides in the virtue bank: rules without database, clock or HTTP."""

@@ -1,0 +1,1 @@
+"""Deeds, sheets, budgets, accounts and the shop as JSON."""

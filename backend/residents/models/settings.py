@@ -79,6 +79,15 @@ NUMBERS: Mapping[str, Number] = {
     "complaint.call_back_working_days": Number(
         title="答复后多少个工作日内回访", unit="个工作日", default=5, least=1, most=15
     ),
+    "points.consultation_days": Number(
+        title="积分细则征求意见多少日", unit="日", default=7, least=7, most=60
+    ),
+    "points.answer_working_days": Number(
+        title="积分冲正前等待本人说明多少个工作日", unit="个工作日", default=5, least=3, most=20
+    ),
+    "points.reversal_appeal_days": Number(
+        title="积分冲正后多少日内可以申诉", unit="日", default=15, least=7, most=60
+    ),
 }
 
 

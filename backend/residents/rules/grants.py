@@ -84,6 +84,36 @@ MATRIX = {
     "due_item.waive": "C:c2",
     "due_item.agree": "S:c",
     "due_item.read": "W:c M:c C:c S:c T:t",
+    # the virtue bank
+    "points.read": "A:c",  # sheets, the board, the shop's shelves, heads of the ledger
+    "points.own": "A:o",
+    "points.statement": "M:c C:c S:c",  # another person's: with a reason that is kept
+    "points.claim": "R:o",
+    "points.record": "G:g W:c M:c C:c",
+    "points.attest": "R:o G:g W:c M:c C:c",  # who was asked; or a worker types what they said
+    "points.deed": "R:o G:g W:c M:c C:c S:c",  # whose deed it is; staff in their scope
+    "points.decide": "G:g M:c",
+    "points.second": "G:c M:c",
+    "points.object": "R:c G:g W:c M:c C:c",  # staff: what stands on a slip
+    "points.judge": "M:c C:c",
+    "points.appeal": "R:o",
+    "points.judge_appeal": "S:c",
+    "points.redeem": "R:o",
+    "points.counter": "W:c",
+    "points.return": "W:c M:c",
+    "points.shop": "M:c",
+    "points.sheet": "C:c2",
+    "points.sheet.confirm": "M:c C:c",
+    "points.budget": "C:c2",
+    "points.budget.confirm": "M:c C:c",
+    "points.budget.read": "M:c C:c S:c",
+    "points.quota.own": "G:o M:o C:o",
+    "points.reverse": "M:c2 C:c2",
+    "points.reverse.read": "A:o M:c C:c S:c",
+    "points.reverse.answer": "A:o G:g W:c M:c C:c",  # the holder; or a worker types it
+    "points.check": "M:c C:c",
+    "points.case": "S:c",
+    "points.verify": "S:c U:d",
     # matters
     "matter.read": "A:c",
     "matter.file": "V:o R:o",

@@ -1,1 +1,1 @@
-"""What decides in the virtue bank: rules without database, clock or HTTP."""
+"""What decides in the virtue bank. Pure: values in, a decision or a refusal out."""

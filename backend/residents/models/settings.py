@@ -85,6 +85,12 @@ NUMBERS: Mapping[str, Number] = {
     "points.answer_working_days": Number(
         title="积分冲正前等待本人说明多少个工作日", unit="个工作日", default=5, least=3, most=20
     ),
+    "points.pick_up_days": Number(
+        title="积分兑换的东西多少日内领取", unit="日", default=7, least=3, most=30
+    ),
+    "points.return_days": Number(
+        title="领取后多少日内可以退回", unit="日", default=7, least=1, most=30
+    ),
     "points.reversal_appeal_days": Number(
         title="积分冲正后多少日内可以申诉", unit="日", default=15, least=7, most=60
     ),

@@ -291,18 +291,29 @@ def grant_privileges(connection: Connection, role: str = APPLICATION_ROLE) -> No
 
     Append-only tables (`info={"append_only": True}`) can be read and added to, nobody's
     hand but the owner's can change them. `info={"append_only": "column, …"}` names the
-    columns that may still be set.
+    columns that may still be set. A schema of its own (the ledger) can be read; only its
+    functions write it.
     """
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
     connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
+    for schema in sorted({table.schema for table in Base.metadata.tables.values() if table.schema}):
+        connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {role}"))
+        connection.execute(text(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role}"))
     for table in Base.metadata.sorted_tables:
-        connection.execute(text(f'REVOKE ALL ON "{table.name}" FROM {role}'))
+        connection.execute(text(f"REVOKE ALL ON {quoted(table)} FROM {role}"))
         for privilege in _privileges(table):
-            connection.execute(text(f'GRANT {privilege} ON "{table.name}" TO {role}'))
+            connection.execute(text(f"GRANT {privilege} ON {quoted(table)} TO {role}"))
+
+
+def quoted(table: Table) -> str:
+    """The table's name as SQL takes it, with its schema where it has one."""
+    return f'"{table.schema}"."{table.name}"' if table.schema else f'"{table.name}"'
 
 
 def _privileges(table: Table) -> list[str]:
+    if table.schema:
+        return ["SELECT"]
     append_only = table.info.get("append_only")
     if not append_only:
         return ["SELECT, INSERT, UPDATE, DELETE"]

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from backend import clock
 from backend.app import create_app
 from backend.commands import with_commands
-from backend.database import Base, db, forget_connections, grant_privileges
+from backend.database import Base, db, forget_connections, grant_privileges, quoted
 from backend.local import Postgres, Valkey
 from backend.settings import Settings
 from tests.doubles import RunningDouble, running_double
@@ -94,6 +94,7 @@ def settings(
         movable_clock=tmp_path_factory.mktemp("clock") / "clock",
         word_list=None,
         metrics_directory=None,
+        files_directory=tmp_path_factory.mktemp("files"),
         wechat=double.settings(),
     )
 
@@ -148,10 +149,10 @@ def clear_up(app: Flask, settings: Settings, owner: Engine, double: RunningDoubl
 
 def _forget_everything(owner: Engine) -> None:
     """Empty every table as the owner, without asking the foreign keys for an order."""
-    names = [table.name for table in Base.metadata.sorted_tables]
+    names = [quoted(table) for table in Base.metadata.sorted_tables]
     with owner.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(";".join(f'DELETE FROM "{name}"' for name in names)))  # noqa: S608
+        connection.execute(text(";".join(f"DELETE FROM {name}" for name in names)))  # noqa: S608
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from backend import clock
 from backend.clock import SHANGHAI, today, utc_now
-from backend.database import Base, db, transaction
+from backend.database import Base, db, quoted, transaction
 from backend.moderation.models import ModerationCase
 from backend.notifications.models import Delivery
 from backend.publication.models import BulletinErratum, DueItem
@@ -55,9 +55,9 @@ def rows_of(app: Flask, community_id: UUID) -> dict[str, Any]:
         for table in Base.metadata.sorted_tables:
             if "community_id" in table.c and table.name not in NOT_TENANT:
                 sum_up = "SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM"
-                sum_up += f' "{table.name}" t WHERE community_id = :here'
+                sum_up += f" {quoted(table)} t WHERE community_id = :here"
                 found = db.session.execute(text(sum_up), {"here": community_id}).one()
-                told[table.name] = tuple(found)
+                told[table.fullname] = tuple(found)
         db.session.remove()
     return told
 

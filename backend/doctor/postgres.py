@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from backend import clock
-from backend.database import Base, db
+from backend.database import Base, db, quoted
 from backend.doctor.findings import Finding, bad, good
 from backend.migrations import revisions
 
@@ -25,6 +25,10 @@ _CHANGEABLE = text("""
 SELECT c.relname AS name, NULL AS col, p AS privilege
   FROM pg_class c, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) p
  WHERE c.oid = ANY(CAST(:tables AS regclass[])) AND has_table_privilege(c.oid, p)
+ UNION ALL
+SELECT c.relname, NULL, 'INSERT'
+  FROM pg_class c
+ WHERE c.oid = ANY(CAST(:untouched AS regclass[])) AND has_table_privilege(c.oid, 'INSERT')
  UNION ALL
 SELECT c.relname, a.attname, 'UPDATE'
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -66,13 +70,15 @@ def find_migrations() -> Finding:
 
 def find_privileges() -> Finding:
     """Evidence must be out of the application's reach, whatever happens in its code."""
-    settable = {
-        table.name: _settable(table.info["append_only"])
+    guarded = [
+        table
         for table in Base.metadata.sorted_tables
-        if table.info.get("append_only")
-    }
-    present = [name for name in settable if _exists(name)]
-    rows = db.session.execute(_CHANGEABLE, {"tables": [f'"{name}"' for name in present]})
+        if (table.info.get("append_only") or table.schema) and _exists(quoted(table))
+    ]
+    settable = {table.name: _settable(table.info.get("append_only", True)) for table in guarded}
+    present = [quoted(table) for table in guarded]
+    untouched = [quoted(table) for table in guarded if table.schema]
+    rows = db.session.execute(_CHANGEABLE, {"tables": present, "untouched": untouched})
     excess = sorted(
         {f"{row.name}（{row.privilege}）" for row in rows if row.col not in settable[row.name]}
     )
@@ -100,4 +106,4 @@ def _settable(append_only: bool | str) -> set[str]:  # noqa: FBT001, as the mode
 
 
 def _exists(table: str) -> bool:
-    return db.session.scalar(text("SELECT to_regclass(:name)"), {"name": f'"{table}"'}) is not None
+    return db.session.scalar(text("SELECT to_regclass(:name)"), {"name": table}) is not None

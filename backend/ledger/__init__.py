@@ -1,1 +1,1 @@
-"""Accounts and transfers of points and minutes: double entry, posted by one function, sealed."""
+"""The ledger 账本: accounts and transfers of points and minutes, kept by PostgreSQL itself."""

@@ -13,6 +13,14 @@ engine = create_engine(settings.database_url_owner or settings.database_url)
 applied: list[Any] = []
 
 
+SCHEMAS = {table.schema for table in Base.metadata.tables.values()}
+
+
+def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """Only schemas of our tables are compared; `None` is the default one."""
+    return kind != "schema" or name in SCHEMAS
+
+
 def remember_step(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:  # noqa: ARG001, its names
     applied.append(step)
 
@@ -22,6 +30,8 @@ with engine.connect() as connection:
         connection=connection,
         target_metadata=Base.metadata,
         compare_type=True,
+        include_schemas=True,
+        include_name=is_ours,
         on_version_apply=remember_step,
     )
     with context.begin_transaction():

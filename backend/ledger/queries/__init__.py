@@ -1,0 +1,14 @@
+"""What the ledger holds, and the statements that move, seal and check it."""
+
+from backend.ledger.queries.accounts import account, balances, earned_until, special
+from backend.ledger.queries.statements import Line, statement, transfer
+
+__all__ = [
+    "Line",
+    "account",
+    "balances",
+    "earned_until",
+    "special",
+    "statement",
+    "transfer",
+]

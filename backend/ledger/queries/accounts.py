@@ -1,0 +1,71 @@
+"""Accounts and what is left on them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from backend.database import db
+from backend.ledger.models import Account, Asset, Balance, Kind, OwnerKind, Transfer
+
+MOVING = (Kind.SINGLE, Kind.POST, Kind.REVERSAL)
+
+
+def account(
+    community_id: UUID, asset: Asset, owner_kind: OwnerKind, owner_id: UUID
+) -> Account | None:
+    """What the owner has of the asset; None where no account was opened yet."""
+    return db.session.scalar(
+        select(Account)
+        .where(
+            Account.community_id == community_id,
+            Account.asset == int(asset),
+            Account.owner_kind == int(owner_kind),
+            Account.owner_id == owner_id,
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def special(community_id: UUID, asset: Asset, owner_kind: OwnerKind) -> int | None:
+    """The number of the community's own issuer, sink or pool."""
+    return db.session.scalar(
+        select(Account.id).where(
+            Account.community_id == community_id,
+            Account.asset == int(asset),
+            Account.owner_kind == int(owner_kind),
+            Account.owner_id == community_id,
+        )
+    )
+
+
+def balances(community_id: UUID, account_ids: Collection[int]) -> dict[int, Balance]:
+    """What is left on accounts with a limit, in one statement."""
+    posted = Account.credits_posted - Account.debits_posted
+    rows = db.session.execute(
+        select(
+            Account.id,
+            func.greatest(0, posted - Account.debits_pending),
+            Account.debits_pending,
+            func.greatest(0, Account.debits_pending - posted),
+            Account.frozen,
+        ).where(Account.community_id == community_id, Account.id.in_(account_ids), ~Account.derived)
+    )
+    return {
+        number: Balance(available=available, pending=pending, debt=debt, frozen=frozen)
+        for number, available, pending, debt, frozen in rows
+    }
+
+
+def earned_until(community_id: UUID, account_id: int, moment: datetime) -> int:
+    """All that was ever credited to the account until `moment`, that included."""
+    total = db.session.scalar(
+        select(func.coalesce(func.sum(Transfer.amount), 0)).where(
+            Transfer.community_id == community_id,
+            Transfer.credit_id == account_id,
+            Transfer.kind.in_([int(kind) for kind in MOVING]),
+            Transfer.created_at <= moment,
+        )
+    )
+    return int(total or 0)

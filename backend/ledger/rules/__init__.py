@@ -1,0 +1,1 @@
+"""What the ledger decides without its tables: keys, and what has expired."""

@@ -1,0 +1,316 @@
+"""What moves, and every way the ledger says no."""
+
+from uuid import uuid4
+
+import pytest
+
+from backend.ledger.models import (
+    AccountFrozen,
+    AccountUnknown,
+    AlreadyPosted,
+    AlreadyReversed,
+    BalanceFull,
+    BatchLine,
+    BudgetSpent,
+    Code,
+    HoldEnded,
+    HoldUnknown,
+    InsufficientPoints,
+    KeyReused,
+    NothingToMove,
+    NotReversible,
+    OwnBusiness,
+    OwnerKind,
+)
+from tests.ledger.books import Books
+
+
+def test_an_award_comes_from_the_issuer_whose_row_is_never_written(books: Books) -> None:
+    person = books.open()
+
+    made = books.pay(books.issuer, person, 10)
+
+    assert not made.replay
+    assert books.available(person) == 10
+
+
+def test_an_account_is_opened_once_for_each_owner(books: Books) -> None:
+    assert books.issuer == books.issuer
+    assert books.open() != books.open()
+
+
+def test_nobody_spends_what_is_not_there(books: Books) -> None:
+    person = books.holding(10)
+
+    with pytest.raises(InsufficientPoints):
+        books.pay(person, books.shop, 11)
+
+    assert books.available(person) == 10
+
+
+def test_what_is_held_cannot_be_spent(books: Books) -> None:
+    person = books.holding(10)
+    books.hold(person, books.shop, 6)
+
+    with pytest.raises(InsufficientPoints):
+        books.pay(person, books.shop, 5)
+
+    assert books.balance(person).pending == 6
+    assert books.available(person) == 4
+
+
+def test_a_quota_says_that_the_budget_is_spent(books: Books) -> None:
+    quota, person = books.holding(5, OwnerKind.QUOTA), books.open()
+
+    with pytest.raises(BudgetSpent):
+        books.hold(quota, person, 6)
+    with pytest.raises(BudgetSpent):
+        books.batch(quota, [BatchLine(credit_id=person, amount=6, source_id=uuid4())])
+
+
+def test_a_hold_is_posted_in_part_and_the_rest_is_free_again(books: Books) -> None:
+    person = books.holding(10)
+    held = books.hold(person, books.shop, 8)
+
+    books.post(held.transfer_id, 5)
+
+    assert books.balance(person).pending == 0
+    assert books.available(person) == 5
+
+
+def test_a_voided_hold_frees_everything(books: Books) -> None:
+    person = books.holding(10)
+    held = books.hold(person, books.shop, 8)
+
+    books.void(held.transfer_id)
+
+    assert books.available(person) == 10
+
+
+@pytest.mark.parametrize("others", [0, 20])
+def test_a_hold_ends_once(books: Books, others: int) -> None:
+    person = books.holding(30)
+    held = books.hold(person, books.shop, 8)
+    if others:
+        books.hold(person, books.shop, others)
+    books.post(held.transfer_id, 8)
+
+    with pytest.raises(HoldEnded):
+        books.post(held.transfer_id, 8, source_id=uuid4())
+    with pytest.raises(HoldEnded):
+        books.void(held.transfer_id)
+
+    assert books.balance(person).pending == others
+
+
+def test_no_more_is_posted_than_was_held(books: Books) -> None:
+    person = books.holding(10)
+    held = books.hold(person, books.shop, 8)
+
+    with pytest.raises(HoldUnknown):
+        books.post(held.transfer_id, 9)
+    with pytest.raises(HoldUnknown):
+        books.post(held.transfer_id + 1000, 1)
+    with pytest.raises(HoldUnknown):
+        books.void(books.pay(books.issuer, person, 1).transfer_id)
+
+
+def test_a_hold_of_another_community_does_not_exist(books: Books, neighbouring: Books) -> None:
+    person = books.holding(10)
+    held = books.hold(person, books.shop, 8)
+
+    with pytest.raises(HoldUnknown):
+        neighbouring.post(held.transfer_id, 8)
+
+
+def test_accounts_of_another_community_or_asset_do_not_exist(
+    books: Books, neighbouring: Books, minutes: Books
+) -> None:
+    here, there, hours = books.holding(10), neighbouring.open(), minutes.open()
+
+    for elsewhere in (there, hours, 10**9):
+        with pytest.raises(AccountUnknown):
+            books.pay(here, elsewhere, 1)
+        with pytest.raises(AccountUnknown):
+            books.pay(elsewhere, here, 1)
+        with pytest.raises(AccountUnknown):
+            books.batch(here, [BatchLine(credit_id=elsewhere, amount=1, source_id=uuid4())])
+    assert books.available(here) == 10
+
+
+def test_a_frozen_account_takes_part_in_nothing_new(books: Books) -> None:
+    person = books.holding(10)
+    held = books.hold(person, books.shop, 4)
+    books.set(person, frozen=True)
+
+    with pytest.raises(AccountFrozen):
+        books.pay(person, books.shop, 1)
+    with pytest.raises(AccountFrozen):
+        books.hold(person, books.shop, 1)
+    with pytest.raises(AccountFrozen):
+        books.pay(books.issuer, person, 1)
+    with pytest.raises(AccountFrozen):
+        books.batch(books.issuer, [BatchLine(credit_id=person, amount=1, source_id=uuid4())])
+
+    books.post(held.transfer_id, 4)  # what was promised before still happens
+    books.set(person, frozen=False)
+    assert books.available(person) == 6
+
+
+def test_a_ceiling_is_kept(books: Books) -> None:
+    person = books.open(ceiling=10)
+
+    with pytest.raises(BalanceFull):
+        books.pay(books.issuer, person, 11)
+    books.pay(books.issuer, person, 10)
+
+    assert books.available(person) == 10
+
+
+def test_accounts_without_a_limit_are_never_changed(books: Books) -> None:
+    with pytest.raises(AccountUnknown):
+        books.set(books.issuer, frozen=True)
+
+
+def test_one_source_is_paid_once_under_whichever_key(books: Books) -> None:
+    person, share = books.open(), uuid4()
+    books.pay(books.issuer, person, 10, source_id=share)
+
+    with pytest.raises(AlreadyPosted):
+        books.pay(books.issuer, person, 10, source_id=share, key=uuid4())
+
+    assert books.available(person) == 10
+
+
+def test_the_same_call_again_gets_the_same_answer(books: Books) -> None:
+    person, share = books.open(), uuid4()
+
+    first = books.pay(books.issuer, person, 10, source_id=share)
+    again = books.pay(books.issuer, person, 10, source_id=share)
+
+    assert again.transfer_id == first.transfer_id
+    assert (first.replay, again.replay) == (False, True)
+    assert books.available(person) == 10
+
+
+def test_a_key_names_one_call(books: Books) -> None:
+    person, key = books.open(), uuid4()
+    books.pay(books.issuer, person, 10, key=key)
+
+    with pytest.raises(KeyReused):
+        books.pay(books.issuer, person, 11, key=key)
+    with pytest.raises(KeyReused):
+        books.batch(
+            books.issuer, [BatchLine(credit_id=person, amount=9, source_id=uuid4(), key=key)]
+        )
+
+
+def test_keys_of_another_community_are_other_keys(books: Books, neighbouring: Books) -> None:
+    key = uuid4()
+
+    assert not books.pay(books.issuer, books.open(), 1, key=key).replay
+    assert not neighbouring.pay(neighbouring.issuer, neighbouring.open(), 1, key=key).replay
+
+
+def test_every_movement_can_be_repeated(books: Books) -> None:
+    person, row = books.holding(20), uuid4()
+    for _ in range(2):
+        held = books.hold(person, books.shop, 8, source_id=row)
+        posted = books.post(held.transfer_id, 8, source_id=row)
+        undone = books.reverse(posted.transfer_id, 8, source_id=row)
+
+    assert held.replay
+    assert posted.replay
+    assert undone.replay
+    assert books.available(person) == 20
+
+
+def test_a_reversal_moves_everything_back_once(books: Books) -> None:
+    person = books.open()
+    paid = books.pay(books.issuer, person, 10)
+
+    books.reverse(paid.transfer_id, 10)
+
+    assert books.available(person) == 0
+    with pytest.raises(AlreadyReversed):
+        books.reverse(paid.transfer_id, 10)
+
+
+def test_only_what_was_posted_is_reversed_and_in_full(books: Books) -> None:
+    person = books.holding(10)
+    held = books.hold(person, books.shop, 5)
+    paid = books.pay(person, books.shop, 5)
+
+    for number, amount in ((held.transfer_id, 5), (paid.transfer_id, 4), (10**9, 5)):
+        with pytest.raises(NotReversible):
+            books.reverse(number, amount)
+
+
+def test_a_reversal_may_leave_a_debt_which_later_credits_repay(books: Books) -> None:
+    person = books.open()
+    paid = books.pay(books.issuer, person, 10)
+    books.pay(person, books.shop, 7)
+
+    books.reverse(paid.transfer_id, 10)
+
+    assert books.balance(person).debt == 7
+    with pytest.raises(InsufficientPoints):
+        books.pay(person, books.shop, 1)
+    books.pay(books.issuer, person, 9)
+    assert books.balance(person).debt == 0
+    assert books.available(person) == 2
+
+
+def test_a_debt_is_no_credit_line(books: Books) -> None:
+    person = books.open()
+    paid = books.pay(books.issuer, person, 10)
+    books.pay(person, books.shop, 10)
+    books.reverse(paid.transfer_id, 10)
+    books.pay(books.issuer, person, 10)
+
+    with pytest.raises(InsufficientPoints):
+        books.pay(person, books.shop, 1)
+
+
+def test_nobody_approves_what_they_set_moving(books: Books) -> None:
+    with pytest.raises(OwnBusiness):
+        books.pay(books.issuer, books.open(), 1, approver_id=books.actor_id)
+
+
+def test_nothing_is_no_amount(books: Books) -> None:
+    for amount in (0, -1):
+        with pytest.raises(NothingToMove):
+            books.pay(books.issuer, books.open(), amount)
+
+
+def test_a_batch_credits_everybody_or_nobody(books: Books) -> None:
+    quota = books.holding(10, OwnerKind.QUOTA)
+    people = [books.open() for _ in range(3)]
+    lines = [BatchLine(credit_id=each, amount=3, source_id=uuid4()) for each in people]
+
+    assert books.batch(quota, lines) == 3
+    assert books.batch(quota, lines) == 0
+    assert [books.available(each) for each in [*people, quota]] == [3, 3, 3, 1]
+
+    more = [BatchLine(credit_id=each, amount=1, source_id=uuid4()) for each in people]
+    books.set(people[2], frozen=True)
+    with pytest.raises(AccountFrozen):
+        books.batch(quota, more)
+    assert [books.available(each) for each in [*people, quota]] == [3, 3, 3, 1]
+
+
+def test_a_batch_may_name_one_person_twice(books: Books) -> None:
+    person = books.open()
+    lines = [BatchLine(credit_id=person, amount=n, source_id=uuid4()) for n in (1, 2)]
+
+    assert books.batch(books.issuer, lines) == 2
+    assert books.available(person) == 3
+
+
+def test_the_same_source_may_be_paid_for_another_reason(books: Books) -> None:
+    person, share = books.open(), uuid4()
+    books.pay(books.issuer, person, 10, source_id=share)
+
+    books.pay(books.issuer, person, 10, source_id=share, code=Code.AWARD_RESTORED)
+
+    assert books.available(person) == 20

@@ -112,6 +112,20 @@ def last_sheet(community_id: UUID) -> RuleSheet | None:
     )
 
 
+def version_before(sheet: RuleSheet) -> RuleSheet | None:
+    """The newest adopted version older than this one."""
+    return db.session.scalar(
+        select(RuleSheet)
+        .where(
+            RuleSheet.community_id == sheet.community_id,
+            RuleSheet.version < sheet.version,
+            RuleSheet.in_force.is_not(None),
+        )
+        .order_by(RuleSheet.version.desc())
+        .limit(1)
+    )
+
+
 def last_adopted(community_id: UUID) -> RuleSheet | None:
     """The sheet that begins last of those adopted, held until the transaction ends."""
     return db.session.scalar(

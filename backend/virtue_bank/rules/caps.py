@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 from uuid import UUID
 
 from backend.errors import Conflict
-
-Subject = Literal["account", "person", "pair"]
-Period = Literal["day", "week", "month", "year"]
 
 
 class CapReached(Conflict):
@@ -21,8 +17,8 @@ class Cap:
     """A row of the sheet; `item_id` None counts what is earned by all its items together."""
 
     id: UUID
-    subject: Subject
-    period: Period
+    subject: str  # account | person | pair
+    period: str  # day | week | month | year
     cap: int
     item_id: UUID | None = None
 
@@ -81,7 +77,7 @@ def uses_together(uses: Sequence[CapUse]) -> list[CapUse]:
     return sorted(asked.values())
 
 
-def subject_key(subject: Subject, share: Share) -> str | None:
+def subject_key(subject: str, share: Share) -> str | None:
     """Whose counter; a pair is who acted and who was helped, and there is none without both."""
     if subject == "person":
         return str(share.acted_id)
@@ -90,7 +86,7 @@ def subject_key(subject: Subject, share: Share) -> str | None:
     return f"{share.acted_id}:{share.helped_id}" if share.helped_id else None
 
 
-def period_start(period: Period, on: date) -> date:
+def period_start(period: str, on: date) -> date:
     """The first day of the calendar day, week (Monday), month or year of that day."""
     if period == "week":
         return on - timedelta(days=on.weekday())

@@ -1,0 +1,141 @@
+"""How much may be given, by whom, and what stands behind it on the shelves. Pure."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from backend.errors import Conflict, Invalid
+
+LONGEST_PERIOD_DAYS = 366
+MOST_POINTS = 10_000_000
+
+
+class BudgetOverlaps(Conflict):
+    title = "这一时段已有预算"
+
+
+class CoverageNeedsReason(Conflict):
+    title = "兑换保障不足，请写明理由"
+
+
+class PeriodUnclear(Invalid):
+    title = "预算时段有误"
+
+
+class BudgetNotWaiting(Conflict):
+    title = "这项预算不在等待确认"
+
+
+class BudgetNotFunded(Conflict):
+    title = "预算还没有经两人确认"
+
+
+class BudgetShort(Conflict):
+    title = "预算余额不足"
+
+
+class MonthOutside(Invalid):
+    title = "月份有误"
+
+
+class NotAnApprover(Invalid):
+    title = "额度只能给网格员和居委会成员"
+
+
+class QuotaTaken(Conflict):
+    title = "此人本月已有额度"
+
+
+class AllotmentNotWaiting(Conflict):
+    title = "这次额度分配不在等待确认"
+
+
+def coverage(shelf: int, circulation: int, budget: int) -> Fraction:
+    """What lies on the shelves for each point that is out or will be; 1 is enough."""
+    promised = max(0, circulation) + budget
+    return Fraction(shelf, promised) if promised > 0 else Fraction(1)
+
+
+def check_coverage(ratio: Fraction, reason: str | None) -> None:
+    """Less than a shelf full needs a reason in writing.
+
+    Raises:
+        CoverageNeedsReason: with `percent`, rounded down.
+    """
+    if ratio < 1 and not reason:
+        percent = int(ratio * 100)
+        raise CoverageNeedsReason(
+            f"货架上的物品和服务只够兑换{percent}%。请补充库存、减少预算，或写明理由。",
+            percent=percent,
+        )
+
+
+def check_period(since: date, until: date, today: date) -> None:
+    """From the first of a month to the last of one, not over, at most a year; `until` included."""
+    whole = since.day == 1 and month_after(until) == _next_day(until)
+    if not whole or until < since or (until - since).days >= LONGEST_PERIOD_DAYS:
+        raise PeriodUnclear("预算按整月计算，最长一年。", errors={"until": ["请选某月的最后一天"]})
+    if until < today:
+        raise PeriodUnclear("这一时段已经结束。", errors={"until": ["不能早于今天"]})
+
+
+def month_of(day: date) -> date:
+    """A month is known by its first day."""
+    return day.replace(day=1)
+
+
+def month_after(day: date) -> date:
+    """The first day of the next month."""
+    if day.month == 12:  # noqa: PLR2004, December
+        return date(day.year + 1, 1, 1)
+    return date(day.year, day.month + 1, 1)
+
+
+def check_waits(state: str) -> None:
+    """The first one's word is neither confirmed nor withdrawn."""
+    if state != "proposed":
+        raise BudgetNotWaiting("已有人确认或撤回，请刷新。")
+
+
+def check_allotment_waits(state: str) -> None:
+    if state != "proposed":
+        raise AllotmentNotWaiting("已有人确认或撤回，请刷新。")
+
+
+def check_funded(state: str) -> None:
+    if state != "funded":
+        raise BudgetNotFunded("请先由另一位同事确认预算。")
+
+
+def check_month(month: date, *, today: date, since: date, until: date) -> None:
+    """A month of the budget (`until` excluded) that is not over."""
+    if month < month_of(today) or not since <= month < until:
+        raise MonthOutside(
+            "请选预算时段内、尚未结束的月份。", errors={"month": ["不在预算时段内或已结束"]}
+        )
+
+
+def check_lines(
+    points: Mapping[UUID, int],
+    *,
+    kinds: Mapping[UUID, str],
+    taken: Collection[UUID],
+    available: int,
+) -> None:
+    """Everybody named may approve, has no quota yet, and the budget holds them all.
+
+    `kinds` names the approvers; `available` is what no other quota, allotted or proposed, takes.
+    """
+    if strangers := points.keys() - kinds.keys():
+        raise NotAnApprover(f"有{len(strangers)}人目前没有审批职务。")
+    if taken:
+        raise QuotaTaken("每人每月只有一份额度。")
+    if (asked := sum(points.values())) > available:
+        raise BudgetShort(
+            f"预算还剩{available}分，这次要分配{asked}分。", available=available, asked=asked
+        )
+
+
+def _next_day(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)

@@ -20,7 +20,7 @@ RUN scripts/build
 
 FROM python:3.13-slim-trixie
 RUN useradd --system --uid 10001 --home-dir /linli --no-create-home linli \
-    && install -d -o linli -g linli /linli/var /linli/metrics
+    && install -d -o linli -g linli /linli/var /linli/metrics /linli/files
 WORKDIR /linli
 COPY --from=packages /linli/.venv .venv
 COPY requirements.lock ./
@@ -35,6 +35,7 @@ ENV PATH=/linli/.venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PROMETHEUS_MULTIPROC_DIR=/linli/metrics \
+    FILES_DIRECTORY=/linli/files \
     WEB_WORKERS=2
 USER linli
 EXPOSE 8000

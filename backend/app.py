@@ -26,6 +26,7 @@ from backend.complaints.routes import complaints
 from backend.console import furnish, is_at_the_desk, refused, refused_by_http
 from backend.console.desk import STATIC as DESK_FILES
 from backend.console.faces import PREFIX as DESK_AT
+from backend.console.rows import RowsFirst
 from backend.database import (
     asking,
     db,
@@ -47,6 +48,7 @@ from backend.deliberation.routes.outcomes import outcomes
 from backend.deliberation.routes.proposals import matters
 from backend.development import development
 from backend.errors import AccessDenied, Conflict, DomainError
+from backend.files.routes import files
 from backend.front import H5, front, hand_out
 from backend.limits import limit_requests, refusal_of
 from backend.links.routes import links
@@ -130,6 +132,7 @@ BLUEPRINTS = (
     ),
     conversations,
     complaints,
+    files,
 )
 DESK = (
     queue_desk,
@@ -179,6 +182,7 @@ class CommunityApp(Flask):
     """One request is one transaction: committed if it succeeds, undone if it raises."""
 
     session_interface = SessionsOfPages()
+    jinja_environment = RowsFirst
 
     def full_dispatch_request(self) -> Response:
         if request.method in READING:

@@ -16,6 +16,7 @@ from backend.deliberation.actions.publicity import note_posting
 from backend.deliberation.queries.appraisals import UNANSWERED, unanswered
 from backend.deliberation.queries.audiences import matter_circle
 from backend.doctor import reasons_not_to_serve
+from backend.files.actions import keep_files_in
 from backend.moderation.actions import on_decision, use_word_list
 from backend.notifications.actions import announce, register_audience
 from backend.notifications.models import Notice
@@ -45,6 +46,7 @@ def assemble(
     app.extensions["redis"] = redis
     app.extensions["wechat"] = wechat or WeChatClient(settings.wechat, redis)
     use_word_list(settings.word_list)
+    keep_files_in(settings.files_directory)
     tell_through(_announce_news)
     on_broken(tell_broken_chain)
     on_decision("statement", decide_on_statement)

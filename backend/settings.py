@@ -47,6 +47,7 @@ class Settings:
     movable_clock: Path | None  # development and tests only
     word_list: Path | None  # the operator's forbidden words, one a line
     metrics_directory: Path | None  # where several web processes add up their metrics
+    files_directory: Path  # what people send; outside the web root, shared by all processes
     wechat: WeChatSettings
 
     @property
@@ -92,6 +93,7 @@ def read_settings() -> Settings:
         movable_clock=env.path("MOVABLE_CLOCK", None),
         word_list=env.path("WORD_LIST", None),
         metrics_directory=env.path("PROMETHEUS_MULTIPROC_DIR", None),
+        files_directory=env.path("FILES_DIRECTORY", Path("var/files")),
         wechat=wechat,
     )
     try:

@@ -23,6 +23,7 @@ from backend.deliberation.jobs.matters import (
     remind_of_what_waits,
 )
 from backend.deliberation.jobs.meetings import close_agendas, plan_sessions
+from backend.files.jobs import forget_unattached_files, sweep_files
 from backend.moderation.jobs import check_texts, tell_overdue_reviews
 from backend.notifications import jobs as notifications
 from backend.publication.jobs import end_displays, tell_overdue_publications
@@ -91,6 +92,8 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=check_texts, every_seconds=2),
     Run(work=tell_overdue_reviews, every_seconds=600),
     Run(work=tell_overdue_complaints, every_seconds=600),
+    Run(work=forget_unattached_files, every_seconds=3600),
+    Run(work=sweep_files, every_seconds=24 * 3600, timeout_seconds=600),
     Run(work=end_displays, every_seconds=60),
     Run(work=tell_overdue_publications, every_seconds=3600),
     Run(work=close_agendas, every_seconds=60),

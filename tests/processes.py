@@ -181,6 +181,7 @@ def _settings(
         movable_clock=folder / "clock",
         word_list=None,
         metrics_directory=None,
+        files_directory=folder / "files",
         wechat=wechat,
     )
 

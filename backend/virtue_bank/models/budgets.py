@@ -47,6 +47,15 @@ class Budget(TenantRecord):
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
     account_id: Mapped[int | None] = mapped_column(BigInteger, default=None)
 
+    @property
+    def since(self) -> date:
+        return self.period.lower or date.min
+
+    @property
+    def until(self) -> date:
+        """The first day after it."""
+        return self.period.upper or date.max
+
     __table_args__ = (
         one_of("state", BUDGET_STATES),
         CheckConstraint("points > 0", name="positive_points"),

@@ -15,7 +15,8 @@ class ReversalRequest(TenantRecord):
     """One posted entry that somebody holds to be wrong, and what became of it.
 
     `holder_id` is the person whose account it stands in. An answer or an appeal that a worker
-    typed names the channel and who typed it.
+    typed names the channel and who typed it. What was posted for it, only the ledger says: the
+    reversal of `transfer_id`, and the award restored under this row's id.
     """
 
     __tablename__ = "reversal_request"
@@ -35,7 +36,6 @@ class ReversalRequest(TenantRecord):
     answer_recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
-    reversal_id: Mapped[int | None] = mapped_column(BigInteger, default=None)
     dropped_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     dropped_reason: Mapped[str | None] = mapped_column(default=None)
     appeal_until: Mapped[datetime | None] = mapped_column(default=None)
@@ -46,7 +46,6 @@ class ReversalRequest(TenantRecord):
     judged_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     judged_at: Mapped[datetime | None] = mapped_column(default=None)
     judged_reason: Mapped[str | None] = mapped_column(default=None)
-    restored_id: Mapped[int | None] = mapped_column(BigInteger, default=None)
 
     __table_args__ = (
         one_of("state", REVERSAL_STATES),

@@ -1,6 +1,6 @@
 """The closed lists the tables check, and how a check is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import CheckConstraint
 
@@ -22,6 +22,35 @@ REVERSAL_STATES = (
     "restored",
     "stands",
 )
+
+READ_REASONS: Mapping[str, str] = {
+    "holder_asked": "本人要求查询",
+    "complaint": "办理投诉或异议",
+    "reversal": "办理冲正",
+    "appeal": "办理申诉",
+    "inspection": "监督检查",
+}
+CODE_NAMES: Mapping[int, str] = {
+    1: "善行积分",
+    2: "申诉恢复",
+    3: "岗位积分",
+    4: "志愿服务",
+    5: "参与议事",
+    6: "评选",
+    10: "兑换",
+    11: "捐赠",
+    12: "赠送",
+    13: "家庭分配",
+    14: "到期清零",
+    20: "注入预算",
+    21: "分配额度",
+    30: "存入时间",
+    31: "服务用时",
+    32: "赠送时间",
+    33: "继承",
+    40: "冲正",
+}
+KIND_NAMES: Mapping[int, str] = {1: "入账", 2: "预留", 3: "预留转入账", 4: "释放预留", 5: "冲正"}
 
 
 def one_of(column: str, words: Sequence[str]) -> CheckConstraint:

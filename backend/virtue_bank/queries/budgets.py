@@ -26,13 +26,6 @@ def quota_of(community_id: UUID, holder_id: UUID, month: date) -> Quota | None:
     )
 
 
-def quota_of_account(community_id: UUID, account_id: int) -> Quota | None:
-    """Whose quota lies in that account of the ledger."""
-    return db.session.scalar(
-        select(Quota).where(Quota.community_id == community_id, Quota.account_id == account_id)
-    )
-
-
 def find_budget(community_id: UUID, budget_id: UUID) -> Budget:
     """Raises NotFound: the community has no such budget."""
     found = db.session.get(Budget, (community_id, budget_id))
@@ -86,6 +79,20 @@ def hold_budgets(community_id: UUID) -> None:
 def find_allotment(community_id: UUID, allotment_id: UUID) -> Allotment:
     """Raises NotFound: the community has no such allotment."""
     found = db.session.get(Allotment, (community_id, allotment_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_allotment(community_id: UUID, allotment_id: UUID) -> Allotment:
+    """The allotment, held until the transaction ends.
+
+    Raises:
+        NotFound: the community has no such allotment.
+    """
+    found = db.session.get(
+        Allotment, (community_id, allotment_id), with_for_update=True, populate_existing=True
+    )
     if found is None:
         raise NotFound
     return found

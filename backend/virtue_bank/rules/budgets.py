@@ -1,14 +1,13 @@
 """How much may be given, by whom, and what stands behind it on the shelves. Pure."""
 
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
 from backend.errors import Conflict, Invalid
 
 LONGEST_PERIOD_DAYS = 366
-MOST_POINTS = 10_000_000
 
 
 class BudgetOverlaps(Conflict):
@@ -72,8 +71,8 @@ def check_coverage(ratio: Fraction, reason: str | None) -> None:
 
 
 def check_period(since: date, until: date, today: date) -> None:
-    """From the first of a month to the last of one, not over, at most a year; `until` included."""
-    whole = since.day == 1 and month_after(until) == _next_day(until)
+    """Whole months that are not all over, at most a year of them; `until` is the last day."""
+    whole = since.day == 1 and until.month != (until + timedelta(days=1)).month
     if not whole or until < since or (until - since).days >= LONGEST_PERIOD_DAYS:
         raise PeriodUnclear("预算按整月计算，最长一年。", errors={"until": ["请选某月的最后一天"]})
     if until < today:
@@ -83,13 +82,6 @@ def check_period(since: date, until: date, today: date) -> None:
 def month_of(day: date) -> date:
     """A month is known by its first day."""
     return day.replace(day=1)
-
-
-def month_after(day: date) -> date:
-    """The first day of the next month."""
-    if day.month == 12:  # noqa: PLR2004, December
-        return date(day.year + 1, 1, 1)
-    return date(day.year, day.month + 1, 1)
 
 
 def check_waits(state: str) -> None:
@@ -116,6 +108,21 @@ def check_month(month: date, *, today: date, since: date, until: date) -> None:
         )
 
 
+def funded_account(account_id: int | None) -> int:
+    """The number of the account that a second person's word opened."""
+    if account_id is None:
+        raise BudgetNotFunded("请先由另一位同事确认预算。")
+    return account_id
+
+
+def lines_of(pairs: Sequence[tuple[UUID, int]]) -> dict[UUID, int]:
+    """Points by holder; each is named once."""
+    points = dict(pairs)
+    if len(points) < len(pairs):
+        raise QuotaTaken("每人每月只有一份额度，请不要重复填写。")
+    return points
+
+
 def check_lines(
     points: Mapping[UUID, int],
     *,
@@ -135,7 +142,3 @@ def check_lines(
         raise BudgetShort(
             f"预算还剩{available}分，这次要分配{asked}分。", available=available, asked=asked
         )
-
-
-def _next_day(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from backend.days import SHANGHAI, Holidays, add_working_days
-from backend.errors import Conflict, NotAllowed
+from backend.errors import Conflict, Invalid, NotAllowed
 
 WAITING = ("requested", "answered", "unanswered")
 AWARDED = frozenset(range(1, 7))  # awards, duty, volunteering, meetings, honours
@@ -50,6 +50,14 @@ class AppealClosed(Conflict):
 
 class NoAppeal(Conflict):
     title = "没有等待处理的申诉"
+
+
+class NotYourPerson(NotAllowed):
+    title = "不在您负责的范围"
+
+
+class ChannelMissing(Invalid):
+    title = "请注明本人说明的方式"
 
 
 class DecidedByYou(NotAllowed):
@@ -111,8 +119,13 @@ def check_may_appeal(state: str, now: datetime, until: datetime | None) -> None:
 def check_may_judge(state: str, by: UUID, involved: Collection[UUID | None]) -> None:
     if state != "appealed":
         raise NoAppeal
+    check_not_involved(by, involved)
+
+
+def check_not_involved(by: UUID, involved: Collection[UUID | None]) -> None:
+    """Who asked or confirmed neither judges it nor types what the holder says of it."""
     if by in involved:
-        raise DecidedByYou
+        raise DecidedByYou("请由另一位同事办理。")
 
 
 def _day(now: datetime) -> date:

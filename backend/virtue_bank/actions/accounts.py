@@ -1,0 +1,107 @@
+"""Accounts as their holders, and with a reason the staff, read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from backend.clock import SHANGHAI, today
+from backend.errors import NotFound
+from backend.ledger.models import Account, Balance, OwnerKind
+from backend.ledger.queries import Line, balances, statement
+from backend.residents.models import Caller
+from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.queries.accounts import find_account, holder_of, own_accounts
+from backend.virtue_bank.rules import statements as rules
+
+STAFF_MAY_READ = (OwnerKind.PERSON, OwnerKind.FAMILY, OwnerKind.QUOTA, OwnerKind.BUDGET)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """Lines of some days, newest first; `next` is where older ones of these days begin."""
+
+    account: Account
+    balance: Balance
+    since: date
+    until: date
+    lines: list[Line]
+    next: int | None
+
+
+def accounts_of(caller: Caller) -> list[dict[str, Any]]:
+    """What the caller has here, and what of it is free."""
+    community_id = community_of(caller)
+    found = own_accounts(community_id, caller.resident_id)
+    left = balances(community_id, [account.id for account in found])
+    return [{"account": account, "balance": left[account.id]} for account in found]
+
+
+def own_statement(caller: Caller, account_id: int, **asked: Any) -> Statement:
+    """The caller's own account, or that of the caller's quota.
+
+    Raises:
+        NotFound: it is somebody else's.
+    """
+    account = find_account(community_of(caller), account_id)
+    if holder_of(account) != caller.resident_id:
+        raise NotFound("没有这个账户。")
+    return _statement(account, **asked)
+
+
+def read_for(caller: Caller, account_id: int, *, reason: str, **asked: Any) -> Statement:
+    """Somebody else's account, for one of the known reasons, which is kept as evidence.
+
+    Raises:
+        NotFound: the community has none, or one of its own that the ledger's heads show.
+    """
+    account = find_account(community_of(caller), account_id)
+    if account.owner_kind not in STAFF_MAY_READ:
+        raise NotFound("没有这个账户。")
+    told = _statement(account, **asked)
+    witness(
+        caller,
+        "points_account.read",
+        "points_account",
+        account.owner_id,
+        account_id=account.id,
+        owner_kind=account.owner_kind,
+        reason=reason,
+        since=told.since.isoformat(),
+        until=told.until.isoformat(),
+    )
+    return told
+
+
+def _statement(
+    account: Account,
+    *,
+    since: date | None,
+    until: date | None,
+    limit: int,
+    after: int | None = None,
+    whole: bool = False,
+) -> Statement:
+    since, until = rules.days_asked(since, until, today())
+    found = statement(
+        account.community_id,
+        account.id,
+        since=_begin(since),
+        until=_begin(until + timedelta(days=1)),
+        after=after,
+        limit=limit,
+    )
+    if whole:
+        rules.check_whole(len(found), limit)
+    lines = found[:limit]
+    return Statement(
+        account=account,
+        balance=balances(account.community_id, [account.id])[account.id],
+        since=since,
+        until=until,
+        lines=lines,
+        next=lines[-1].id if len(found) > limit else None,
+    )
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)

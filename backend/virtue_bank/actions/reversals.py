@@ -1,0 +1,252 @@
+"""Taking points back: asked, answered, confirmed by another, and judged if appealed."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from backend.clock import today, utc_now
+from backend.database import db
+from backend.errors import NotFound
+from backend.ledger.actions import pay, reverse, special_account
+from backend.ledger.models import (
+    AlreadyReversed,
+    Asset,
+    Code,
+    OwnerKind,
+    Source,
+    Transfer,
+)
+from backend.ledger.queries import transfer as find_transfer
+from backend.notifications.actions import announce, announce_all
+from backend.residents.models import Caller
+from backend.residents.queries.holders import GRID_ROLES, holder_ids
+from backend.residents.queries.holidays import holidays
+from backend.residents.queries.people import close_to, household_ids_of
+from backend.residents.queries.places import covers_household
+from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.models import ReversalRequest
+from backend.virtue_bank.notices import reversals as notices
+from backend.virtue_bank.queries import reversals as queries
+from backend.virtue_bank.queries.accounts import find_account
+from backend.virtue_bank.rules import reversals as rules
+from backend.virtue_bank.rules.second import check_second
+
+COMMITTEE = ("committee_member", "chair")
+OVERSEERS = (*COMMITTEE, "supervisor")
+RECORDERS = (*GRID_ROLES, "counter_clerk", *COMMITTEE)
+LAPSED_AT_A_TIME = 100
+
+
+def request_reversal(
+    caller: Caller, transfer_id: int, *, reason: str, decision_ref: str
+) -> ReversalRequest:
+    """Hold an entry to be wrong; whose it is has time to answer before anything happens."""
+    community_id = community_of(caller)
+    entry = _entry(community_id, transfer_id)
+    account = find_account(community_id, entry.credit_id)
+    rules.check_reversible(
+        kind=entry.kind,
+        code=entry.code,
+        is_persons=entry.asset == Asset.POINTS and account.owner_kind == OwnerKind.PERSON,
+    )
+    rules.check_apart(caller.resident_id, account.owner_id, close_to(community_id, caller))
+    queries.hold_transfer(community_id, transfer_id)
+    if queries.is_asked_for(community_id, transfer_id):
+        raise rules.ReversalUnderway("请在已有的申请上办理。")
+    if queries.is_reversed(community_id, transfer_id):
+        raise AlreadyReversed
+    days = setting_on(community_id, "points.answer_working_days", today())
+    request = ReversalRequest(
+        community_id=community_id,
+        transfer_id=transfer_id,
+        amount=entry.amount,
+        account_id=account.id,
+        holder_id=account.owner_id,
+        asked_by=caller.resident_id,
+        reason=reason,
+        decision_ref=decision_ref,
+        answer_until=rules.answer_until(utc_now(), days, holidays()),
+    )
+    db.session.add(request)
+    db.session.flush()
+    _keep(caller, "reversal.requested", request)
+    announce(notices.reversal_requested(request))
+    return request
+
+
+def answer(
+    caller: Caller, request_id: UUID, *, text: str, channel: str | None = None
+) -> ReversalRequest:
+    """What the holder says; or a worker types what the holder said."""
+    request = queries.lock_request(community_of(caller), request_id)
+    recorder = _recorder(caller, request, channel)
+    rules.check_may_answer(request.state, utc_now(), request.answer_until)
+    request.state, request.answer, request.answered_at = "answered", text, utc_now()
+    request.answer_channel = channel if recorder else caller.channel
+    request.answer_recorded_by = recorder
+    if recorder:
+        _keep(caller, "reversal.answer_recorded", request, channel=channel)
+    _tell_confirmers(request)
+    return request
+
+
+def confirm(caller: Caller, request_id: UUID) -> ReversalRequest:
+    """The second person's word: the whole amount goes back, and may leave a debt."""
+    request = queries.lock_request(community_of(caller), request_id)
+    check_second(request.asked_by, caller.resident_id)
+    rules.check_apart(caller.resident_id, request.holder_id, close_to(request.community_id, caller))
+    rules.check_may_confirm(state=request.state, now=utc_now(), until=request.answer_until)
+    days = setting_on(request.community_id, "points.reversal_appeal_days", today())
+    request.state, request.confirmed_by = "confirmed", caller.resident_id
+    request.confirmed_at = utc_now()
+    request.appeal_until = rules.appeal_until(utc_now(), days)
+    _keep(caller, "reversal.confirmed", request, asked_by=str(request.asked_by))
+    announce(notices.reversal_confirmed(request))
+    reverse(
+        request.community_id,
+        transfer_id=request.transfer_id,
+        amount=request.amount,
+        code=Code.REVERSE,
+        source=Source.REVERSAL_REQUEST,
+        source_id=request.id,
+        actor_id=request.asked_by,
+        approver_id=caller.resident_id,
+    )
+    return request
+
+
+def drop(caller: Caller, request_id: UUID, *, reason: str) -> ReversalRequest:
+    """Nothing was wrong after all; the entry may be asked about again."""
+    request = queries.lock_request(community_of(caller), request_id)
+    rules.check_apart(caller.resident_id, request.holder_id, close_to(request.community_id, caller))
+    rules.check_may_drop(request.state)
+    request.state, request.dropped_by = "dropped", caller.resident_id
+    request.dropped_reason = reason
+    _keep(caller, "reversal.dropped", request)
+    announce(notices.reversal_dropped(request))
+    return request
+
+
+def appeal(
+    caller: Caller, request_id: UUID, *, text: str, channel: str | None = None
+) -> ReversalRequest:
+    """The holder asks the supervisors; or a worker types what the holder said."""
+    request = queries.lock_request(community_of(caller), request_id)
+    recorder = _recorder(caller, request, channel)
+    rules.check_may_appeal(request.state, utc_now(), request.appeal_until)
+    request.state, request.appeal, request.appealed_at = "appealed", text, utc_now()
+    request.appeal_channel = channel if recorder else caller.channel
+    request.appeal_recorded_by = recorder
+    if recorder:
+        _keep(caller, "reversal.appeal_recorded", request, channel=channel)
+    announce_all(
+        [notices.to_judge(request, each) for each in holder_ids(request.community_id, "supervisor")]
+    )
+    return request
+
+
+def judge(caller: Caller, request_id: UUID, *, decision: str, reason: str) -> ReversalRequest:
+    """A supervisor's word is the last: the reversal stands, or the points are awarded anew.
+
+    They come from the issuer: an appeal that is right cannot fail for an empty quota.
+    """
+    request = queries.lock_request(community_of(caller), request_id)
+    rules.check_apart(caller.resident_id, request.holder_id, close_to(request.community_id, caller))
+    involved = (request.asked_by, request.confirmed_by)
+    rules.check_may_judge(request.state, caller.resident_id, involved)
+    request.state, request.judged_by = decision, caller.resident_id
+    request.judged_at, request.judged_reason = utc_now(), reason
+    _keep(caller, "reversal.judged", request, decision=decision)
+    announce(notices.appeal_judged(request))
+    if decision == "restored":
+        pay(
+            request.community_id,
+            asset=Asset.POINTS,
+            code=Code.AWARD_RESTORED,
+            debit_id=special_account(request.community_id, Asset.POINTS, OwnerKind.ISSUER),
+            credit_id=request.account_id,
+            amount=request.amount,
+            source=Source.REVERSAL_REQUEST,
+            source_id=request.id,
+            actor_id=request.holder_id,
+            approver_id=caller.resident_id,
+        )
+    return request
+
+
+def close_answer_windows() -> int:
+    """Who did not answer in time said nothing; those who may confirm hear of it, once."""
+    over = queries.lock_unanswered(utc_now(), LAPSED_AT_A_TIME)
+    for request in over:
+        request.state = "unanswered"
+        _tell_confirmers(request)
+    db.session.flush()
+    return len(over)
+
+
+def readable(caller: Caller, request_id: UUID) -> ReversalRequest:
+    """For its holder, and for those who oversee points.
+
+    Raises:
+        NotFound: it is somebody else's.
+    """
+    request = queries.find_request(community_of(caller), request_id)
+    if request.holder_id != caller.resident_id and not _has(caller, OVERSEERS):
+        raise NotFound
+    return request
+
+
+def whose_requests(caller: Caller) -> UUID | None:
+    """Everybody lists the own; None, all of the community, those who oversee points."""
+    return None if _has(caller, OVERSEERS) else caller.resident_id
+
+
+def _entry(community_id: UUID, transfer_id: int) -> Transfer:
+    entry = find_transfer(community_id, transfer_id)
+    if entry is None:
+        raise NotFound("没有这笔记录。")
+    return entry
+
+
+def _recorder(caller: Caller, request: ReversalRequest, channel: str | None) -> UUID | None:
+    """None where the holder speaks; else the worker who types, who decides nothing here."""
+    if request.holder_id == caller.resident_id:
+        return None
+    if not _has(caller, RECORDERS):
+        raise NotFound
+    if channel is None:
+        raise rules.ChannelMissing(errors={"channel": ["请选择电话、上门、来访或纸质"]})
+    rules.check_not_involved(caller.resident_id, (request.asked_by, request.confirmed_by))
+    if not _has(caller, ("counter_clerk", *COMMITTEE)):
+        homes = household_ids_of(request.community_id, [request.holder_id])
+        here = homes.get(request.holder_id, frozenset())
+        if not any(covers_household(caller, each, today(), *GRID_ROLES) for each in here):
+            raise rules.NotYourPerson("请由负责这户居民的网格员代录。")
+    return caller.resident_id
+
+
+def _has(caller: Caller, roles: Collection[str]) -> bool:
+    return not caller.roles.isdisjoint(roles)
+
+
+def _tell_confirmers(request: ReversalRequest) -> None:
+    announce_all(
+        [
+            notices.may_confirm(request, each)
+            for each in holder_ids(request.community_id, *COMMITTEE)
+            if each not in {request.asked_by, request.holder_id}
+        ]
+    )
+
+
+def _keep(caller: Caller, action: str, request: ReversalRequest, **detail: Any) -> None:
+    witness(
+        caller,
+        action,
+        "reversal_request",
+        request.id,
+        transfer_id=request.transfer_id,
+        amount=request.amount,
+        **detail,
+    )

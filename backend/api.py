@@ -156,7 +156,10 @@ def shown_once(view: View) -> View:
 def idempotency_key() -> str | None:
     """The key of a write the client may repeat; at most 200 visible ASCII characters."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "is_shown_once", False):
-        return None
+    return None if getattr(view, "is_shown_once", False) else key_of_request()
+
+
+def key_of_request() -> str | None:
+    """The key as the client sent it, also where the route itself knows what it asked before."""
     key = request.headers.get(KEY_HEADER, "")
     return key if key.isascii() and key.isprintable() and 0 < len(key) <= 200 else None  # noqa: PLR2004

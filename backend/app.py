@@ -92,6 +92,9 @@ from backend.residents.routes.sign_in import open_residents, sign_in
 from backend.residents.routes.slips import slips
 from backend.settings import Settings, read_settings
 from backend.telemetry import observe, told_of
+from backend.virtue_bank.routes.counter import shop_counter
+from backend.virtue_bank.routes.orders import shop_orders
+from backend.virtue_bank.routes.shop import points_shop
 from backend.wechat import WeChat
 from backend.workload.pages import queue_desk
 
@@ -132,6 +135,9 @@ BLUEPRINTS = (
     ),
     conversations,
     complaints,
+    points_shop,
+    shop_orders,
+    shop_counter,
     files,
 )
 DESK = (

@@ -28,6 +28,7 @@ from backend.moderation.jobs import check_texts, tell_overdue_reviews
 from backend.notifications import jobs as notifications
 from backend.publication.jobs import end_displays, tell_overdue_publications
 from backend.residents.jobs import forget_kept_answers, forget_slips, lapse_verifications
+from backend.virtue_bank.jobs.shop import check_stock, open_months, void_due_orders
 
 LONGEST_WAIT_SECONDS = 60  # after this a run that nobody took is forgotten; another one is due
 
@@ -94,6 +95,9 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=tell_overdue_complaints, every_seconds=600),
     Run(work=forget_unattached_files, every_seconds=3600),
     Run(work=sweep_files, every_seconds=24 * 3600, timeout_seconds=600),
+    Run(work=void_due_orders, every_seconds=300),
+    Run(work=open_months, every_seconds=300),
+    Run(work=check_stock, every_seconds=24 * 3600, timeout_seconds=600),
     Run(work=end_displays, every_seconds=60),
     Run(work=tell_overdue_publications, every_seconds=3600),
     Run(work=close_agendas, every_seconds=60),

@@ -163,6 +163,9 @@ STEPS = {
     # Not the network, but one matter a transaction: the next is not held up by the last.
     "backend.deliberation.jobs.matters.move_due_matters",
     "backend.deliberation.jobs.matters.remind_of_what_waits",
+    # One order, or one item, a transaction: each has one posting, and none holds up the next.
+    "backend.virtue_bank.jobs.shop.void_due_orders",
+    "backend.virtue_bank.jobs.shop.open_months",
 }
 
 

@@ -27,6 +27,10 @@ class HasDebt(Conflict):
     title = "积分有欠账，还清后才能兑换"
 
 
+class PointsChanged(Conflict):
+    title = "需要的积分刚刚变了，请看一下再兑换"
+
+
 class SeveralCounters(Conflict):
     title = "一次只能兑换同一个领取点的东西"
 
@@ -74,6 +78,12 @@ def check_order(
 
 def sold_out(left: int) -> SoldOut:
     return SoldOut(f"还剩{left}份。" if left > 0 else "请过些日子再来看看。", left=max(0, left))
+
+
+def check_points(*, shown: int | None, now: int) -> None:
+    """Nobody pays more, or less, than what stood on the screen."""
+    if shown is not None and shown != now:
+        raise PointsChanged(f"现在每份{now}分。", points=now)
 
 
 def check_one_counter(counters: Collection[object]) -> None:

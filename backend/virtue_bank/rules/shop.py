@@ -57,6 +57,10 @@ class NotByTheMonth(Invalid):
     title = "名额填写有误"
 
 
+class NotAMovement(Invalid):
+    title = "出入库填写有误"
+
+
 class BelowHeld(Conflict):
     title = "库存里有已被预约的，不能再减这么多"
 
@@ -100,6 +104,14 @@ def check_slots(kind: str, slots: int | None) -> None:
         raise NotByTheMonth(errors={"slots": ["服务和场地请填写每月名额"]})
     if kind not in BY_THE_MONTH and slots is not None:
         raise NotByTheMonth(errors={"slots": ["只有服务和场地有每月名额"]})
+
+
+def check_movement(kind: str, *, reason: str, is_gift: bool) -> None:
+    """Only what comes in is a gift; what is written off says why."""
+    if is_gift and kind != "received":
+        raise NotAMovement(errors={"gift": ["只有入库的可以是捐赠"]})
+    if kind == "written_off" and not reason:
+        raise NotAMovement(errors={"reason": ["报损请写明原因"]})
 
 
 def check_version(*, yours: int, current: int) -> None:

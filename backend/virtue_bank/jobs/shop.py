@@ -1,0 +1,54 @@
+"""What the timetable does for the shop: orders nobody came for, new months, checking stock."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from backend.background import job, steps
+from backend.database import in_transaction
+from backend.virtue_bank.actions import orders, shop, stock
+
+log = structlog.get_logger("shop")
+
+SECONDS = 45  # then the next run goes on
+
+
+@steps
+def void_due_orders() -> None:
+    """Give points and pieces of orders nobody came for back, each in a transaction of its own.
+
+    One that cannot be ended for a fault of ours holds up no other.
+    """
+    began = time.monotonic()
+    after: tuple[datetime, UUID] | None = None
+    while due := in_transaction(partial(orders.due_now, after)):
+        for community_id, order_id, moment in due:
+            _alone(partial(orders.void_due, community_id, order_id), order_id)
+            after = (moment, order_id)
+            if time.monotonic() > began + SECONDS:
+                log.warning("orders still due", next_run_goes_on=True)
+                return
+
+
+@steps
+def open_months() -> None:
+    """Slots of the new month for every service and room, each in a transaction of its own."""
+    for community_id, item_id in in_transaction(shop.items_to_open):
+        _alone(partial(shop.open_month, community_id, item_id), item_id)
+
+
+@job
+def check_stock() -> None:
+    """Every night: what is on the shelves follows from the movements and the open orders."""
+    stock.tell_faults()
+
+
+def _alone(work: Callable[[], bool], about: UUID) -> None:
+    try:
+        in_transaction(work)
+    except Exception:
+        log.exception("left for the next run", row_id=str(about))

@@ -91,8 +91,45 @@ NUMBERS: Mapping[str, Number] = {
     "points.return_days": Number(
         title="领取后多少日内可以退回", unit="日", default=7, least=1, most=30
     ),
+    "points.batch_review_working_days": Number(
+        title="批量发放多少个工作日内核对、批准", unit="个工作日", default=3, least=1, most=10
+    ),
+    "points.batch_publicity_working_days": Number(
+        title="批量发放公示多少个工作日", unit="个工作日", default=5, least=3, most=15
+    ),
+    "points.thanks_objection_working_days": Number(
+        title="批量发放和评选的异议多少个工作日内处理、申诉",
+        unit="个工作日",
+        default=5,
+        least=3,
+        most=15,
+    ),
+    "points.nomination_days": Number(
+        title="评选推荐多少日", unit="日", default=15, least=7, most=60
+    ),
+    "points.nominee_answer_working_days": Number(
+        title="推荐截止后本人多少个工作日内答复", unit="个工作日", default=5, least=3, most=15
+    ),
+    "points.honour_publicity_working_days": Number(
+        title="评选结果公示多少个工作日", unit="个工作日", default=7, least=7, most=20
+    ),
     "points.reversal_appeal_days": Number(
         title="积分冲正后多少日内可以申诉", unit="日", default=15, least=7, most=60
+    ),
+    "points.sheet_due_working_days": Number(
+        title="积分公示表出来后多少个工作日内公开", unit="个工作日", default=10, least=1, most=20
+    ),
+    "points.expire_by_year": Number(
+        title="积分是否每年清算（1 为清算，0 为不清算）", unit="", default=0, least=0, most=1
+    ),
+    "points.settlement_notice_days": Number(
+        title="积分清算前公告多少日", unit="日", default=30, least=30, most=180
+    ),
+    "points.pair_share_percent": Number(
+        title="同一居民占一份额度超过百分之几时核查", unit="%", default=30, least=10, most=60
+    ),
+    "points.call_back_percent": Number(
+        title="抽取百分之几的善行回访受助人", unit="%", default=2, least=1, most=100
     ),
 }
 

@@ -116,6 +116,17 @@ MATRIX = {
     "points.check": "M:c C:c",
     "points.case": "S:c",
     "points.verify": "S:c U:d",
+    "points.duty": "M:c C:c",
+    "points.batch.read": "G:c M:c C:c S:c",
+    "points.batch.propose": "M:c C:c",
+    "points.batch.review": "G:c",
+    "points.batch.approve": "M:c C:c",
+    "honour.read": "A:c",
+    "honour.hold": "M:c C:c",
+    "honour.nominate": "R:c G:g W:c M:c C:c",  # staff: what stands on a slip
+    "honour.answer": "A:o G:g W:c M:c C:c",  # the nominee; or a worker types it
+    "honour.review": "A:o W:c M:c C:c S:c",  # the panel is named for each round
+    "honour.revoke": "C:c",
     # matters
     "matter.read": "A:c",
     "matter.file": "V:o R:o",

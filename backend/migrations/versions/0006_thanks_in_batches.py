@@ -12,6 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     _batches_and_honours()
+    _settlements_and_sheets()
 
 
 def _batches_and_honours() -> None:
@@ -611,4 +612,236 @@ def _batches_and_honours() -> None:
         "thanks_objection",
         ["community_id", sa.literal_column("coalesce(line_id, nomination_id)"), "actor_id"],
         unique=True,
+    )
+
+
+def _settlements_and_sheets() -> None:
+    op.create_table(
+        "points_sheet",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("period", postgresql.DATERANGE(), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("block_seq", sa.BigInteger(), nullable=True),
+        sa.Column("block_hash", sa.Text(), nullable=True),
+        sa.Column("checked_by", sa.Uuid(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bulletin_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('month', 'quarter', 'year')", name=op.f("ck_points_sheet_known_kind")
+        ),
+        sa.CheckConstraint(
+            "(block_seq IS NULL) = (block_hash IS NULL)", name=op.f("ck_points_sheet_sealed_or_not")
+        ),
+        sa.CheckConstraint(
+            "(checked_by IS NULL) = (checked_at IS NULL) AND (checked_by IS NULL) = (bulletin_id IS NULL)",
+            name=op.f("ck_points_sheet_published_once_checked"),
+        ),
+        sa.CheckConstraint(
+            "NOT isempty(period) AND lower(period) IS NOT NULL AND upper(period) IS NOT NULL",
+            name=op.f("ck_points_sheet_bounded_period"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by"], ["resident.id"], name=op.f("fk_points_sheet_checked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bulletin_id"],
+            ["bulletin.community_id", "bulletin.id"],
+            name=op.f("fk_points_sheet_community_id_bulletin_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_points_sheet_community_id")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_points_sheet")),
+        sa.UniqueConstraint(
+            "community_id", "kind", "period", name=op.f("uq_points_sheet_community_id_kind_period")
+        ),
+        info={"append_only": "checked_by, checked_at, bulletin_id"},
+    )
+    op.create_index(
+        "ix_points_sheet_to_check",
+        "points_sheet",
+        ["community_id"],
+        unique=False,
+        postgresql_where=sa.text("checked_at IS NULL"),
+    )
+    op.create_table(
+        "settlement",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cutoff_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("planned_by", sa.Uuid(), nullable=False),
+        sa.Column("asset", sa.SmallInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("announced_by", sa.Uuid(), nullable=True),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_by", sa.Uuid(), nullable=True),
+        sa.Column("dropped_reason", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(announced_at IS NULL) = (announced_by IS NULL) AND (state NOT IN ('announced', 'running', 'done') OR announced_at IS NOT NULL)",
+            name=op.f("ck_settlement_announced_by_whom"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_settlement_done_when")
+        ),
+        sa.CheckConstraint(
+            "(state = 'dropped') = (dropped_by IS NOT NULL) AND (dropped_by IS NULL) = (dropped_reason IS NULL)",
+            name=op.f("ck_settlement_dropped_with_a_reason"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('planned', 'announced', 'running', 'done', 'dropped')",
+            name=op.f("ck_settlement_known_state"),
+        ),
+        sa.CheckConstraint("announced_by <> planned_by", name=op.f("ck_settlement_two_people")),
+        sa.ForeignKeyConstraint(
+            ["announced_by"], ["resident.id"], name=op.f("fk_settlement_announced_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_settlement_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["dropped_by"], ["resident.id"], name=op.f("fk_settlement_dropped_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["planned_by"], ["resident.id"], name=op.f("fk_settlement_planned_by")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_settlement")),
+    )
+    op.create_index(
+        "ix_settlement_due",
+        "settlement",
+        ["expires_on"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('announced', 'running')"),
+    )
+    op.create_index(
+        "ux_settlement_cutoff",
+        "settlement",
+        ["community_id", "asset", "cutoff_at"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'dropped'"),
+    )
+    op.create_index(
+        "ux_settlement_one_underway",
+        "settlement",
+        ["community_id", "asset"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('planned', 'announced', 'running')"),
+    )
+    op.create_table(
+        "settlement_line",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("settlement_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("owner_kind", sa.SmallInteger(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("announced", sa.BigInteger(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expired", sa.BigInteger(), nullable=True),
+        sa.Column("transfer_id", sa.BigInteger(), nullable=True),
+        sa.Column("was_frozen", sa.Boolean(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(expired IS NULL) = (settled_at IS NULL)", name=op.f("ck_settlement_line_settled_when")
+        ),
+        sa.CheckConstraint(
+            "(transfer_id IS NULL) = (expired IS NULL OR expired = 0)",
+            name=op.f("ck_settlement_line_posted_if_any"),
+        ),
+        sa.CheckConstraint("announced > 0", name=op.f("ck_settlement_line_something_announced")),
+        sa.CheckConstraint(
+            "expired BETWEEN 0 AND announced",
+            name=op.f("ck_settlement_line_no_more_than_announced"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "settlement_id"],
+            ["settlement.community_id", "settlement.id"],
+            name=op.f("fk_settlement_line_community_id_settlement_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_settlement_line_community_id")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_settlement_line")),
+        sa.UniqueConstraint(
+            "community_id",
+            "settlement_id",
+            "account_id",
+            name=op.f("uq_settlement_line_community_id_settlement_id_account_id"),
+        ),
+    )
+    op.create_index(
+        "ix_settlement_line_of_owner",
+        "settlement_line",
+        ["community_id", "owner_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_settlement_line_open",
+        "settlement_line",
+        ["community_id", "settlement_id", "account_id"],
+        unique=False,
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
+    op.create_index(
+        "ix_settlement_line_untold",
+        "settlement_line",
+        ["community_id", "settlement_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("told_at IS NULL"),
+    )
+    op.create_table(
+        "integrity_case",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("handled_by", sa.Uuid(), nullable=True),
+        sa.Column("finding", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'open') = (handled_by IS NULL) AND (state = 'open') = (closed_at IS NULL) AND (state = 'open' OR finding <> '')",
+            name=op.f("ck_integrity_case_closed_with_a_finding"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('pair_share', 'same_confirmers', 'call_back')",
+            name=op.f("ck_integrity_case_known_kind"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'explained', 'acted')", name=op.f("ck_integrity_case_known_state")
+        ),
+        sa.CheckConstraint(
+            "subject_kind IN ('deed', 'pair')", name=op.f("ck_integrity_case_known_subject_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_integrity_case_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["handled_by"], ["resident.id"], name=op.f("fk_integrity_case_handled_by")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_integrity_case")),
+        sa.UniqueConstraint(
+            "community_id",
+            "kind",
+            "subject_id",
+            name=op.f("uq_integrity_case_community_id_kind_subject_id"),
+        ),
+    )
+    op.create_index(
+        "ix_integrity_case_open",
+        "integrity_case",
+        ["community_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
     )

@@ -14,6 +14,7 @@ KINDS: Mapping[str, str] = {
     "implementation": "落实公示",
     "list": "清单公示",
     "plain": "一般公示",
+    "points": "积分公示",
 }
 STATES: Mapping[str, tuple[str, str]] = {
     "draft": ("草稿", "plain"),
@@ -58,6 +59,18 @@ FIELDS: Mapping[str, str] = {
     "adopted_doc": "依据文件",
     "valid_from": "从哪天起",
     "items": "清单",
+    "totals": "合计（分）",
+    "issued_items": "发放，按善行",
+    "issued_grids": "发放，按网格",
+    "redeemed_items": "兑换，按物品和服务",
+    "redeemed_grids": "兑换，按网格",
+    "expired_grids": "过期，按网格",
+    "budget": "预算（分）",
+    "coverage": "兑换保障",
+    "objections": "异议（件）",
+    "reversals": "冲正",
+    "seal": "账本校验",
+    "sheet_sha256": "公示表校验值",
 }
 # What may stand inside a field, where its name alone does not say it.
 PARTS: Mapping[str, str] = {
@@ -76,6 +89,22 @@ PARTS: Mapping[str, str] = {
     "answered": "评了",
     "legal_basis": "依据",
     "department": "部门",
+    "issued": "发放",
+    "redeemed": "兑换",
+    "expired": "过期",
+    "points": "积分",
+    "times": "次数",
+    "allotted": "已分到额度",
+    "rest": "还剩",
+    "shelf": "货架价值",
+    "filed": "收到",
+    "upheld": "成立",
+    "dismissed": "不成立",
+    "open": "待答复",
+    "count": "笔数",
+    "numbers": "流水号",
+    "block": "区块",
+    "hash": "校验值",
     "position": "第几个议题",
 }
 PLAIN = {"text", "title", "party", "stance", "name", "kind", "held_on", "place", "no"}
@@ -117,6 +146,8 @@ def _lines(name: str, value: Any) -> list[str]:
 def _said(name: str, value: Any) -> str:
     if value in (None, "", [], {}):
         return ""
+    if isinstance(value, Mapping) and "points" in value and value["points"] is None:
+        return f"{value.get('title', '')}人数较少，不单列"
     if isinstance(value, Mapping):
         parts = [(part, _said(part, inside)) for part, inside in value.items()]
         return "，".join(_named(part, told) for part, told in parts if told)
@@ -126,6 +157,8 @@ def _said(name: str, value: Any) -> str:
         return f"{value}%"
     if isinstance(value, str) and (name.endswith("_on") or name == "valid_from"):
         return day(date.fromisoformat(value))
+    if isinstance(value, list):
+        return "、".join(str(each) for each in value)
     return str(value)
 
 

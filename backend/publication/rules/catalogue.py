@@ -9,6 +9,7 @@ from backend.errors import Invalid
 DAYS_BY_LAW = 15  # 居组法 34
 DECISION_DUE = "publication.decision_due_working_days"
 OTHER_DUE = "publication.other_due_working_days"
+SHEET_DUE = "points.sheet_due_working_days"
 
 # What a matter's notice may say.
 _MATTER: Mapping[str, frozenset[str] | None] = {
@@ -33,6 +34,21 @@ _PLAIN: Mapping[str, frozenset[str] | None] = dict.fromkeys(
 _LISTS: Mapping[str, frozenset[str] | None] = {
     **dict.fromkeys(("body", "adopted_doc", "valid_from")),
     "items": frozenset({"no", "title", "department", "legal_basis"}),
+}
+_MOVED = frozenset({"title", "points", "times"})
+_POINTS: Mapping[str, frozenset[str] | None] = {
+    **dict.fromkeys(("period", "sheet_sha256")),
+    "totals": frozenset({"issued", "redeemed", "expired"}),
+    "issued_items": _MOVED,
+    "issued_grids": _MOVED,
+    "redeemed_items": _MOVED,
+    "redeemed_grids": _MOVED,
+    "expired_grids": _MOVED,
+    "budget": frozenset({"points", "allotted", "rest"}),
+    "coverage": frozenset({"shelf", "percent"}),
+    "objections": frozenset({"filed", "upheld", "dismissed", "open"}),
+    "reversals": frozenset({"count", "numbers"}),
+    "seal": frozenset({"block", "hash"}),
 }
 
 
@@ -80,6 +96,13 @@ CATALOGUE: Mapping[str, Item] = {
             basis="社区工作清单公开的规定",
             due=OTHER_DUE,
             fields=_LISTS,
+        ),
+        Item(
+            code="V1",
+            title="美德银行积分收支公示表",
+            basis="《城市居民委员会组织法》第三十四条、本社区积分细则",
+            due=SHEET_DUE,
+            fields=_POINTS,
         ),
     )
 }

@@ -19,6 +19,7 @@ HEADINGS = {
     "implementation": "落实情况公示",
     "list": "清单公示",
     "plain": "公示",
+    "points": "积分公示",
 }
 _LABELS = {
     "serial_no": "事项编号",
@@ -33,7 +34,12 @@ _LABELS = {
     "period": "期间",
     "adopted_doc": "依据文件",
     "contact": "联系方式",
+    "issued_items": "发放",
+    "redeemed_items": "兑换",
+    "expired_grids": "过期",
+    "seal": "账本校验",
 }
+_MOVES = {"issued_items", "redeemed_items", "expired_grids"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +118,10 @@ def _lines(name: str, value: Any) -> list[str]:
         return [f"{value // 100}.{value % 100:02d}元"]
     if name == "tasks" and isinstance(value, list):
         return [_task(task) for task in value]
+    if name in _MOVES:
+        return [_move(each) for each in value]
+    if name == "seal" and isinstance(value, Mapping):
+        return [f"第{value['block']}块 {value['hash'][:16]}"] if value.get("block") else []
     if name == "held_on":
         return [chinese_day(date.fromisoformat(value))]
     return [str(value)]
@@ -123,6 +133,12 @@ def _counts(counts: Mapping[str, Any]) -> str:
         f"{_counts(count) if isinstance(count, Mapping) else f'{count}份'}"
         for channel, count in counts.items()
     )
+
+
+def _move(line: Mapping[str, Any]) -> str:
+    points = line.get("points")
+    told = "人数较少，不单列" if points is None else f"{points}分（{line.get('times')}次）"
+    return f"{line.get('title', '')} {told}"
 
 
 def _task(task: Mapping[str, Any]) -> str:

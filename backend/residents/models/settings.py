@@ -120,7 +120,7 @@ NUMBERS: Mapping[str, Number] = {
         title="积分公示表出来后多少个工作日内公开", unit="个工作日", default=10, least=1, most=20
     ),
     "points.expire_by_year": Number(
-        title="积分是否每年清算（1 为清算，0 为不清算）", unit="", default=0, least=0, most=1
+        title="积分是否每年清算", unit="（1清算，0不清算）", default=0, least=0, most=1
     ),
     "points.settlement_notice_days": Number(
         title="积分清算前公告多少日", unit="日", default=30, least=30, most=180

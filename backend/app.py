@@ -92,8 +92,12 @@ from backend.residents.routes.sign_in import open_residents, sign_in
 from backend.residents.routes.slips import slips
 from backend.settings import Settings, read_settings
 from backend.telemetry import observe, told_of
+from backend.virtue_bank.routes.accounts import points_accounts
+from backend.virtue_bank.routes.budgets import budgets
 from backend.virtue_bank.routes.counter import shop_counter
 from backend.virtue_bank.routes.orders import shop_orders
+from backend.virtue_bank.routes.reversals import reversals
+from backend.virtue_bank.routes.sheets import rule_sheets
 from backend.virtue_bank.routes.shop import points_shop
 from backend.wechat import WeChat
 from backend.workload.pages import queue_desk
@@ -135,6 +139,10 @@ BLUEPRINTS = (
     ),
     conversations,
     complaints,
+    rule_sheets,
+    budgets,
+    points_accounts,
+    reversals,
     points_shop,
     shop_orders,
     shop_counter,

@@ -28,6 +28,7 @@ from backend.moderation.jobs import check_texts, tell_overdue_reviews
 from backend.notifications import jobs as notifications
 from backend.publication.jobs import end_displays, tell_overdue_publications
 from backend.residents.jobs import forget_kept_answers, forget_slips, lapse_verifications
+from backend.virtue_bank.jobs.sheets import close_answers, freeze_quotas, turn_rule_sheets
 from backend.virtue_bank.jobs.shop import check_stock, open_months, void_due_orders
 
 LONGEST_WAIT_SECONDS = 60  # after this a run that nobody took is forgotten; another one is due
@@ -105,6 +106,9 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=remind_appraisers, every_seconds=3600),
     Run(work=remind_of_what_waits, every_seconds=24 * 3600, timeout_seconds=600),
     Run(work=plan_sessions, every_seconds=24 * 3600, timeout_seconds=600),
+    Run(work=turn_rule_sheets, every_seconds=60),
+    Run(work=freeze_quotas, every_seconds=300, timeout_seconds=600),
+    Run(work=close_answers, every_seconds=600),
     Run(work=notifications.expand_notices, every_seconds=5),
     Run(work=notifications.run_courier, every_seconds=5, to="courier", timeout_seconds=180),
     Run(work=notifications.handle_push_events, every_seconds=5),

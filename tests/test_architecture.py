@@ -50,7 +50,13 @@ def is_at_the_desk(path: str) -> bool:
 
 def any_arguments(rule: Rule) -> dict[str, str]:
     """Something for every name in the path; most are ids."""
-    return {name: "result" if name == "kind" else ANY_ID for name in rule.arguments}
+    return {name: _something(rule, name) for name in rule.arguments}
+
+
+def _something(rule: Rule, name: str) -> str:
+    if f"<int:{name}>" in rule.rule:
+        return "1"
+    return "result" if name == "kind" else ANY_ID
 
 
 def domain_of(module: str) -> str:
@@ -163,6 +169,9 @@ STEPS = {
     # Not the network, but one matter a transaction: the next is not held up by the last.
     "backend.deliberation.jobs.matters.move_due_matters",
     "backend.deliberation.jobs.matters.remind_of_what_waits",
+    # Not the network, but block by block.
+    "backend.virtue_bank.jobs.sheets.freeze_quotas",
+    "backend.virtue_bank.jobs.sheets.close_answers",
     # One order, or one item, a transaction: each has one posting, and none holds up the next.
     "backend.virtue_bank.jobs.shop.void_due_orders",
     "backend.virtue_bank.jobs.shop.open_months",

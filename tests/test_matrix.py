@@ -8,9 +8,9 @@ from flask import Flask
 from backend.residents.rules.grants import LETTERS, granted_scopes
 from tests.factories import Person, a_neighbourhood
 from tests.test_architecture import (
-    ANY_ID,
     OPEN_BLUEPRINTS,
     OPEN_TO_STRANGERS,
+    any_arguments,
     is_at_the_desk,
 )
 
@@ -30,7 +30,7 @@ def closed_routes(app: Flask) -> Iterator[tuple[str, str, str]]:
         if is_at_the_desk(rule.rule):
             continue  # tests/console/test_permissions.py
         with app.test_request_context():
-            _, path = rule.build(dict.fromkeys(rule.arguments, ANY_ID)) or ("", "")
+            _, path = rule.build(any_arguments(rule)) or ("", "")
         permission = str(getattr(app.view_functions[rule.endpoint], "permission", ""))
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield method, path, permission

@@ -27,6 +27,11 @@ class Statement:
     lines: list[Line]
     next: int | None
 
+    @property
+    def of(self) -> dict[str, Any]:
+        """Whose it is and what is left on it, as lists of accounts show it."""
+        return {"account": self.account, "balance": self.balance}
+
 
 def accounts_of(caller: Caller) -> list[dict[str, Any]]:
     """What the caller has here, and what of it is free."""

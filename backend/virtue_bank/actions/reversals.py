@@ -14,9 +14,7 @@ from backend.ledger.models import (
     Code,
     OwnerKind,
     Source,
-    Transfer,
 )
-from backend.ledger.queries import transfer as find_transfer
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller
 from backend.residents.queries.holders import GRID_ROLES, holder_ids
@@ -43,7 +41,7 @@ def request_reversal(
 ) -> ReversalRequest:
     """Hold an entry to be wrong; whose it is has time to answer before anything happens."""
     community_id = community_of(caller)
-    entry = _entry(community_id, transfer_id)
+    entry = queries.find_entry(community_id, transfer_id)
     account = find_account(community_id, entry.credit_id)
     rules.check_reversible(
         kind=entry.kind,
@@ -200,13 +198,6 @@ def readable(caller: Caller, request_id: UUID) -> ReversalRequest:
 def whose_requests(caller: Caller) -> UUID | None:
     """Everybody lists the own; None, all of the community, those who oversee points."""
     return None if _has(caller, OVERSEERS) else caller.resident_id
-
-
-def _entry(community_id: UUID, transfer_id: int) -> Transfer:
-    entry = find_transfer(community_id, transfer_id)
-    if entry is None:
-        raise NotFound("没有这笔记录。")
-    return entry
 
 
 def _recorder(caller: Caller, request: ReversalRequest, channel: str | None) -> UUID | None:

@@ -50,6 +50,11 @@ class RuleSheet(TenantRecord):
     in_force: Mapped[Range[date] | None] = mapped_column(DATERANGE, default=None)
     row_version: Mapped[int] = mapped_column(default=1)
 
+    @property
+    def ends_on(self) -> date | None:
+        """The first day another sheet rules."""
+        return self.in_force.upper if self.in_force is not None else None
+
     __table_args__ = (
         UniqueConstraint("community_id", "version"),
         one_of("state", SHEET_STATES),

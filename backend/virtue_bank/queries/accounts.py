@@ -10,6 +10,7 @@ from backend.errors import NotFound
 from backend.ledger.models import Account, Asset, OwnerKind
 from backend.virtue_bank.models import Quota
 
+MOST = 2**63 - 1  # a number in a path may be longer
 OF_PEOPLE = (int(OwnerKind.PERSON), int(OwnerKind.FAMILY))
 
 
@@ -28,9 +29,11 @@ def own_accounts(community_id: UUID, person_id: UUID) -> Sequence[Account]:
 
 def find_account(community_id: UUID, account_id: int) -> Account:
     """Raises NotFound: the community has no such account."""
-    found = db.session.scalar(
-        select(Account).where(Account.community_id == community_id, Account.id == account_id)
-    )
+    found = None
+    if account_id <= MOST:
+        found = db.session.scalar(
+            select(Account).where(Account.community_id == community_id, Account.id == account_id)
+        )
     if found is None:
         raise NotFound("没有这个账户。")
     return found

@@ -9,7 +9,18 @@ from sqlalchemy import exists, func, select
 from backend.database import db
 from backend.errors import NotFound
 from backend.ledger.models import Transfer
+from backend.ledger.queries import transfer
 from backend.virtue_bank.models import ReversalRequest
+
+MOST = 2**63 - 1  # a number in a path may be longer
+
+
+def find_entry(community_id: UUID, transfer_id: int) -> Transfer:
+    """Raises NotFound: the community's ledger holds no such entry."""
+    found = transfer(community_id, transfer_id) if transfer_id <= MOST else None
+    if found is None:
+        raise NotFound("没有这笔记录。")
+    return found
 
 
 def find_request(community_id: UUID, request_id: UUID) -> ReversalRequest:

@@ -10,6 +10,7 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.virtue_bank.models import RuleCap, RuleItem, RuleSheet
 
+MOST_VERSIONS = 2**31 - 1  # a number in a path may be longer
 SEEN_BY_ALL = ("consulted", "adopted", "in_force", "superseded")
 
 
@@ -72,6 +73,8 @@ def lock_sheet(community_id: UUID, sheet_id: UUID) -> RuleSheet:
 
 def sheet_of_version(community_id: UUID, version: int) -> RuleSheet | None:
     """One of the versions everybody may read."""
+    if version > MOST_VERSIONS:
+        return None
     return db.session.scalar(
         select(RuleSheet).where(
             RuleSheet.community_id == community_id,

@@ -91,6 +91,37 @@ NUMBERS: Mapping[str, Number] = {
     "points.return_days": Number(
         title="领取后多少日内可以退回", unit="日", default=7, least=1, most=30
     ),
+    "points.draft_days": Number(
+        title="善行草稿保留多少日", unit="日", default=30, least=7, most=90
+    ),
+    "points.confirm_days": Number(
+        title="善行多少日内由受助人、见证人证明", unit="日", default=7, least=3, most=30
+    ),
+    "points.resubmit_days": Number(
+        title="善行退回后多少日内补充", unit="日", default=7, least=3, most=30
+    ),
+    "points.review_working_days": Number(
+        title="善行多少个工作日内初审", unit="个工作日", default=5, least=1, most=15
+    ),
+    "points.second_review_working_days": Number(
+        title="善行多少个工作日内复核", unit="个工作日", default=3, least=1, most=10
+    ),
+    "points.second_review_from": Number(
+        title="一件善行满多少分须复核", unit="分", default=50, least=1, most=1000
+    ),
+    "points.second_review_percent": Number(
+        title="其余善行抽百分之几复核", unit="%", default=10, least=0, most=100
+    ),
+    "points.objection_working_days": Number(
+        title="善行异议多少个工作日内答复", unit="个工作日", default=5, least=1, most=15
+    ),
+    "points.deed_appeal_working_days": Number(
+        title="善行异议答复后多少个工作日内申诉、裁决",
+        unit="个工作日",
+        default=5,
+        least=3,
+        most=15,
+    ),
     "points.batch_review_working_days": Number(
         title="批量发放多少个工作日内核对、批准", unit="个工作日", default=3, least=1, most=10
     ),

@@ -1,0 +1,75 @@
+"""Who can prove a deed, and when enough have. Pure."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from backend.errors import Conflict, Invalid
+from backend.virtue_bank.models.sheets import RuleItem
+
+State = Literal["enough", "refuted", "waiting"]
+
+
+class NotIndependent(Conflict):
+    title = "须由没有参与、也不是家人的人证明"
+
+
+class AlreadyAnswered(Conflict):
+    title = "已经说过了"
+
+
+class SomebodyUnclear(Invalid):
+    title = "请写明是谁说的"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """What one person said, whose standing was looked at when they said it."""
+
+    role: str
+    stance: str
+    unrelated: bool
+
+
+def independent(
+    confirmer: UUID | None,
+    *,
+    interested: Collection[UUID],
+    near: Collection[UUID],
+) -> bool:
+    """Neither one of those who claim or acted (`interested`), nor of their homes or kin (`near`).
+
+    Somebody in no register is taken at their word.
+    """
+    return confirmer is None or (confirmer not in interested and confirmer not in near)
+
+
+def check_independent(
+    confirmer: UUID | None, *, interested: Collection[UUID], near: Collection[UUID]
+) -> None:
+    if not independent(confirmer, interested=interested, near=near):
+        raise NotIndependent("请换一位邻居或受助人来说。")
+
+
+def check_somebody(resident_id: UUID | None, name: str) -> None:
+    """A known resident, or the name of somebody in no register."""
+    if (resident_id is None) == (not name):
+        raise SomebodyUnclear(errors={"resident_id": ["请选一位居民，或写下姓名"]})
+
+
+def check_not_recording_oneself(recorder: UUID, resident_id: UUID | None) -> None:
+    if recorder == resident_id:
+        raise NotIndependent("本人的话请用自己的手机说，或由另一位工作人员登记。")
+
+
+def confirmed(words: Iterable[Word], item: RuleItem) -> State:
+    """Whether enough independent people say yes; one clear no from any of them is a doubt."""
+    counted = [word for word in words if word.unrelated]
+    if any(word.stance == "no" for word in counted):
+        return "refuted"
+    yes = [word for word in counted if word.stance == "yes"]
+    helped = any(word.role == "helped" for word in yes)
+    if len(yes) >= item.confirmations and (helped or not item.needs_helped):
+        return "enough"
+    return "waiting"

@@ -1,0 +1,78 @@
+"""Who may object to a deed, who answers, and what an answer leads to. Pure."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound
+
+
+class AlreadyObjected(Conflict):
+    title = "您已经提过异议"
+
+
+class Involved(NotAllowed):
+    title = "与这件善行有关的人不能这样办"
+
+
+class NothingToDecide(Conflict):
+    title = "这项异议已经答复"
+
+
+class NothingToAppeal(Conflict):
+    title = "现在不能申诉"
+
+
+class AppealTooLate(Conflict):
+    title = "已过申诉期限"
+
+
+class NotAParty(NotFound):
+    title = "内容不存在"
+
+
+class NotAnObjector(Invalid):
+    title = "提出异议的须是本社区居民"
+
+
+def check_objector(person_id: UUID, *, involved: Collection[UUID]) -> None:
+    """Whoever claimed or acted does not object to it: they withdraw."""
+    if person_id in involved:
+        raise Involved("如有不对，请联系网格员。")
+
+
+def check_open(state: str) -> None:
+    if state != "open":
+        raise NothingToDecide("请刷新后再看。")
+
+
+def check_may_appeal(
+    *,
+    state: str,
+    outcome: str | None,
+    is_objector: bool,
+    is_claimant: bool,
+    due_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Whoever lost may, once, within the days: the claimant an upheld one, else the objector."""
+    if not (is_objector or is_claimant):
+        raise NotAParty
+    if state not in {"upheld", "dismissed"}:
+        raise NothingToAppeal("有了答复才能申诉；已申诉的请等监督委员会裁决。")
+    if not (is_claimant if outcome == "upheld" else is_objector):
+        raise NothingToAppeal("答复对您有利，不用申诉。")
+    if due_at is not None and due_at <= now:
+        raise AppealTooLate("答复后的申诉期限已过。")
+
+
+def check_appealed(state: str) -> None:
+    if state != "appealed":
+        raise NothingToDecide("没有在等裁决的申诉。")
+
+
+def leads_to(outcomes: Collection[str], *, open_left: int) -> str | None:
+    """Where a deed with objections goes once one is closed: None while it waits for another."""
+    if "upheld" in outcomes:
+        return "voided"
+    return None if open_left else "publicity"

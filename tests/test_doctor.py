@@ -22,6 +22,7 @@ from backend.commands import administered, with_commands
 from backend.database import db, forget_connections, reading, transaction
 from backend.doctor import postgres, records
 from backend.doctor.findings import Finding
+from backend.migrations import revisions
 from backend.notifications.actions import announce
 from backend.notifications.models import Notice
 from backend.residents.models import Community, Street
@@ -97,7 +98,8 @@ def test_every_problem_is_a_sentence_and_the_exit_code_says_so(app: Flask) -> No
 
     assert answer.exit_code == 1
     [problem, count] = [line for line in answer.output.splitlines() if "问题" in line]
-    assert problem == "问题  数据表是 空的，程序要 0001；请运行 flask db upgrade。"
+    newest = revisions()[-1]
+    assert problem == f"问题  数据表是 空的，程序要 {newest}；请运行 flask db upgrade。"
     assert count == "共1个问题。"
 
 

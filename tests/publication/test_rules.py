@@ -76,7 +76,7 @@ def test_objections_are_heard_for_seven_days_and_never_end_on_a_day_off() -> Non
 
 
 def test_the_catalogue_names_for_every_item_by_when_it_is_due() -> None:
-    assert sorted(CATALOGUE) == ["P1", "P12", "P5", "P7"]
+    assert sorted(CATALOGUE) == ["P1", "P12", "P5", "P7", "V1"]
     assert {item.due for item in CATALOGUE.values()} <= NUMBERS.keys()
 
 

@@ -1,6 +1,6 @@
 """What the poster says, and how much of it fits on the sheet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -39,7 +39,6 @@ _LABELS = {
     "expired_grids": "过期",
     "seal": "账本校验",
 }
-_MOVES = {"issued_items", "redeemed_items", "expired_grids"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,19 +111,10 @@ def _facts(shown: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
 def _lines(name: str, value: Any) -> list[str]:
     if value in (None, "", [], {}):
         return []
-    if name == "counts_by_channel" and isinstance(value, Mapping):
-        return [_counts(value)]
-    if name == "spending_fen" and isinstance(value, int):
-        return [f"{value // 100}.{value % 100:02d}元"]
-    if name == "tasks" and isinstance(value, list):
-        return [_task(task) for task in value]
-    if name in _MOVES:
-        return [_move(each) for each in value]
-    if name == "seal" and isinstance(value, Mapping):
-        return [f"第{value['block']}块 {value['hash'][:16]}"] if value.get("block") else []
-    if name == "held_on":
-        return [chinese_day(date.fromisoformat(value))]
-    return [str(value)]
+    if name in _BY_PART and isinstance(value, list):
+        return [_BY_PART[name](part) for part in value]
+    said = _AS_ONE[name](value) if name in _AS_ONE else str(value)
+    return [said] if said else []
 
 
 def _counts(counts: Mapping[str, Any]) -> str:
@@ -139,6 +129,18 @@ def _move(line: Mapping[str, Any]) -> str:
     points = line.get("points")
     told = "人数较少，不单列" if points is None else f"{points}分（{line.get('times')}次）"
     return f"{line.get('title', '')} {told}"
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}元"
+
+
+def _seal(seal: Mapping[str, Any]) -> str:
+    return f"第{seal['block']}块 {seal['hash'][:16]}" if seal.get("block") else ""
+
+
+def _iso_day(day: str) -> str:
+    return chinese_day(date.fromisoformat(day))
 
 
 def _task(task: Mapping[str, Any]) -> str:
@@ -197,3 +199,17 @@ def _fitting(
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
+
+
+_BY_PART: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "tasks": _task,
+    "issued_items": _move,
+    "redeemed_items": _move,
+    "expired_grids": _move,
+}
+_AS_ONE: Mapping[str, Callable[[Any], str]] = {
+    "counts_by_channel": _counts,
+    "spending_fen": _yuan,
+    "seal": _seal,
+    "held_on": _iso_day,
+}

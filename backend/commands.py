@@ -1,8 +1,10 @@
 """What whoever runs the machine types: `flask make-admins`, `doctor`, `verify-audit` and others."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
+from uuid import UUID
 
 import click
 from flask import current_app
@@ -19,6 +21,7 @@ from backend.deliberation.actions.rule_rows import install_rule_rows
 from backend.deliberation.actions.verification import verify_chains
 from backend.doctor import examine
 from backend.errors import DomainError, NotFound
+from backend.ledger.actions import checking
 from backend.residents.actions.accounts import Invitation, make_admins
 from backend.residents.actions.calendar_days import seed_holidays
 from backend.residents.actions.communities import open_community
@@ -26,7 +29,7 @@ from backend.residents.actions.me import publish_policy, publish_shipped_policy
 from backend.residents.queries.places import community_coded
 from backend.settings import SettingsRefused, read_settings
 
-BROKEN, UNREADABLE = 1, 2  # exit codes of verify-audit, verify-chain and doctor
+BROKEN, UNREADABLE = 1, 2  # exit codes of whatever verifies, and of doctor
 CASES_AT_ONCE = 200
 
 
@@ -47,6 +50,8 @@ def with_commands(app: CommunityApp) -> CommunityApp:
         _verify_audit,
         _export_audit,
         _verify_chain,
+        _verify_ledger,
+        _reconcile_ledger,
         _doctor,
     ):
         app.cli.add_command(command)
@@ -208,6 +213,57 @@ def _verify_chain() -> None:
         click.echo(f"不能核验：{type(trouble).__name__}", err=True)
         raise SystemExit(UNREADABLE) from None
     click.echo(f"核验{checked}件事项的办理记录，全部相接。")
+
+
+@click.command("verify-ledger")
+@click.option("--community", "code", metavar="CODE", help="只查一个社区")
+@with_appcontext
+def _verify_ledger(code: str | None) -> None:
+    """Recompute the ledger's blocks; exit 0: whole, 1: broken, 2: could not be read."""
+    broken = 0
+    try:
+        with reading():
+            chosen = _ledgers(code)
+            for community_id in chosen:
+                bad_block = checking.verify(community_id)
+                if bad_block is not None:
+                    broken += 1
+                    click.echo(f"社区 {community_id}：账本第{bad_block}块与封存时不符", err=True)
+    except (NotFound, SQLAlchemyError) as trouble:
+        click.echo(f"不能核验：{type(trouble).__name__}", err=True)
+        raise SystemExit(UNREADABLE) from None
+    click.echo(f"核验{len(chosen)}个社区的账本，{broken}个有问题。")
+    if broken:
+        raise SystemExit(BROKEN)
+
+
+@click.command("reconcile-ledger")
+@click.option("--community", "code", metavar="CODE", help="只查一个社区")
+@with_appcontext
+def _reconcile_ledger(code: str | None) -> None:
+    """Compute every balance anew; exit 0: all add up, 1: one does not, 2: could not be read."""
+    differences = 0
+    try:
+        with reading():
+            chosen = _ledgers(code)
+            for community_id in chosen:
+                for found in checking.reconcile(community_id):
+                    differences += 1
+                    click.echo(
+                        f"社区 {community_id}：{found.check}，账户 {found.account_id}，"
+                        f"流水 {found.transfer_id}，应为 {found.expected}，现为 {found.found}",
+                        err=True,
+                    )
+    except (NotFound, SQLAlchemyError) as trouble:
+        click.echo(f"不能对账：{type(trouble).__name__}", err=True)
+        raise SystemExit(UNREADABLE) from None
+    click.echo(f"对账{len(chosen)}个社区，{differences}处对不上。")
+    if differences:
+        raise SystemExit(BROKEN)
+
+
+def _ledgers(code: str | None) -> Sequence[UUID]:
+    return [community_coded(code).id] if code else checking.communities()
 
 
 @click.command("doctor")

@@ -24,6 +24,7 @@ from backend.deliberation.jobs.matters import (
 )
 from backend.deliberation.jobs.meetings import close_agendas, plan_sessions
 from backend.files.jobs import forget_unattached_files, sweep_files
+from backend.ledger.jobs import check_ledger, seal_ledger
 from backend.moderation.jobs import check_texts, tell_overdue_reviews
 from backend.notifications import jobs as notifications
 from backend.publication.jobs import end_displays, tell_overdue_publications
@@ -91,6 +92,8 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=forget_kept_answers, every_seconds=6 * 3600),
     Run(work=forget_slips, every_seconds=24 * 3600),
     Run(work=verify_audit, every_seconds=24 * 3600, timeout_seconds=3600),
+    Run(work=seal_ledger, every_seconds=60, timeout_seconds=600),
+    Run(work=check_ledger, every_seconds=24 * 3600, timeout_seconds=4 * 3600),
     Run(work=check_texts, every_seconds=2),
     Run(work=tell_overdue_reviews, every_seconds=600),
     Run(work=tell_overdue_complaints, every_seconds=600),

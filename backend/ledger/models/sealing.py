@@ -53,6 +53,11 @@ DECLARE
   oldest bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
   first_unsealed bigint;
 BEGIN
+  -- Our own number is drawn last: whoever holds a transfer's number up to the one noted here
+  -- drew theirs before.
+  IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
+    RAISE EXCEPTION 'raise_floor needs a transaction of its own';
+  END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('ledger.seal:' || p_community, 0));
   SELECT * INTO floor FROM ledger.seal_floor WHERE community_id = p_community;
   IF NOT FOUND THEN
@@ -71,7 +76,7 @@ BEGIN
       first_unsealed - 1,
       (SELECT max(transfer_id) FROM ledger.sealed WHERE community_id = p_community),
       0);
-    floor.running_xid := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
+    floor.running_xid := pg_current_xact_id()::text::bigint;
   END IF;
   INSERT INTO ledger.seal_floor SELECT floor.*
   ON CONFLICT (community_id) DO UPDATE SET floor_id = excluded.floor_id,

@@ -1,13 +1,18 @@
 """What the ledger holds, and the statements that move, seal and check it."""
 
 from backend.ledger.queries.accounts import account, balances, earned_until, special
+from backend.ledger.queries.reconciliation import Difference, reconcile
+from backend.ledger.queries.sealing import head
 from backend.ledger.queries.statements import Line, statement, transfer
 
 __all__ = [
+    "Difference",
     "Line",
     "account",
     "balances",
     "earned_until",
+    "head",
+    "reconcile",
     "special",
     "statement",
     "transfer",

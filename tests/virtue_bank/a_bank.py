@@ -202,9 +202,16 @@ class Bank:
         with self.app.app_context(), transaction():
             return open_account(self.place.id, Asset.POINTS, OwnerKind.PERSON, person.id)
 
-    def award(self, person: Person, points: int, *, by: Person | None = None) -> int:
+    def award(
+        self,
+        person: Person,
+        points: int,
+        *,
+        by: Person | None = None,
+        out_of: Quota | None = None,
+    ) -> int:
         """Points out of an approver's quota, as a credited deed brings them; the transfer."""
-        giver = self.quota(by or self.worker)
+        giver = out_of or self.quota(by or self.worker)
         there = self.account_of(person)
         assert giver.account_id is not None
         with self.app.app_context(), transaction():

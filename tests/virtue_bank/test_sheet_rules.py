@@ -1,0 +1,347 @@
+"""Sheets, caps and budgets as arithmetic, without a database."""
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.days import SHANGHAI
+from backend.virtue_bank.rules import budgets, reversals, sheets, statements
+from backend.virtue_bank.rules.caps import (
+    Cap,
+    CapReached,
+    CapUse,
+    Share,
+    cap_periods,
+    check_room,
+    period_start,
+    room,
+    uses_together,
+)
+from backend.virtue_bank.rules.second import SamePerson, check_second
+from backend.virtue_bank.rules.sheets import CapLine, InForce, Item
+
+DAYS = st.dates(date(2024, 1, 1), date(2031, 12, 31))
+PERIODS = ("day", "week", "month", "year")
+SHEET, OTHER = uuid4(), uuid4()
+IN_FORCE = InForce(sheet_id=SHEET, since=date(2027, 1, 1), until=date(2027, 7, 1))
+CLAIM: dict[str, Any] = {
+    "item_sheet_id": SHEET,
+    "claim_within_days": 30,
+    "sheet": IN_FORCE,
+    "occurred_on": date(2027, 3, 1),
+    "today": date(2027, 3, 10),
+    "shares": [uuid4()],
+}
+
+
+def an_item(code: str = "A1", points: int = 10, most: int = 10) -> Item:
+    return Item(code=code, title="送餐", category="助老", points=points, points_max=most)
+
+
+# claims
+
+
+def test_a_deed_of_the_sheets_days_may_be_claimed() -> None:
+    sheets.check_claim(**CLAIM)
+
+
+@pytest.mark.parametrize(
+    ("fault", "refusal"),
+    [
+        ({"occurred_on": date(2027, 3, 11)}, sheets.DayInTheFuture),
+        ({"sheet": None}, sheets.NoSheetThen),
+        ({"item_sheet_id": OTHER}, sheets.NoSheetThen),
+        ({"occurred_on": date(2026, 12, 31), "today": date(2027, 1, 2)}, sheets.NoSheetThen),
+        ({"occurred_on": date(2027, 7, 1), "today": date(2027, 7, 1)}, sheets.NoSheetThen),
+        ({"today": date(2027, 4, 1)}, sheets.ClaimTooLate),
+        ({"shares": []}, sheets.SharesUnclear),
+        ({"shares": [SHEET, SHEET]}, sheets.SharesUnclear),
+        ({"shares": [uuid4() for _ in range(11)]}, sheets.SharesUnclear),
+    ],
+    ids=str,
+)
+def test_a_claim_is_refused_for(fault: dict[str, Any], refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        sheets.check_claim(**(CLAIM | fault))
+
+
+def test_the_thirtieth_day_after_is_the_last_one() -> None:
+    sheets.check_claim(**(CLAIM | {"today": date(2027, 3, 31)}))
+
+
+@given(st.integers(1, 1000), st.integers(0, 1000), st.integers(1, 500))
+def test_a_deed_never_earns_more_than_its_highest(points: int, more: int, units: int) -> None:
+    asked = sheets.points_asked(points, points + more, units)
+
+    assert points <= asked <= points + more
+    assert asked == points * units or asked == points + more
+
+
+# words
+
+
+def test_the_order_of_writing_does_not_change_what_was_adopted() -> None:
+    one, two = an_item("A1"), an_item("A2")
+    day = CapLine(subject="person", period="day", cap=20, item_code="A1")
+    year = CapLine(subject="person", period="year", cap=600)
+
+    assert sheets.words_hash([one, two], [day, year]) == sheets.words_hash([two, one], [year, day])
+    assert sheets.words_hash([one, two], [day]) != sheets.words_hash([one, two], [day, year])
+    assert sheets.words_hash([one], []) != sheets.words_hash([an_item(points=9)], [])
+
+
+def test_what_changed_is_said_item_by_item() -> None:
+    before = {"A1": an_item("A1", 10), "A2": an_item("A2")}
+    after = {"A1": an_item("A1", 12, 12), "A3": an_item("A3")}
+
+    told = sheets.changes(before, after)
+
+    assert [each["code"] for each in told["added"]] == ["A3"]
+    assert [each["code"] for each in told["removed"]] == ["A2"]
+    assert [(each["points_before"], each["points"]) for each in told["changed"]] == [(10, 12)]
+    assert len(sheets.changes(None, after)["added"]) == 2
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        datetime(2027, 2, 28, 15, 59, tzinfo=UTC),
+        datetime(2027, 2, 28, 16, 0, tzinfo=UTC),
+        datetime(2027, 12, 31, 15, 59, tzinfo=UTC),
+        datetime(2028, 2, 29, 4, tzinfo=UTC),
+    ],
+    ids=str,
+)
+def test_consultations_end_at_midnight_in_shanghai(opened: datetime) -> None:
+    until = sheets.consulted_until(opened, 7)
+
+    assert (until.hour, until.minute, until.tzinfo) == (0, 0, SHANGHAI)
+    assert until.date() - opened.astimezone(SHANGHAI).date() == timedelta(days=8)
+
+
+# caps
+
+
+def a_share(**about: Any) -> Share:
+    told: dict[str, Any] = {"item_id": uuid4(), "acted_id": uuid4(), "account_id": 7, "points": 10}
+    return Share(**(told | about))
+
+
+def test_a_share_meets_its_items_caps_and_those_of_the_sheet() -> None:
+    share = a_share(helped_id=uuid4())
+    own = Cap(id=uuid4(), subject="person", period="day", cap=20, item_id=share.item_id)
+    anothers = Cap(id=uuid4(), subject="person", period="day", cap=20, item_id=uuid4())
+    all_of_it = Cap(id=uuid4(), subject="account", period="year", cap=600)
+    pair = Cap(id=uuid4(), subject="pair", period="week", cap=40)
+
+    uses = cap_periods([own, anothers, all_of_it, pair], share, date(2027, 3, 4))
+
+    found = {use.rule_cap_id: (use.subject_key, use.period_start) for use in uses}
+    assert found == {
+        own.id: (str(share.acted_id), date(2027, 3, 4)),
+        all_of_it.id: ("7", date(2027, 1, 1)),
+        pair.id: (f"{share.acted_id}:{share.helped_id}", date(2027, 3, 1)),
+    }
+    assert uses == sorted(uses)
+
+
+def test_there_is_no_pair_without_somebody_helped() -> None:
+    pair = Cap(id=uuid4(), subject="pair", period="week", cap=40)
+
+    assert cap_periods([pair], a_share(), date(2027, 3, 4)) == []
+
+
+@given(DAYS, st.sampled_from(PERIODS))
+def test_a_day_lies_in_its_period_and_the_period_begins_with_itself(day: date, period: str) -> None:
+    start = period_start(period, day)
+
+    assert start <= day
+    assert period_start(period, start) == start
+    assert (day - start).days < {"day": 1, "week": 7, "month": 31, "year": 366}[period]
+
+
+@given(DAYS, st.sampled_from(PERIODS))
+def test_periods_follow_one_another_without_gap(day: date, period: str) -> None:
+    tomorrow = day + timedelta(days=1)
+
+    assert period_start(period, tomorrow) in {period_start(period, day), tomorrow}
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=8), st.integers(1, 200))
+def test_nothing_is_cut_silently(wishes: list[int], cap: int) -> None:
+    used = 0
+    for wish in wishes:
+        use = CapUse(
+            rule_cap_id=SHEET, subject_key="x", period_start=date.min, points=wish, cap=cap
+        )
+        if wish <= room(cap, used):
+            check_room(use, used)
+            used += wish
+        else:
+            with pytest.raises(CapReached) as refusal:
+                check_room(use, used)
+            assert refusal.value.members == {"room": cap - used}
+    assert used <= cap
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 20)), max_size=12))
+def test_shares_of_one_counter_are_asked_for_together(asked: list[tuple[int, int]]) -> None:
+    ids = [UUID(int=number) for number in range(3)]
+    uses = [
+        CapUse(rule_cap_id=ids[which], subject_key="x", period_start=date.min, points=many, cap=99)
+        for which, many in asked
+    ]
+
+    together = uses_together(uses)
+
+    assert sum(use.points for use in together) == sum(many for _, many in asked)
+    assert len({use.rule_cap_id for use in together}) == len(together)
+    assert together == sorted(together)
+
+
+# budgets
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 10**6))
+def test_coverage_is_the_shelf_for_each_point_promised(
+    shelf: int, circulation: int, budget: int
+) -> None:
+    ratio = budgets.coverage(shelf, circulation, budget)
+
+    assert ratio * (circulation + budget) == shelf
+    assert (ratio >= 1) == (shelf >= circulation + budget)
+
+
+def test_less_than_a_full_shelf_needs_a_reason() -> None:
+    budgets.check_coverage(Fraction(1), None)
+    budgets.check_coverage(Fraction(1, 3), "下月备货")
+    with pytest.raises(budgets.CoverageNeedsReason) as refusal:
+        budgets.check_coverage(Fraction(2, 3), None)
+    assert refusal.value.members == {"percent": 66}
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (date(2027, 1, 1), date(2027, 12, 31)),
+        (date(2028, 2, 1), date(2028, 2, 29)),
+        (date(2027, 12, 1), date(2027, 12, 31)),
+        (date(2028, 1, 1), date(2028, 12, 31)),
+    ],
+    ids=str,
+)
+def test_budgets_are_of_whole_months(since: date, until: date) -> None:
+    budgets.check_period(since, until, date(2027, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (date(2027, 1, 2), date(2027, 12, 31)),
+        (date(2027, 1, 1), date(2027, 12, 30)),
+        (date(2028, 2, 1), date(2028, 2, 28)),
+        (date(2027, 1, 1), date(2028, 1, 31)),
+        (date(2027, 8, 1), date(2027, 7, 31)),
+        (date(2027, 5, 1), date(2027, 5, 31)),
+    ],
+    ids=str,
+)
+def test_other_periods_are_refused(since: date, until: date) -> None:
+    with pytest.raises(budgets.PeriodUnclear):
+        budgets.check_period(since, until, date(2027, 6, 1))
+
+
+def test_quotas_fit_into_what_is_left() -> None:
+    one, two = uuid4(), uuid4()
+    kinds = {one: "grid_worker", two: "committee"}
+    budgets.check_lines({one: 60, two: 40}, kinds=kinds, taken=(), available=100)
+    with pytest.raises(budgets.BudgetShort) as short:
+        budgets.check_lines({one: 60, two: 41}, kinds=kinds, taken=(), available=100)
+    assert short.value.members == {"available": 100, "asked": 101}
+    with pytest.raises(budgets.NotAnApprover):
+        budgets.check_lines({uuid4(): 1}, kinds=kinds, taken=(), available=100)
+    with pytest.raises(budgets.QuotaTaken):
+        budgets.check_lines({one: 1}, kinds=kinds, taken=(one,), available=100)
+    with pytest.raises(budgets.QuotaTaken):
+        budgets.lines_of([(one, 1), (one, 2)])
+
+
+def test_a_month_of_the_budget_that_is_not_over() -> None:
+    year = {"since": date(2027, 1, 1), "until": date(2028, 1, 1)}
+    budgets.check_month(date(2027, 12, 1), today=date(2027, 12, 31), **year)
+    for month, today in (
+        (date(2027, 12, 1), date(2028, 1, 1)),
+        (date(2028, 1, 1), date(2027, 12, 31)),
+        (date(2026, 12, 1), date(2026, 12, 31)),
+    ):
+        with pytest.raises(budgets.MonthOutside):
+            budgets.check_month(month, today=today, **year)
+
+
+# reversals and statements
+
+
+def test_the_second_person_is_another_one() -> None:
+    one = uuid4()
+    check_second(one, uuid4())
+    with pytest.raises(SamePerson):
+        check_second(one, one)
+
+
+def test_five_working_days_over_a_weekend_and_a_day_off() -> None:
+    thursday = datetime(2027, 3, 4, 23, 59, tzinfo=SHANGHAI)
+
+    until = reversals.answer_until(thursday, 5, {date(2027, 3, 8): False})
+
+    assert until == datetime(2027, 3, 13, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("state", "open_still"),
+    [("requested", True), ("answered", False), ("unanswered", False)],
+)
+def test_nobody_confirms_before_the_holder_could_answer(state: str, *, open_still: bool) -> None:
+    now = datetime(2027, 3, 4, tzinfo=SHANGHAI)
+    told: dict[str, Any] = {"state": state, "now": now, "until": now + timedelta(seconds=1)}
+    if open_still:
+        with pytest.raises(reversals.AnswerOpen):
+            reversals.check_may_confirm(**told)
+    else:
+        reversals.check_may_confirm(**told)
+    reversals.check_may_confirm(state=state, now=now, until=now)
+
+
+@pytest.mark.parametrize("state", ["confirmed", "dropped", "appealed", "restored", "stands"])
+def test_what_is_done_is_not_done_again(state: str) -> None:
+    now = datetime(2027, 3, 4, tzinfo=SHANGHAI)
+    with pytest.raises(reversals.NotWaiting):
+        reversals.check_may_confirm(state=state, now=now, until=now)
+    with pytest.raises(reversals.NotWaiting):
+        reversals.check_may_drop(state)
+    with pytest.raises(reversals.NotWaiting):
+        reversals.check_may_answer(state, now, now + timedelta(days=1))
+
+
+def test_only_what_somebody_was_given_is_taken_back() -> None:
+    for kind, code in ((1, 1), (3, 1), (1, 2), (1, 6)):
+        reversals.check_reversible(kind=kind, code=code, is_persons=True)
+    for kind, code, persons in ((2, 1, True), (1, 10, True), (5, 40, True), (1, 1, False)):
+        with pytest.raises(reversals.NothingToReverse):
+            reversals.check_reversible(kind=kind, code=code, is_persons=persons)
+
+
+def test_a_statement_is_of_a_year_at_most() -> None:
+    today = date(2027, 3, 4)
+
+    assert statements.days_asked(None, None, today) == (date(2026, 12, 4), today)
+    assert statements.days_asked(date(2026, 3, 5), None, today)[0] == date(2026, 3, 5)
+    for since, until in ((date(2026, 3, 1), None), (date(2027, 3, 5), None)):
+        with pytest.raises(statements.DaysUnclear):
+            statements.days_asked(since, until, today)
+    with pytest.raises(statements.TooMuchAtOnce):
+        statements.check_whole(11, 10)

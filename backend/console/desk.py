@@ -1,7 +1,7 @@
 """The frame around a desk's pages: doors, who sits there, what browsers may load."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from pathlib import Path
@@ -11,11 +11,13 @@ from urllib.parse import urlencode, urlsplit
 import structlog
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask_wtf import CSRFProtect
+from markupsafe import Markup
 from marshmallow import Schema
 
 from backend.console import words
 from backend.console.faces import PREFIX, SIGN_IN, SIGN_OUT, is_at_the_desk
 from backend.console.forms import FormReader, Typed, form_at
+from backend.console.pieces import Pieces
 
 STATIC = Path(__file__).parent / "static"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -80,18 +82,37 @@ class Seat:
 
 @dataclass(kw_only=True)
 class Furniture:
-    """What `furnish` was given, and the files that were built."""
+    """What `furnish` was given, what the pages put into the frame, and where that leads."""
 
     seat: Callable[[], Seat | None]
-    files: dict[str, str]
     doors: list[Door] = field(default_factory=list)
     menu: list[MenuItem] = field(default_factory=list)
     search: str | None = None
+    urls: dict[str, str] = field(default_factory=dict)
+    drawn: dict[tuple[str, tuple[str, ...], str], Markup] = field(default_factory=dict)
 
     def take(self, pages: "Pages") -> None:
-        self.doors.extend(pages.doors)
+        self.doors = sorted([*self.doors, *pages.doors], key=lambda door: door.order)
         self.menu.extend(pages.menu)
         self.search = pages.search or self.search
+
+    def url(self, endpoint: str) -> str:
+        """Where an entry of the frame leads: the same on every page, so it is built once."""
+        if endpoint not in self.urls:
+            self.urls[endpoint] = url_for(endpoint)
+        return self.urls[endpoint]
+
+    def draw(self, part: str, doors: Sequence[Door], here: str) -> Markup:
+        """A part of the frame that tells of these doors; few people's offices differ, so kept."""
+        asked = part, tuple(door.endpoint for door in doors), here
+        if asked not in self.drawn:
+            macros = current_app.jinja_env.get_template("console/doors.html").module
+            told = [
+                (door, self.url(door.endpoint), door.count and self.url(door.count))
+                for door in doors
+            ]
+            self.drawn[asked] = getattr(macros, part)(told, here)
+        return self.drawn[asked]
 
 
 class Pages(Blueprint):
@@ -190,7 +211,7 @@ def furnish(app: Flask, *, seat: Callable[[], Seat | None], is_secure: bool) -> 
         WTF_CSRF_TIME_LIMIT=None,  # a page may lie open while somebody is on the phone
     )
     _csrf.init_app(app)
-    app.extensions["desk"] = Furniture(seat=seat, files=_built())
+    app.extensions["desk"] = Furniture(seat=seat)
     frame = Blueprint(
         "console",
         __name__,
@@ -201,9 +222,11 @@ def furnish(app: Flask, *, seat: Callable[[], Seat | None], is_secure: bool) -> 
     # As people type it.
     frame.add_url_rule(f"{PREFIX}/", "with_a_slash", lambda: redirect(PREFIX))
     app.register_blueprint(frame)
+    built = _built()
     app.jinja_env.globals.update(
         form_at=form_at,
-        asset=_asset,
+        asset=built.get,  # the address of a built file; pages work without
+        pieces=Pieces(built.get("icons.svg", "")),
         here_with=_here_with,
         newest_state=_newest_state,
         the_desk=_the_desk,
@@ -221,18 +244,13 @@ def furniture(app: Flask) -> Furniture:
 
 
 def _built() -> dict[str, str]:
+    """Where the built files are, by name; none where nobody has built them."""
     try:
         files: dict[str, str] = json.loads((STATIC / "manifest.json").read_text())
     except FileNotFoundError:
         log.warning("console_assets_missing", build="cd backend/console/assets && npm run build")
         return {}
-    return files
-
-
-def _asset(name: str) -> str | None:
-    """The address of a built file; None where nobody has built them: pages work without."""
-    file = furniture(current_app).files.get(name)
-    return file and url_for("console.static", filename=file)
+    return {name: f"{PREFIX}/static/{file}" for name, file in files.items()}
 
 
 def _here_with(**changed: Any) -> str:
@@ -256,19 +274,17 @@ def _the_desk(*, bare: bool = False) -> dict[str, Any]:
     """
     this = furniture(current_app)
     seat = None if bare else this.seat()
-    open_ = [
-        (each, url_for(each.endpoint))
-        for each in sorted(this.doors, key=lambda door: door.order)
-        if seat is not None and seat.may(each.permission)
-    ]
-    behind = [url for _, url in open_ if url == request.path or request.path.startswith(f"{url}/")]
+    doors = [each for each in this.doors if seat is not None and seat.may(each.permission)]
+    urls = [this.url(each.endpoint) for each in doors]
+    behind = [url for url in urls if url == request.path or request.path.startswith(f"{url}/")]
     here = request.path if request.path in behind else max(behind, key=len, default="")
+    here = "" if here == PREFIX != request.path else here
     return {
         "seat": seat,
-        "doors": open_,
-        "here": "" if here == PREFIX != request.path else here,
-        "menu": [{"title": m.title, "icon": m.icon, "url": url_for(m.endpoint)} for m in this.menu],
-        "search": this.search and url_for(this.search),
+        "entries": this.draw("entries", doors, here),
+        "keys": this.draw("keys", doors, here),
+        "menu": [(item, this.url(item.endpoint)) for item in this.menu],
+        "search": this.search and this.url(this.search),
     }
 
 

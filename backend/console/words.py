@@ -1,6 +1,8 @@
 """Dates, days left and sums as people say them; the templates' filters."""
 
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Literal
 
 from backend.clock import SHANGHAI, today, utc_now
 
@@ -32,20 +34,20 @@ def last_day(value: date | datetime | str) -> date:
     return date.fromordinal(at.toordinal() - 1) if is_midnight else at.date()
 
 
-def due(value: date | datetime | str) -> str:
-    """By when, or how late it is: 12月3日（星期四）前, 今天, 晚了2天."""
-    on = last_day(value)
-    left = (on - today()).days
-    if _is_late(value, left):
-        return f"晚了{max(1, -left)}天"
-    return {0: "今天", 1: "明天"}.get(left, f"{day(on)}前")
+def due(value: date | datetime | str) -> tuple[Literal["plain", "warn", "danger"], str]:
+    """By when, or how late it is, after its colour: 12月3日（星期四）前, 今天, 晚了2天."""
+    now, on = utc_now(), last_day(value)
+    here = now.astimezone(SHANGHAI).date()
+    if now >= value if isinstance(value, datetime) else on < here:
+        return "danger", f"晚了{max(1, (here - on).days)}天"
+    return _ahead(on, here)
 
 
-def due_tone(value: date | datetime | str) -> str:
-    left = (last_day(value) - today()).days
-    if _is_late(value, left):
-        return "danger"
-    return "warn" if left <= SOON_DAYS else "plain"
+@lru_cache(512)
+def _ahead(on: date, here: date) -> tuple[Literal["plain", "warn"], str]:
+    left = (on - here).days
+    told = {0: "今天", 1: "明天"}.get(left) or f"{day(on)}前"
+    return "warn" if left <= SOON_DAYS else "plain", told
 
 
 def yuan(fen: int | None) -> str:
@@ -54,12 +56,6 @@ def yuan(fen: int | None) -> str:
         return ""
     whole, rest = divmod(fen, 100)
     return f"{whole:,}.{rest:02d}元" if rest else f"{whole:,}元"
-
-
-def _is_late(value: date | datetime | str, left: int) -> bool:
-    if isinstance(value, datetime):
-        return utc_now() >= value
-    return left < 0
 
 
 def _on(value: date | datetime | str) -> date:
@@ -76,8 +72,6 @@ def _at(value: datetime | str) -> datetime:
 FILTERS = {
     "day": day,
     "moment": moment,
-    "due": due,
-    "due_tone": due_tone,
     "last_day": last_day,
     "yuan": yuan,
 }

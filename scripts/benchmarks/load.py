@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.console.faces import PREFIX as DESK_AT
 from backend.limits import DESK_COOKIE
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -20,13 +21,13 @@ class Request:
     path: str
     body: bytes | None = None
     token: str | None = None
-    desk: str | None = None  # the token as a browser brings it, in the desk's cookie
+    cookies: str | None = None  # as a browser at the desk brings them
 
     @property
     def headers(self) -> dict[str, str]:
         given = {"Content-Type": "application/json"} if self.body is not None else {}
-        if self.desk:
-            given["Cookie"] = f"{DESK_COOKIE}={self.desk}"
+        if self.cookies:
+            given["Cookie"] = self.cookies
         return given | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
 
 
@@ -65,6 +66,15 @@ def cpu_of(is_ours: Callable[[str], bool]) -> float:
         except (OSError, IndexError):
             continue
     return total / TICK
+
+
+def a_browser(port: int, token: str) -> str:
+    """The cookies of a browser in which somebody sits at the desk and has seen its first page."""
+    line = http.client.HTTPConnection("127.0.0.1", port)
+    signed_in = f"{DESK_COOKIE}={token}"
+    line.request("GET", DESK_AT, headers={"Cookie": signed_in})
+    given = line.getresponse().headers.get_all("Set-Cookie") or []
+    return "; ".join([signed_in, *(cookie.partition(";")[0] for cookie in given)])
 
 
 def under_load(

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from scripts.benchmarks import floors
 from scripts.benchmarks.filling import Filled, a_chair, fill
-from scripts.benchmarks.load import Measured, Request, under_load
+from scripts.benchmarks.load import Measured, Request, a_browser, under_load
 from scripts.benchmarks.machine import Machine, a_machine
 from scripts.benchmarks.messages import Row as Message
 from scripts.benchmarks.messages import measure_messages
@@ -129,10 +129,11 @@ def _pages(machine: Machine, filled: Filled, desk: str) -> list[Twins]:
             under_load(port, requests[: PAGES // 10], is_server=machine.is_ours)
             return under_load(port, requests, is_server=machine.is_ours)
 
+        cookies = a_browser(port, desk)
         return [
             Twins(
                 name,
-                measure([Request("GET", path, desk=desk) for path in pages]),
+                measure([Request("GET", path, cookies=cookies) for path in pages]),
                 measure([Request("GET", path, token=desk) for path in routes]),
             )
             for name, (pages, routes) in pairs.items()

@@ -248,6 +248,25 @@ def test_a_list_costs_the_same_number_of_statements_whatever_its_length(
     assert len(many) == len(few)
 
 
+def test_a_page_asks_once_what_it_shows_twice(
+    app: Flask, browser: Browser, place: Neighbourhood
+) -> None:
+    """Who asks, the page's own question and whose desk it is; a matter: its twin and four more."""
+    matter = a_queued_matter(place)["id"]
+    asked: dict[str, list[str]] = {}
+    for path in ("/console/matters", "/console", f"/console/matters/{matter}"):
+        browser.get(path)
+        with counted_statements(app) as asked[path]:
+            assert browser.get(path).status_code == 200
+    with counted_statements(app) as twin:
+        browser.client.get(f"/api/v1/proposals/{matter}", headers=place.a_resident().headers)
+
+    grids = 1  # to narrow the list by
+    assert len(asked["/console"]) == 3
+    assert len(asked["/console/matters"]) == 3 + grids
+    assert len(asked[f"/console/matters/{matter}"]) <= len(twin) + 4
+
+
 def test_days_are_said_as_people_say_them(browser: Browser, place: Neighbourhood) -> None:
     a_submitted_matter(place)
     assert re.search(r"\d+月\d+日（星期.）前", browser.get("/console").text)

@@ -1,6 +1,7 @@
 """A matter as one person sees it: where it stands, who acts next, and what they may do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +14,34 @@ from backend.deliberation.queries.cases import moves_of
 from backend.deliberation.queries.matters import Wanted
 from backend.deliberation.rules import stages
 from backend.residents.models import Caller
-from backend.residents.queries.people import masked_names, names
+from backend.residents.models.masks import NOBODY, mask_name
+from backend.residents.queries.people import names
 from backend.residents.queries.places import building_names
+
+Move = tuple[str, str, datetime]
 
 
 def show(caller: Caller, proposal_id: UUID) -> dict[str, Any]:
     """The case page of a matter the caller may see; a constant number of statements."""
     proposal = matters.find_visible(community_of(caller), caller, proposal_id)
+    return _case(caller, proposal, moves_of(proposal))
+
+
+def show_with_records(
+    caller: Caller, proposal_id: UUID, *, events: int, with_inquiry: bool
+) -> dict[str, Any]:
+    """The same with its chain of at most so many events, and the notes of those who looked."""
+    proposal = matters.find_visible(community_of(caller), caller, proposal_id)
+    chain = _events(caller, proposal, limit=events, after=None)
+    told = _case(caller, proposal, _moves(chain) if len(chain) <= events else moves_of(proposal))
+    notes = list(belongings.inquiry_notes(proposal)) if with_inquiry else []
+    return told | {"events": chain[:events], "inquiry_notes": notes}
+
+
+def _case(caller: Caller, proposal: Proposal, moves: Sequence[Move]) -> dict[str, Any]:
     by = stand(caller, proposal)
     more = matters.details(proposal, caller.resident_id)
+    known = names([proposal.author_id, proposal.assignee_id])
     return {
         **_row(proposal, more["title"]),
         "body": more["body"],
@@ -29,13 +49,14 @@ def show(caller: Caller, proposal_id: UUID) -> dict[str, Any]:
         "mine": proposal.author_id == caller.resident_id,
         "supported": by.facts.supported_by_me,
         "followed": more["followed"],
-        "author": _author(proposal, by),
+        "author": _author(proposal, by, known.get(proposal.author_id, NOBODY)),
         "round": proposal.round,
         "rework_count": proposal.rework_count,
         "required_body": proposal.required_body,
         "assignee_id": proposal.assignee_id,
+        "assignee": known.get(proposal.assignee_id) if proposal.assignee_id else None,
         "meeting_id": more["meeting_id"],
-        "timeline": _timeline(proposal),
+        "timeline": _timeline(proposal, moves),
         "allowed_actions": [
             {
                 "action": each.action,
@@ -75,6 +96,12 @@ def read_events(
 ) -> list[dict[str, Any]]:
     """The chain as a member may read it; the free words only for those concerned and staff."""
     proposal = matters.find_visible(community_of(caller), caller, proposal_id)
+    return _events(caller, proposal, limit=limit, after=after)
+
+
+def _events(
+    caller: Caller, proposal: Proposal, *, limit: int, after: UUID | None
+) -> list[dict[str, Any]]:
     concerned = caller.resident_id in {proposal.author_id, proposal.filed_by}
     return matters.events_page(
         proposal,
@@ -121,7 +148,16 @@ def _standing_words(status: str) -> dict[str, Any]:
     }
 
 
-def _timeline(proposal: Proposal) -> list[dict[str, Any]]:
+def _moves(chain: list[dict[str, Any]]) -> list[Move]:
+    """As `moves_of`, where the chain has been read already."""
+    return [
+        (each["to_status"], each["actor_role"], each["occurred_at"])
+        for each in chain
+        if each["from_status"] not in {None, each["to_status"]}
+    ]
+
+
+def _timeline(proposal: Proposal, moves: Sequence[Move]) -> list[dict[str, Any]]:
     return [
         {
             "step": stretch.step,
@@ -131,20 +167,20 @@ def _timeline(proposal: Proposal) -> list[dict[str, Any]]:
                 for v in stretch.visits
             ],
         }
-        for stretch in stages.timeline(moves_of(proposal), proposal.status)
+        for stretch in stages.timeline(moves, proposal.status)
     ]
 
 
-def _author(proposal: Proposal, by: Standing) -> str:
+def _author(proposal: Proposal, by: Standing, name: str) -> str:
     """As the author chose to be shown; staff who deal with the matter read the name."""
     if by.roles & {"author", "filer", "staff", "grid_worker", "supervisor"}:
-        return names([proposal.author_id]).get(proposal.author_id, "")
+        return name
     if proposal.display_name == "anonymous":
         return "匿名居民"
     if proposal.display_name == "building" and proposal.building_id:
         found = building_names(proposal.community_id, [proposal.building_id])
         return f"{found.get(proposal.building_id, '')}居民"
-    return masked_names([proposal.author_id]).get(proposal.author_id, "")
+    return name if name == NOBODY else mask_name(name)
 
 
 def _objections(found: list[Mapping[str, Any]], by: Standing) -> list[Mapping[str, Any]]:

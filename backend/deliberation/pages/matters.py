@@ -29,7 +29,7 @@ from backend.residents.identity import (
 )
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import names
-from backend.residents.queries.places import grids_of
+from backend.residents.queries.places import grid_choices
 
 ROWS = 20
 EVENTS = 100
@@ -78,7 +78,7 @@ def _board(
         title="分流台",
         parts={"rows": rows, "more": rows},
         view=view,
-        grids=[(grid.id, grid.name) for grid in grids_of(here)],
+        grids=grid_choices(here),
         counts=triage.counts(here, caller),
         asked={"grid": grid_id or "", "due": due or ""},
         **page(found, limit, key=lambda row: row["id"]),
@@ -121,7 +121,7 @@ def matter_list(asked: dict[str, Any]) -> Response:
         asked={name: request.args.get(name, "") for name in ("step", "class", "grid", "q")},
         steps=stages.STEPS,
         classes=CLASS_NAMES,
-        grids=[(grid.id, grid.name) for grid in grids_of(here)],
+        grids=grid_choices(here),
         tone=words.tone,
         **page(rows, limit, key=lambda row: row["id"]),
     )
@@ -132,7 +132,9 @@ def matter_list(asked: dict[str, Any]) -> Response:
 def matter(proposal_id: UUID) -> Response:
     """One matter: its five steps with their records, its clocks, and what can be done now."""
     caller, here = current_caller(), current_community_id()
-    case = cases.show(caller, proposal_id)
+    case = cases.show_with_records(
+        caller, proposal_id, events=EVENTS, with_inquiry=may("matter.read_inquiry")
+    )
     allowed = {each["action"] for each in case["allowed_actions"] if each["allowed"]}
     return show(
         "deliberation/matter.html",
@@ -143,9 +145,6 @@ def matter(proposal_id: UUID) -> Response:
         is_at_the_table=bool(allowed & AT_THE_TABLE),
         tone=words.tone(case["status"]),
         records=_records(case),
-        notes=cases.read_inquiry_notes(caller, proposal_id) if may("matter.read_inquiry") else [],
-        events=cases.read_events(caller, proposal_id, limit=EVENTS, after=None),
-        assignee=names([case["assignee_id"]]).get(case["assignee_id"]),
         people=staff_who_look_into(here) if "assign" in allowed else [],
         meetings=_coming_meetings(here, case) if "schedule" in allowed else [],
         my_tasks=[t for t in case["tasks"] if t["assignee_id"] == str(caller.resident_id)],

@@ -18,9 +18,8 @@ from backend.residents.identity import (
     require_desk,
 )
 from backend.residents.models import Caller
+from backend.residents.queries.callers import seat_names
 from backend.residents.queries.holders import communities_served
-from backend.residents.queries.people import names
-from backend.residents.queries.places import find_community
 from backend.residents.schemas.desk import CommunityFormSchema
 from backend.residents.schemas.me import NewPasswordSchema
 
@@ -33,12 +32,8 @@ def seat() -> Seat | None:
     caller: Caller | None = g.get("caller")
     if caller is None:
         return None
-    here = caller.community_id
-    return Seat(
-        person=names([caller.resident_id]).get(caller.resident_id, ""),
-        community=find_community(here).name if here else "",
-        may=may,
-    )
+    person, community = seat_names(caller.resident_id, caller.community_id)
+    return Seat(person=person, community=community, may=may)
 
 
 @own_desk.get("/account")

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
 from backend.database import ask, db
+from backend.residents.models.masks import NOBODY
 
 CallerRow = Mapping[str, Any]
 _CALLER = """
@@ -28,6 +30,11 @@ SELECT s.id AS session_id, s.kind, s.resident_id, r.home_community_id,
  WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.expires_at > :now
    AND r.status = 'active'
 """
+_SEAT = """
+SELECT coalesce(r.name, r.nickname) AS person,
+       (SELECT c.name FROM community c WHERE c.id = :here) AS community
+  FROM resident r WHERE r.id = :me
+"""
 
 
 def caller_row(token_hash: str, *, now: datetime, today: date) -> CallerRow | None:
@@ -41,3 +48,9 @@ def own_caller_row(token_hash: str, *, now: datetime, today: date) -> CallerRow 
     asked = {"token_hash": token_hash, "now": now, "today": today}
     row = db.session.execute(text(_CALLER), asked).mappings().first()
     return None if row is None else dict(row)
+
+
+def seat_names(me: UUID, here: UUID | None) -> tuple[str, str]:
+    """The names of who sits at a desk and of the community it serves; on every page of it."""
+    row = ask(_SEAT, {"me": me, "here": here})[0]
+    return row["person"] or NOBODY, row["community"] or ""

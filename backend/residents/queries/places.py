@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from backend.database import TenantRecord, db
+from backend.database import TenantRecord, ask, db
 from backend.errors import NotFound
 from backend.residents.models import (
     Building,
@@ -343,6 +343,12 @@ def grids_of(community_id: UUID) -> Sequence[Grid]:
     """The whole tree, large grids first, then by code."""
     here = select(Grid).where(Grid.community_id == community_id)
     return db.session.scalars(here.order_by(Grid.level, Grid.code)).all()
+
+
+def grid_choices(community_id: UUID) -> list[tuple[UUID, str]]:
+    """The same as a list to choose from, for pages that are opened all day."""
+    grids = "SELECT id, name FROM grid WHERE community_id = :here ORDER BY level, code"
+    return [(row["id"], row["name"]) for row in ask(grids, {"here": community_id})]
 
 
 def buildings_of(community_id: UUID) -> Sequence[Building]:

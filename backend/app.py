@@ -93,6 +93,7 @@ from backend.residents.routes.slips import slips
 from backend.settings import Settings, read_settings
 from backend.telemetry import observe, told_of
 from backend.virtue_bank.routes.accounts import points_accounts
+from backend.virtue_bank.routes.batches import grant_batches
 from backend.virtue_bank.routes.budgets import budgets
 from backend.virtue_bank.routes.counter import shop_counter
 from backend.virtue_bank.routes.orders import shop_orders
@@ -139,6 +140,7 @@ BLUEPRINTS = (
     ),
     conversations,
     complaints,
+    grant_batches,
     rule_sheets,
     budgets,
     points_accounts,

@@ -26,6 +26,8 @@ from backend.residents.actions.news import tell_through
 from backend.residents.models.news import News
 from backend.settings import Settings, read_settings, refuse
 from backend.telemetry import configure_logging
+from backend.virtue_bank.notices.batches import AUDIENCE as BATCH_LINES
+from backend.virtue_bank.queries.batches import audience_of_batch
 from backend.wechat import WeChat
 from backend.wechat.client import WeChatClient
 
@@ -54,6 +56,7 @@ def assemble(
     register_audience(UNANSWERED, unanswered)
     on_posting("proposal", note_posting)
     register_audience("matter_circle", matter_circle)
+    register_audience(BATCH_LINES, audience_of_batch)
     db.init_app(app)
 
 

@@ -29,6 +29,11 @@ from backend.moderation.jobs import check_texts, tell_overdue_reviews
 from backend.notifications import jobs as notifications
 from backend.publication.jobs import end_displays, tell_overdue_publications
 from backend.residents.jobs import forget_kept_answers, forget_slips, lapse_verifications
+from backend.virtue_bank.jobs.batches import (
+    draft_duty_batches,
+    pay_due_batches,
+    tell_overdue_batches,
+)
 from backend.virtue_bank.jobs.sheets import close_answers, freeze_quotas, turn_rule_sheets
 from backend.virtue_bank.jobs.shop import check_stock, open_months, void_due_orders
 
@@ -102,6 +107,9 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=void_due_orders, every_seconds=300),
     Run(work=open_months, every_seconds=300),
     Run(work=check_stock, every_seconds=24 * 3600, timeout_seconds=600),
+    Run(work=draft_duty_batches, every_seconds=6 * 3600, timeout_seconds=600),
+    Run(work=pay_due_batches, every_seconds=300, timeout_seconds=600),
+    Run(work=tell_overdue_batches, every_seconds=3600),
     Run(work=end_displays, every_seconds=60),
     Run(work=tell_overdue_publications, every_seconds=3600),
     Run(work=close_agendas, every_seconds=60),

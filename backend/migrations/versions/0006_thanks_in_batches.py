@@ -108,7 +108,7 @@ def _batches_and_honours() -> None:
             name=op.f("ck_grant_batch_known_state"),
         ),
         sa.CheckConstraint(
-            "state NOT IN ('publicity', 'paying', 'posted') OR (approved_by IS NOT NULL AND quota_id IS NOT NULL AND account_id IS NOT NULL AND hold_id IS NOT NULL AND shown_until IS NOT NULL)",
+            "state NOT IN ('publicity', 'paying', 'posted') OR (approved_by IS NOT NULL AND quota_id IS NOT NULL AND account_id IS NOT NULL AND shown_until IS NOT NULL)",
             name=op.f("ck_grant_batch_shown_once_approved"),
         ),
         sa.CheckConstraint(

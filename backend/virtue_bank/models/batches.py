@@ -26,6 +26,14 @@ BATCH_KINDS: Mapping[str, str] = {
     "meeting": "参加议事",
     "honour": "评选",
 }
+CATEGORIES: Mapping[str, str] = {
+    "duty": "履职",
+    "volunteer": "志愿服务",
+    "meeting": "议事",
+    "honour": "评选",
+}
+"""The category of the sheet's item that gives points of a kind: without one there are none."""
+
 BATCH_STATES: Mapping[str, str] = {
     "drafted": "待核对",
     "reviewed": "待批准",
@@ -162,8 +170,7 @@ class GrantBatch(TenantRecord):
         ),
         CheckConstraint(
             "state NOT IN ('publicity', 'paying', 'posted') OR (approved_by IS NOT NULL AND"
-            " quota_id IS NOT NULL AND account_id IS NOT NULL AND hold_id IS NOT NULL AND"
-            " shown_until IS NOT NULL)",
+            " quota_id IS NOT NULL AND account_id IS NOT NULL AND shown_until IS NOT NULL)",
             name="shown_once_approved",
         ),
         CheckConstraint(

@@ -32,10 +32,6 @@ class NotAResident(Conflict):
     title = "只能发给已核验的居民"
 
 
-class LineTaken(Conflict):
-    title = "同一依据已经发放过"
-
-
 class NothingToGive(Conflict):
     title = "没有可以发放的人"
 

@@ -1,0 +1,239 @@
+"""Paying a batch when its window is over: one worker in a community, two hundred lines a call."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from backend.audit.actions import record
+from backend.clock import utc_now
+from backend.database import db
+from backend.errors import DomainError
+from backend.ledger.actions import (
+    award_batch,
+    open_account,
+    pay,
+    post_hold,
+    set_account,
+    void_hold,
+)
+from backend.ledger.models import SYSTEM_ID, Asset, BatchLine, Code, OwnerKind, Source
+from backend.ledger.queries import balances
+from backend.notifications.actions import announce, announce_all
+from backend.residents.models import Caller
+from backend.virtue_bank.actions.batches import strike
+from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.models import GrantBatch, GrantLine
+from backend.virtue_bank.notices import batches as notices
+from backend.virtue_bank.queries import batches as queries
+from backend.virtue_bank.rules import batches as rules
+
+CODES = {
+    "duty": Code.DUTY,
+    "volunteer": Code.VOLUNTEER,
+    "meeting": Code.MEETING,
+    "honour": Code.HONOUR,
+}
+
+
+def batches_to_pay() -> list[tuple[UUID, UUID]]:
+    """(community, batch) of all whose window is over and that somebody can move on."""
+    return queries.batches_to_pay(utc_now())
+
+
+def begin_paying(community_id: UUID, batch_id: UUID) -> bool:
+    """What is held on the quota goes to the batch's own account, but for struck lines.
+
+    False: another worker pays here, or nothing is left to pay.
+    """
+    batch = _mine(community_id, batch_id)
+    if batch is None:
+        return False
+    if batch.state == "paying":
+        return True
+    if batch.hold_id is None or batch.approved_by is None:
+        return False
+    owed = queries.lock_lines(community_id, batch_id, states=["standing", "objected"])
+    total = sum(line.points for line in owed)
+    batch.row_version += 1
+    if total == 0:
+        batch.state, batch.closed_at = "posted", utc_now()
+        db.session.flush()
+        void_hold(
+            community_id,
+            hold_id=batch.hold_id,
+            code=Code.ALLOT,
+            source=Source.GRANT_LINE,
+            source_id=batch.id,
+            actor_id=SYSTEM_ID,
+        )
+        return False
+    batch.state = "paying"
+    db.session.flush()
+    post_hold(
+        community_id,
+        hold_id=batch.hold_id,
+        amount=total,
+        code=Code.ALLOT,
+        source=Source.GRANT_LINE,
+        source_id=batch.id,
+        actor_id=SYSTEM_ID,
+        approver_id=batch.approved_by,
+    )
+    return True
+
+
+def next_lines(community_id: UUID, batch_id: UUID) -> Sequence[UUID]:
+    """The next lines that are to be paid, at most one call's worth."""
+    return queries.payable_lines(community_id, batch_id, rules.LINES_A_CALL)
+
+
+def pay_lines(community_id: UUID, batch_id: UUID, line_ids: Sequence[UUID]) -> bool:
+    """Pay those of the lines that still stand, all or none.
+
+    False: another worker pays here.
+
+    Raises:
+        DomainError: the ledger refuses one of them, and with it the call.
+    """
+    batch = _mine(community_id, batch_id)
+    if batch is None or batch.state != "paying" or batch.account_id is None:
+        return False
+    lines = queries.lock_these_lines(community_id, batch_id, line_ids)
+    now = utc_now()
+    credits_to = [_paid(line) for line in lines]
+    announce_all([notices.line_paid(batch, line, now) for line in lines])
+    db.session.flush()
+    award_batch(
+        community_id,
+        asset=Asset.POINTS,
+        code=CODES[batch.kind],
+        debit_id=batch.account_id,
+        source=Source.GRANT_LINE,
+        lines=[
+            BatchLine(credit_id=credit_id, amount=line.points, source_id=line.id)
+            for line, credit_id in zip(lines, credits_to, strict=True)
+        ],
+        actor_id=SYSTEM_ID,
+        approver_id=batch.approved_by,
+    )
+    return True
+
+
+def note_failure(community_id: UUID, batch_id: UUID, line_id: UUID, refusal: DomainError) -> None:
+    """One line could not be paid: whoever approved hears why, and the others go on."""
+    batch = queries.lock_batch(community_id, batch_id)
+    line = queries.lock_line(community_id, line_id)
+    if line.state != "standing" or batch.approved_by is None:
+        return
+    line.state, line.failure = "failed", refusal.title
+    batch.row_version += 1
+    record(
+        "grant_line.failed",
+        object_type="grant_line",
+        object_id=line.id,
+        community_id=community_id,
+        detail={"because": type(refusal).__name__},
+    )
+    announce(notices.line_failed(batch, line, batch.approved_by))
+
+
+def settle_batch(community_id: UUID, batch_id: UUID) -> bool:
+    """Once every line is paid or struck the batch is done; what is left goes back.
+
+    To the quota while its month runs; after that it lapses as the rest of the quota does.
+    """
+    batch = _mine(community_id, batch_id)
+    if batch is None or batch.state != "paying" or batch.account_id is None:
+        return False
+    if not rules.is_settled(queries.line_states(community_id, batch_id)):
+        return False
+    batch.state, batch.closed_at = "posted", utc_now()
+    batch.row_version += 1
+    record(
+        "grant_batch.posted",
+        object_type="grant_batch",
+        object_id=batch.id,
+        community_id=community_id,
+        detail={"kind": batch.kind},
+    )
+    db.session.flush()
+    _give_back(batch, batch.account_id)
+    return True
+
+
+def try_again(caller: Caller, line_id: UUID) -> GrantLine:
+    """What kept a line from being paid is mended: the next run pays it.
+
+    Raises:
+        LineMoved: it did not fail.
+    """
+    batch, line = _failed(caller, line_id)
+    line.state, line.failure = "standing", None
+    batch.row_version += 1
+    witness(caller, "grant_line.tried_again", "grant_line", line.id)
+    db.session.flush()
+    return line
+
+
+def strike_failed(caller: Caller, line_id: UUID, *, reason: str) -> GrantLine:
+    """A line that cannot be paid is given up, with a reason.
+
+    Raises:
+        LineMoved: it did not fail.
+        OwnBusiness: it is the caller's own.
+    """
+    batch, line = _failed(caller, line_id)
+    rules.check_not_near(caller.resident_id, people=[line.resident_id], near=())
+    strike(line, reason, by_id=caller.resident_id)
+    batch.row_version += 1
+    witness(caller, "grant_line.struck", "grant_line", line.id)
+    announce(notices.line_struck(batch, line))
+    db.session.flush()
+    return line
+
+
+def _failed(caller: Caller, line_id: UUID) -> tuple[GrantBatch, GrantLine]:
+    """The batch first, then its line: always in this order."""
+    community_id = community_of(caller)
+    found = queries.find_line(community_id, line_id)
+    batch = queries.lock_batch(community_id, found.batch_id)
+    line = queries.lock_line(community_id, line_id)
+    rules.check_mend(batch.state, line.state)
+    return batch, line
+
+
+def _mine(community_id: UUID, batch_id: UUID) -> GrantBatch | None:
+    """The batch, held, unless it is not due or another worker pays in this community."""
+    if not queries.may_pay_alone(community_id):
+        return None
+    batch = queries.lock_batch(community_id, batch_id)
+    is_due = rules.is_due_to_pay(batch.state, batch.shown_until, utc_now())
+    return batch if is_due else None
+
+
+def _paid(line: GrantLine) -> int:
+    """The account the line goes to, opened if there is none yet."""
+    line.account_id = line.account_id or open_account(
+        line.community_id, Asset.POINTS, OwnerKind.PERSON, line.resident_id
+    )
+    line.state, line.posted_at = "posted", utc_now()
+    return line.account_id
+
+
+def _give_back(batch: GrantBatch, account_id: int) -> None:
+    left = balances(batch.community_id, [account_id])[account_id].available
+    quota = queries.find_quota(batch.community_id, batch.quota_id) if batch.quota_id else None
+    if left and quota is not None and quota.state == "live" and quota.account_id is not None:
+        pay(
+            batch.community_id,
+            asset=Asset.POINTS,
+            code=Code.ALLOT,
+            debit_id=account_id,
+            credit_id=quota.account_id,
+            amount=left,
+            source=Source.QUOTA,
+            source_id=batch.id,
+            actor_id=SYSTEM_ID,
+            approver_id=batch.approved_by,
+        )
+    else:
+        set_account(batch.community_id, account_id, frozen=True)

@@ -1,0 +1,130 @@
+"""Objections to lines and honours: one's own, those that wait, those that are due."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from backend.database import db
+from backend.errors import NotFound
+from backend.virtue_bank.models import ThanksObjection
+
+DUE_AT_A_TIME = 200
+
+
+def has_objected(
+    community_id: UUID, person_id: UUID, *, line_id: UUID | None, nomination_id: UUID | None
+) -> bool:
+    """Whether the person has said something against it before."""
+    found = select(ThanksObjection.id).where(
+        ThanksObjection.community_id == community_id,
+        ThanksObjection.actor_id == person_id,
+        ThanksObjection.line_id.is_not_distinct_from(line_id),
+        ThanksObjection.nomination_id.is_not_distinct_from(nomination_id),
+    )
+    return db.session.scalar(found) is not None
+
+
+def find_objection(community_id: UUID, objection_id: UUID) -> ThanksObjection:
+    """Raises NotFound: the community has no such objection."""
+    found = db.session.get(ThanksObjection, (community_id, objection_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_objection(community_id: UUID, objection_id: UUID) -> ThanksObjection:
+    """The objection, held until the transaction ends.
+
+    Raises:
+        NotFound: the community has no such objection.
+    """
+    found = db.session.get(
+        ThanksObjection, (community_id, objection_id), with_for_update=True, populate_existing=True
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def objections_about(
+    community_id: UUID, *, line_id: UUID | None, nomination_id: UUID | None
+) -> Sequence[ThanksObjection]:
+    """All that was said against one line or one honour."""
+    return db.session.scalars(
+        select(ThanksObjection).where(
+            ThanksObjection.community_id == community_id,
+            ThanksObjection.line_id.is_not_distinct_from(line_id),
+            ThanksObjection.nomination_id.is_not_distinct_from(nomination_id),
+        )
+    ).all()
+
+
+def objections_page(
+    community_id: UUID, *, states: Collection[str], after: UUID | None, limit: int
+) -> Sequence[ThanksObjection]:
+    """Objections in these states, newest first, one more than `limit`."""
+    rows = select(ThanksObjection).where(
+        ThanksObjection.community_id == community_id, ThanksObjection.state.in_(states)
+    )
+    if after is not None:
+        rows = rows.where(ThanksObjection.id < after)
+    return db.session.scalars(rows.order_by(ThanksObjection.id.desc()).limit(limit + 1)).all()
+
+
+def own_objections(
+    community_id: UUID, person_id: UUID, *, after: UUID | None, limit: int
+) -> Sequence[ThanksObjection]:
+    """What the person said themselves, newest first, one more than `limit`."""
+    rows = select(ThanksObjection).where(
+        ThanksObjection.community_id == community_id, ThanksObjection.actor_id == person_id
+    )
+    if after is not None:
+        rows = rows.where(ThanksObjection.id < after)
+    return db.session.scalars(rows.order_by(ThanksObjection.id.desc()).limit(limit + 1)).all()
+
+
+def due_objections(now: datetime) -> list[tuple[UUID, UUID]]:
+    """(community, objection) of all whose day has passed: to be closed, or to be told of."""
+    rows = db.session.execute(
+        select(ThanksObjection.community_id, ThanksObjection.id)
+        .where(
+            ThanksObjection.due_at <= now,
+            or_(
+                ThanksObjection.state.in_(("upheld", "dismissed")),
+                and_(
+                    ThanksObjection.state.in_(("open", "appealed")),
+                    ThanksObjection.overdue_told_at.is_(None),
+                ),
+            ),
+        )
+        .order_by(ThanksObjection.due_at, ThanksObjection.id)
+        .limit(DUE_AT_A_TIME)
+    )
+    return [(community_id, objection_id) for community_id, objection_id in rows]
+
+
+def close_objections_of_lines(
+    community_id: UUID, line_ids: Collection[UUID], now: datetime
+) -> None:
+    """Nothing is left to decide on lines that were dropped with their batch."""
+    _close(ThanksObjection.line_id.in_(line_ids), community_id, now)
+
+
+def close_objections_of_nominations(
+    community_id: UUID, nomination_ids: Collection[UUID], now: datetime
+) -> None:
+    """Nothing is left to decide on nominations that were dropped with their round."""
+    _close(ThanksObjection.nomination_id.in_(nomination_ids), community_id, now)
+
+
+def _close(about: ColumnElement[bool], community_id: UUID, now: datetime) -> None:
+    db.session.execute(
+        update(ThanksObjection)
+        .where(
+            ThanksObjection.community_id == community_id, about, ThanksObjection.state != "closed"
+        )
+        .values(state="closed", outcome="upheld", closed_at=now, due_at=None),
+        execution_options={"synchronize_session": False},
+    )

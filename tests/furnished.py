@@ -24,6 +24,7 @@ from tests.doubles import RunningDouble
 from tests.factories import Neighbourhood, Person
 from tests.notifications.outbox import Outbox
 from tests.residents.desk import an_invited_desk
+from tests.virtue_bank.a_shop import a_shop_at
 
 NOT_TENANT = {"short_code"}
 
@@ -101,6 +102,7 @@ def a_furnished_community(app: Flask, double: RunningDouble) -> Furnished:
         _people_and_homes(made)
         _what_is_published(made)
         _a_complaint(made)
+        _a_points_shop(made)
         _a_message(made, double)
     return made
 
@@ -225,6 +227,21 @@ def _what_is_published(made: Furnished) -> None:
 def _a_complaint(made: Furnished) -> None:
     said = {"kind": "complaint", "text": "反映的事一直没人回话。"}
     made.ids["complaint_id"] = went(made.people["author"].post("/complaints", said))["id"]
+
+
+def _a_points_shop(made: Furnished) -> None:
+    shop = a_shop_at(made.place, member=made.people["committee_member"])
+    made.people["counter_clerk"] = shop.clerk
+    item = shop.an_item(received=0)
+    gift = shop.receive(item, 5, gift={"may_be_named": True, "donor_name": "东门超市"})
+    shop.credit(made.people["author"], 100)
+    order, _ = shop.ordered(made.people["author"], item)
+    made.ids |= {
+        "counter_id": shop.counter_id,
+        "shop_item_id": item,
+        "shop_order_id": order,
+        "donation_id": gift["donation_id"],
+    }
 
 
 def _a_message(made: Furnished, double: RunningDouble) -> None:

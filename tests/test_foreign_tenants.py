@@ -451,6 +451,45 @@ def references(here: Furnished, there: Furnished) -> Iterator[Reference]:
         own=first_home,
     )
     yield named("supervisor", "/audit/verifications", "community_id", body={})
+    yield from shop_references(ours, theirs, here.people, there.people)
+
+
+def shop_references(
+    ours: dict[str, str],
+    theirs: dict[str, str],
+    us: dict[str, Person],
+    them: dict[str, Person],
+) -> Iterator[Reference]:
+    """What the points shop is told to use."""
+    shelf = {"title": "大米", "kind": "goods", "points": 30}
+    counters: dict[str, Any] = {
+        "own": ours["counter_id"],
+        "foreign": theirs["counter_id"],
+        "names": "counter_id",
+    }
+    yield Reference(who="committee_member", path="/virtue-bank/shop/items", body=shelf, **counters)
+    yield Reference(
+        who="counter_clerk",
+        path="/virtue-bank/counter/codes",
+        body={"code": "22222222"},
+        **counters | {"own": None},
+    )
+    yield Reference(
+        who="author",
+        path="/virtue-bank/shop/orders",
+        body={},
+        names="lines",
+        own=[{"item_id": ours["shop_item_id"]}],
+        foreign=[{"item_id": theirs["shop_item_id"]}],
+    )
+    yield Reference(
+        who="committee_member",
+        path="/virtue-bank/counters",
+        body={"title": "活动站", "place": "二楼"},
+        names="clerk_ids",
+        own=[str(us["counter_clerk"].id)],
+        foreign=[str(them["counter_clerk"].id)],
+    )
 
 
 def test_no_body_names_anything_of_another_community(

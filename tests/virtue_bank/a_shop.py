@@ -190,9 +190,14 @@ class Shop:
 
 def a_shop(app: Flask) -> Shop:
     place = a_neighbourhood(app)
+    return a_shop_at(place, member=place.a_worker("committee_member", name="孙委员"))
+
+
+def a_shop_at(place: Neighbourhood, *, member: Person) -> Shop:
+    """A shop in a neighbourhood that is there already."""
+    app = place.app
     with app.app_context(), transaction():
         open_community(place.id, Asset.POINTS)
-    member = place.a_worker("committee_member", name="孙委员")
     clerk = place.a_worker("counter_clerk", name="钱窗口")
     new = COUNTER | {"clerk_ids": [str(clerk.id)]}
     counter = went(member.post(f"{BANK}/counters", new))

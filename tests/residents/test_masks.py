@@ -13,6 +13,7 @@ from backend.residents.models.masks import mask_name, mask_phone
         ("阿依古丽·买买提", "阿******提"),
         (None, "已注销用户"),
         ("", "已注销用户"),
+        ("没有写名字", "没有写名字"),
     ],
 )
 def test_a_name_shows_its_ends_only(name: str | None, shown: str) -> None:

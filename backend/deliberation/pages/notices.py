@@ -45,7 +45,10 @@ def notice(proposal_id: UUID, kind: str) -> Response:
         case=show_case(caller, proposal_id),
         seen=seen,
         kind=kind,
-        texts=[(_name(path), _marked(path, text, seen["marks"])) for path, text in texts.items()],
+        texts=[
+            (_name(path, seen["fields"]), _marked(path, text, seen["marks"]))
+            for path, text in texts.items()
+        ],
         to_hide=sorted({mark["text"] for mark in seen["marks"]}),
         kinds=MARKS,
         may_publish=may("result.publish"),
@@ -76,8 +79,16 @@ def publish(given: dict[str, Any], proposal_id: UUID, kind: str) -> Response:
     )
 
 
-def _name(path: str) -> str:
-    return FIELDS.get(path.partition(".")[0], path)
+def _name(path: str, fields: dict[str, Any]) -> str:
+    """What the text is; of several, whose it is."""
+    field, _, inside = path.partition(".")
+    name = FIELDS.get(field, path)
+    number = inside.partition(".")[0]
+    if not number.isdigit():
+        return name
+    one = fields[field][int(number)]
+    whose = "".join(one.get(part) or "" for part in ("party", "department", "stance"))
+    return f"{name}：{whose}" if whose else name
 
 
 def _marked(path: str, text: str, marks: list[dict[str, Any]]) -> list[tuple[str, str]]:

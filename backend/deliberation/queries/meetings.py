@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, exists, func, select, text
+from sqlalchemy import ScalarSelect, exists, func, select, text, tuple_
 
 from backend.database import db
 from backend.deliberation.models import (
@@ -154,7 +154,7 @@ def meetings_page(
     after: UUID | None,
     limit: int,
 ) -> Sequence[Mapping[str, Any]]:
-    """Meetings, newest first, one more than `limit`, with the number of their items."""
+    """Meetings, the latest day first, one more than `limit`, with the number of their items."""
     items = number_of_items()
     rows = select(
         Meeting.id,
@@ -171,8 +171,12 @@ def meetings_page(
     if state is not None:
         rows = rows.where(Meeting.state == state)
     if after is not None:
-        rows = rows.where(Meeting.id < after)
-    found = db.session.execute(rows.order_by(Meeting.id.desc()).limit(limit + 1))
+        last = select(Meeting.starts_at, Meeting.id).where(
+            Meeting.community_id == community_id, Meeting.id == after
+        )
+        rows = rows.where(tuple_(Meeting.starts_at, Meeting.id) < last.scalar_subquery())
+    in_order = rows.order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    found = db.session.execute(in_order.limit(limit + 1))
     return [dict(row) for row in found.mappings()]
 
 

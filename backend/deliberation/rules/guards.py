@@ -45,6 +45,7 @@ class Facts:
     complaint_answered: bool = False
     in_reopening_time: bool = False
     reopeners: int = 0
+    reopening_asked_by_me: bool = False
     by_author: bool = False
     supported_by_me: bool = False
     appeal_open: bool = False
@@ -65,7 +66,7 @@ class Guard:
     refusal: type[DomainError]
     next_step: str
     asked: bool = False
-    """The request itself brings it (a class, an outcome), so nobody can lack it beforehand."""
+    """The request itself brings it (a class, an outcome, one voice more), so nobody lacks it yet."""
 
 
 GUARDS: Mapping[str, Guard] = {
@@ -81,7 +82,7 @@ GUARDS: Mapping[str, Guard] = {
     "unsupported": Guard(
         lambda f: f.supporters == 0,
         refusals.HasSupporters,
-        "已有其他居民附议，事项会继续办理；您可以取消关注。",
+        "邻居也盼着办好，会接着办下去。",
     ),
     "assigned": Guard(
         lambda f: f.assigned, refusals.NobodyAssigned, "请主任先指定与提出人无关的承办人。"
@@ -218,6 +219,12 @@ GUARDS: Mapping[str, Guard] = {
         lambda f: f.by_author or f.reopeners >= REOPENERS_NEEDED,
         refusals.TooFewReopeners,
         f"请提出人本人，或至少{REOPENERS_NEEDED}位居民联名提出。",
+        asked=True,
+    ),
+    "not_yet_reopening": Guard(
+        lambda f: f.by_author or not f.reopening_asked_by_me,
+        refusals.AlreadyAskedToReopen,
+        f"满{REOPENERS_NEEDED}位居民要求后会重新办理，您可以请邻居也来提出。",
     ),
     "preview_confirmed": Guard(
         lambda f: f.preview_confirmed,
@@ -261,3 +268,10 @@ GUARDS: Mapping[str, Guard] = {
         "本次评事邀请提出人、附议人、到会人和受益户。",
     ),
 }
+
+
+def check(facts: Facts, name: str) -> None:
+    """Refuse by name where this precondition does not hold."""
+    guard = GUARDS[name]
+    if not guard.holds(facts):
+        raise guard.refusal(guard.next_step)

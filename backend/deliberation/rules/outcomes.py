@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.deliberation.rules import appraisal
-from backend.deliberation.rules.meetings import PARTY_NAMES
+from backend.deliberation.rules.meetings import KINDS, PARTY_NAMES
 from backend.deliberation.rules.refusals import (
     NotInThisState,
     NotOnRoll,
@@ -216,8 +216,7 @@ def result_fields(known: Mapping[str, Any]) -> dict[str, Any]:
     return _filled(
         {
             **_matter(known),
-            "agenda": meeting
-            and {name: meeting[name] for name in ("held_on", "place", "kind", "position")},
+            "agenda": meeting and _sitting(meeting),
             "outcome": OUTCOME_NAMES.get(decision.get("outcome", "")),
             "decision": decision.get("text"),
             "result_sentence": decision.get("result_sentence"),
@@ -346,6 +345,11 @@ def _matter(known: Mapping[str, Any]) -> dict[str, Any]:
             }
         ),
     }
+
+
+def _sitting(meeting: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: meeting[name] for name in ("held_on", "place", "position")}
+    return {"kind": KINDS.get(meeting["kind"], meeting["kind"]), **told}
 
 
 def _position(stated: Mapping[str, Any]) -> dict[str, Any]:

@@ -105,9 +105,8 @@ PARTS: Mapping[str, str] = {
     "numbers": "流水号",
     "block": "区块",
     "hash": "校验值",
-    "position": "第几个议题",
 }
-PLAIN = {"text", "title", "party", "stance", "name", "kind", "held_on", "place", "no"}
+PLAIN = {"text", "title", "party", "stance", "name", "kind", "held_on", "place", "no", "position"}
 
 
 def public_pairs(fields: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
@@ -146,20 +145,32 @@ def _lines(name: str, value: Any) -> list[str]:
 def _said(name: str, value: Any) -> str:
     if value in (None, "", [], {}):
         return ""
-    if isinstance(value, Mapping) and "points" in value and value["points"] is None:
-        return f"{value.get('title', '')}人数较少，不单列"
     if isinstance(value, Mapping):
-        parts = [(part, _said(part, inside)) for part, inside in value.items()]
-        return "，".join(_named(part, told) for part, told in parts if told)
-    if isinstance(value, int) and name.endswith("_fen"):
-        return yuan(value)
-    if isinstance(value, int) and name == "percent":
-        return f"{value}%"
-    if isinstance(value, str) and (name.endswith("_on") or name == "valid_from"):
-        return day(date.fromisoformat(value))
+        return _stated(value) if name == "positions" else _parts(value)
     if isinstance(value, list):
         return "、".join(str(each) for each in value)
+    if isinstance(value, int):
+        return _counted_out(name, value)
+    if isinstance(value, str) and (name.endswith("_on") or name == "valid_from"):
+        return day(date.fromisoformat(value))
     return str(value)
+
+
+def _stated(position: Mapping[str, Any]) -> str:
+    return f"{position.get('party', '')}{position.get('stance', '')}：{position.get('text', '')}"
+
+
+def _parts(value: Mapping[str, Any]) -> str:
+    if "points" in value and value["points"] is None:
+        return f"{value.get('title', '')}人数较少，不单列"
+    parts = [(part, _said(part, inside)) for part, inside in value.items()]
+    return "，".join(_named(part, told) for part, told in parts if told)
+
+
+def _counted_out(name: str, value: int) -> str:
+    if name.endswith("_fen"):
+        return yuan(value)
+    return {"percent": "{}%", "position": "第{}项议题"}.get(name, "{}").format(value)
 
 
 def _named(part: str, told: str) -> str:

@@ -3,13 +3,15 @@
 import re
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
-NOBODY = "已注销用户"
+NOBODY, UNNAMED = "已注销用户", "没有写名字"
 
 
 def mask_name(name: str | None) -> str:
     """`*` for one character, `张*` for two, else the first, stars, the last."""
     if not name:
         return NOBODY
+    if name in (NOBODY, UNNAMED):
+        return name
     if len(name) == 1:
         return "*"
     last = name[-1] if len(name) > 2 else ""  # noqa: PLR2004, a name of two shows only the first

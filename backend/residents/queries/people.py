@@ -18,7 +18,7 @@ from backend.residents.models import (
     StaffAccount,
     Verification,
 )
-from backend.residents.models.masks import NOBODY, mask_name
+from backend.residents.models.masks import NOBODY, UNNAMED, mask_name
 from backend.residents.queries.spans import since
 
 
@@ -28,17 +28,19 @@ def names(resident_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     if not wanted:
         return {}
     rows = db.session.execute(
-        select(Resident.id, Resident.name, Resident.nickname).where(Resident.id.in_(wanted))
+        select(Resident.id, Resident.name, Resident.nickname, Resident.erased_at).where(
+            Resident.id.in_(wanted)
+        )
     )
-    return {resident_id: name or nickname or NOBODY for resident_id, name, nickname in rows}
+    return {
+        resident_id: name or nickname or (NOBODY if erased_at else UNNAMED)
+        for resident_id, name, nickname, erased_at in rows
+    }
 
 
 def masked_names(resident_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """As `names`, shown as to people outside the scope: 张*, 王*芳."""
-    return {
-        resident_id: name if name == NOBODY else mask_name(name)
-        for resident_id, name in names(resident_ids).items()
-    }
+    return {resident_id: mask_name(name) for resident_id, name in names(resident_ids).items()}
 
 
 def household_ids_of(

@@ -350,3 +350,17 @@ def test_a_long_agenda_asks_no_more_than_a_short_one(table: Table, app: Flask) -
     assert len(listed_few) == len(listed_many)
     assert len(page["items"]) == 2
     assert page["next"] is not None
+
+
+def test_meetings_are_listed_by_their_day_page_by_page(table: Table) -> None:
+    with table.at(FIRST_MORNING):
+        table.session_on("2026-12-10")
+        whole = went(table.chair.get("/meetings"))["items"]
+        pages = [went(table.chair.get("/meetings", limit=2))]
+        while pages[-1]["next"]:
+            pages.append(went(table.chair.get("/meetings", limit=2, after=pages[-1]["next"])))
+
+    days = [each["starts_at"] for each in whole]
+    assert len(days) > 2
+    assert days == sorted(days, reverse=True)
+    assert [each["id"] for one in pages for each in one["items"]] == [each["id"] for each in whole]

@@ -52,7 +52,7 @@ it('explains what was decided and why', () => {
     class_label: '小事',
     triage: { reason: '共用设施' },
     referral: { department: '住建局', due_on: '2026-12-10', reply: null },
-    resolution: { outcome: 'agreed', text: '换灯', result_sentence: '一致通过', dissent: '太贵' },
+    resolution: { outcome: 'agreed', text: '换灯', result_sentence: '应到4，实到4，4×2=8 ≥ 4×1=4；一致通过', dissent: '太贵' },
     tasks: [
       { title: '换灯', party: 'property_company', due_on: '2026-12-20', state: 'open' },
       { title: '买灯', party: 'unheard_of', due_on: '2026-12-20', state: 'done' },
@@ -69,7 +69,7 @@ it('explains what was decided and why', () => {
   expect(explanations(books, NOW)).toEqual([
     { title: '分作小事', lines: ['共用设施'] },
     { title: '转给了住建局', lines: ['说好12月10日（星期四）前答复'] },
-    { title: '商量成了', lines: ['换灯', '一致通过', '不同意见：太贵'] },
+    { title: '商量成了', lines: ['换灯', '应到4，实到4；一致通过', '不同意见：太贵'] },
     { title: '谁来办', lines: ['换灯，物业，12月20日（星期日）前办好', '买灯，办好了'] },
     {
       title: '公示',

@@ -5,6 +5,7 @@ import {
   isOpen,
   nextSentence,
   shortNumber,
+  withShortNumbers,
   toneOf,
   type Standing,
 } from '@/core/matters'
@@ -80,6 +81,8 @@ it('knows what is over', () => {
 
 it('says a number as people do on the telephone', () => {
   expect(shortNumber('2026-heping-0138')).toBe('0138')
+  expect(withShortNumbers('事项 2026-heping-0138 已受理')).toBe('事项 0138 已受理')
+  expect(withShortNumbers('11月10日四方协商，议题1项')).toBe('11月10日四方协商，议题1项')
 })
 
 describe('three clocks', () => {

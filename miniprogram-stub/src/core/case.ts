@@ -107,8 +107,13 @@ function resolved({ resolution }: Books): Explanation | null {
   const dissent = resolution.dissent ? `不同意见：${text(resolution.dissent)}` : ''
   return {
     title: OUTCOMES[text(resolution.outcome)] ?? '商量的结果',
-    lines: lines(resolution.text, resolution.result_sentence, dissent),
+    lines: lines(resolution.text, withoutSums(text(resolution.result_sentence)), dissent),
   }
+}
+
+/** The public notice has the sums that let everyone recompute it; here the words are enough. */
+export function withoutSums(sentence: string): string {
+  return sentence.replace(/[，；]?\d+×\d+=\d+ ?[≥≤<>] ?\d+×\d+=\d+/g, '')
 }
 
 function worked({ tasks }: Books, now: number): Explanation | null {

@@ -90,6 +90,11 @@ export function shortNumber(serialNo: string): string {
   return serialNo.slice(serialNo.lastIndexOf('-') + 1)
 }
 
+/** 事项 2026-heping-0012 已受理 → 事项 0012 已受理: the year and the place say nothing here. */
+export function withShortNumbers(words: string): string {
+  return words.replace(/\b\d{4}-[a-z\d]+-(?=\d{4})/g, '')
+}
+
 export interface Clock {
   name: string
   says: string

@@ -143,6 +143,10 @@ class TooFewReopeners(Conflict):
     title = "联名人数不足"
 
 
+class AlreadyAskedToReopen(Conflict):
+    title = "您已要求重新提出"
+
+
 class NotUpheld(Conflict):
     title = "异议未获支持"
 

@@ -230,7 +230,7 @@ _NAMES = {
     "inspecting": "supervisor inspector",
     "appraised": "appraisal_closed no_rework_due complaint_answered preview_confirmed",
     "failed": "appraisal_closed rework_due",
-    "reopening": "in_reopening_time enough_reopeners",
+    "reopening": "in_reopening_time not_yet_reopening enough_reopeners",
     "supporting": "not_the_author not_yet_supported",
     "explaining": "assignee grid_worker recorder responsible street chair",
     "timed": "submitted inquiring referred guided queued adjourned resolved publicized"

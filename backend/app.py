@@ -96,8 +96,11 @@ from backend.virtue_bank.routes.accounts import points_accounts
 from backend.virtue_bank.routes.batches import grant_batches
 from backend.virtue_bank.routes.budgets import budgets
 from backend.virtue_bank.routes.counter import shop_counter
+from backend.virtue_bank.routes.integrity import integrity_cases
 from backend.virtue_bank.routes.orders import shop_orders
+from backend.virtue_bank.routes.points_sheets import points_sheets, published_sheets
 from backend.virtue_bank.routes.reversals import reversals
+from backend.virtue_bank.routes.settlements import settlements
 from backend.virtue_bank.routes.sheets import rule_sheets
 from backend.virtue_bank.routes.shop import points_shop
 from backend.wechat import WeChat
@@ -130,6 +133,10 @@ BLUEPRINTS = (
     moderation,
     bulletins,
     publications,
+    integrity_cases,
+    points_sheets,
+    published_sheets,
+    settlements,
     audit_blueprint(
         Gate(
             require_caller=require_caller,

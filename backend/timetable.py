@@ -34,6 +34,9 @@ from backend.virtue_bank.jobs.batches import (
     pay_due_batches,
     tell_overdue_batches,
 )
+from backend.virtue_bank.jobs.integrity import open_integrity_cases
+from backend.virtue_bank.jobs.points_sheets import draft_points_sheets
+from backend.virtue_bank.jobs.settlements import run_settlements, tell_settlements
 from backend.virtue_bank.jobs.sheets import close_answers, freeze_quotas, turn_rule_sheets
 from backend.virtue_bank.jobs.shop import check_stock, open_months, void_due_orders
 
@@ -120,6 +123,10 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=turn_rule_sheets, every_seconds=60),
     Run(work=freeze_quotas, every_seconds=300, timeout_seconds=600),
     Run(work=close_answers, every_seconds=600),
+    Run(work=draft_points_sheets, every_seconds=3600, timeout_seconds=600),
+    Run(work=tell_settlements, every_seconds=300, timeout_seconds=600),
+    Run(work=run_settlements, every_seconds=300, timeout_seconds=600),
+    Run(work=open_integrity_cases, every_seconds=24 * 3600, timeout_seconds=600),
     Run(work=notifications.expand_notices, every_seconds=5),
     Run(work=notifications.run_courier, every_seconds=5, to="courier", timeout_seconds=180),
     Run(work=notifications.handle_push_events, every_seconds=5),

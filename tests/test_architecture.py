@@ -37,6 +37,7 @@ OPEN_BLUEPRINTS = {
     "front",  # says that the residents' pages were not built
     "sign_in_desk",
     "publications",
+    "published_sheets",
     "development",  # absent in production
 }
 DISTRICT_WIDE = {"audit_event", "audit_block", "role_assignment", "setting", "short_code"}
@@ -178,6 +179,11 @@ STEPS = {
     # One order, or one item, a transaction: each has one posting, and none holds up the next.
     "backend.virtue_bank.jobs.shop.void_due_orders",
     "backend.virtue_bank.jobs.shop.open_months",
+    # A community, a block of holders, or a line a transaction.
+    "backend.virtue_bank.jobs.points_sheets.draft_points_sheets",
+    "backend.virtue_bank.jobs.settlements.tell_settlements",
+    "backend.virtue_bank.jobs.settlements.run_settlements",
+    "backend.virtue_bank.jobs.integrity.open_integrity_cases",
 }
 
 

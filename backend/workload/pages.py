@@ -43,6 +43,9 @@ WORDS: Mapping[str, str] = {
     "complaint": "投诉建议",
     "due_publication": "该公开了",
     "post": "贴公示单",
+    "check_sheet": "核对积分公示表",
+    "announce_settlement": "公告积分清算",
+    "integrity_case": "核查",
 }
 # kind of work → where on the matter's page its form is
 FORMS: Mapping[str, str] = {

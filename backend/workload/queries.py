@@ -217,6 +217,36 @@ KINDS = (
          WHERE i.community_id = :community_id AND i.satisfied_by IS NULL""",  # noqa: S608
     ),
     Kind(
+        name="check_sheet",
+        serves=_holds("committee_member", "chair"),
+        sql=f"""SELECT 'check_sheet' AS kind, s.id, NULL::uuid AS matter_id,
+            s.body ->> 'title' AS title, s.kind AS reference, {_end_of("i.due_on")} AS due_at
+          FROM points_sheet s
+          LEFT JOIN due_item i ON i.community_id = s.community_id
+                              AND i.source_type = 'points_sheet' AND i.source_id = s.id
+         WHERE s.community_id = :community_id AND s.checked_at IS NULL""",  # noqa: S608
+    ),
+    Kind(
+        name="announce_settlement",
+        serves=_holds("committee_member", "chair"),
+        sql="""SELECT 'announce_settlement' AS kind, s.id, NULL::uuid AS matter_id,
+            '年度积分清算' AS title, s.state AS reference,
+            s.expires_on::timestamp AT TIME ZONE 'Asia/Shanghai' AS due_at
+          FROM settlement s
+         WHERE s.community_id = :community_id AND s.state = 'planned'
+           AND s.planned_by <> :me AND s.cutoff_at <= :now""",
+    ),
+    Kind(
+        name="integrity_case",
+        serves=_holds("supervisor"),
+        sql="""SELECT 'integrity_case' AS kind, c.id, NULL::uuid AS matter_id,
+            '善行核查 ' || coalesce(c.facts -> 'serials' ->> 0, '') AS title,
+            c.kind AS reference, NULL::timestamptz AS due_at
+          FROM integrity_case c
+         WHERE c.community_id = :community_id AND c.state = 'open'
+           AND NOT (c.facts -> 'concerned') ? CAST(:me AS text)""",
+    ),
+    Kind(
         name="post",
         serves=_holds("grid_worker", *STAFF),
         sql="""SELECT 'post' AS kind, b.id,

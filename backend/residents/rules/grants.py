@@ -114,6 +114,7 @@ MATRIX = {
     "points.reverse.read": "A:o M:c C:c S:c",
     "points.reverse.answer": "A:o G:g W:c M:c C:c",  # the holder; or a worker types it
     "points.check": "M:c C:c",
+    "points.settle": "M:c2 C:c2",
     "points.case": "S:c",
     "points.verify": "S:c U:d",
     "points.duty": "M:c C:c",

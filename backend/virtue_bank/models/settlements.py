@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import TenantRecord, within_community
+from backend.days import DAY, SHANGHAI
 from backend.virtue_bank.models.words import one_of
 
 SETTLEMENT_STATES: Mapping[str, str] = {
@@ -46,6 +47,11 @@ class Settlement(TenantRecord):
     @property
     def state_label(self) -> str:
         return SETTLEMENT_STATES[self.state]
+
+    @property
+    def year(self) -> int:
+        """The year that ends with the cut-off."""
+        return (self.cutoff_at.astimezone(SHANGHAI) - DAY).year
 
     __table_args__ = (
         one_of("state", tuple(SETTLEMENT_STATES)),

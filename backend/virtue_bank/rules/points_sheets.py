@@ -22,6 +22,14 @@ TABLES: Mapping[str, tuple[str, str]] = {
     "expired_grids": ("expired", "grids"),
 }
 MOVES: Mapping[str, str] = {"issued": "发放", "redeemed": "兑换", "expired": "过期"}
+HEADINGS: Mapping[str, tuple[str, str]] = {
+    "issued_items": ("发放（按善行）", "善行"),
+    "issued_grids": ("发放（按网格）", "网格"),
+    "redeemed_items": ("兑换（按物品和服务）", "物品和服务"),
+    "redeemed_grids": ("兑换（按网格）", "网格"),
+    "expired_grids": ("过期（按网格）", "网格"),
+}
+WITHHELD = "不单列"
 COUNTS = ("filed", "upheld", "dismissed", "open")
 
 
@@ -172,6 +180,52 @@ def public_fields(body: Mapping[str, Any], sha256: str) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """One table as paper and files show it: lines of title, points, times; the total last."""
+
+    heading: str
+    head: tuple[str, str, str]
+    lines: list[tuple[str, str | int, str | int]]
+    total: tuple[str, str | int, str | int]
+
+
+def printed(body: Mapping[str, Any]) -> list[Printed]:
+    """The tables in their order; what is withheld says so instead of a figure."""
+    return [
+        Printed(
+            heading=HEADINGS[name][0],
+            head=(HEADINGS[name][1], "积分", "次数"),
+            lines=[_shown(line["title"], line) for line in _lines(body[move][cut])],
+            total=_shown("合计", body[move][cut]["total"] or {"points": None, "times": None}),
+        )
+        for name, (move, cut) in TABLES.items()
+    ]
+
+
+def summary(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What stands beside the tables, line by line."""
+    budget, said, back = body["budget"], body["objections"], body["reversals"]
+    seal = body["seal"]
+    numbers = f"（流水号{'、'.join(map(str, back['numbers']))}）" if back["count"] else ""
+    return [
+        ("公示期间", span_of(body)),
+        (
+            "预算",
+            f"{budget['points']}分，已分到额度{budget['allotted']}分，还剩{budget['rest']}分"
+            if budget
+            else "没有生效的预算",
+        ),
+        (
+            "兑换保障",
+            f"货架价值{body['coverage']['shelf']}分，为在外积分和预算的{body['coverage']['percent']}%",
+        ),
+        ("异议", _objections(said)),
+        ("冲正", f"{back['count']}笔{numbers}"),
+        ("账本校验", f"第{seal['block']}块 {seal['hash']}" if seal["block"] else "尚未封存"),
+    ]
+
+
 def plain_text(body: Mapping[str, Any]) -> str:
     """The sheet in a few sentences, for the poster and for whoever listens to it."""
     moves = "，".join(
@@ -187,8 +241,7 @@ def plain_text(body: Mapping[str, Any]) -> str:
     return (
         f"{body['name']}积分{moves}。{kept}"
         f"货架上的物品和服务可兑换在外积分和预算的{body['coverage']['percent']}%。"
-        f"收到异议{said['filed']}件，成立{said['upheld']}件，不成立{said['dismissed']}件，"
-        f"待答复{said['open']}件；冲正{body['reversals']['count']}笔。"
+        f"异议{_objections(said)}；冲正{body['reversals']['count']}笔。"
         f"不足{FEWEST_PEOPLE}人的数字不单列。"
     )
 
@@ -233,6 +286,20 @@ def _lines(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {name: row[name] for name in ("title", "points", "times")}
     if table["together"] is not None:
         yield {"title": "不单列的合计", **table["together"]}
+
+
+def _objections(said: Mapping[str, int]) -> str:
+    return (
+        f"收到{said['filed']}件，成立{said['upheld']}件，不成立{said['dismissed']}件，"
+        f"待答复{said['open']}件"
+    )
+
+
+def _shown(title: str, sums: Mapping[str, int | None]) -> tuple[str, str | int, str | int]:
+    points, times = (
+        WITHHELD if sums[name] is None else sums[name] or 0 for name in ("points", "times")
+    )
+    return title, points, times
 
 
 def _points(total: Mapping[str, int] | None) -> int | None:

@@ -97,6 +97,8 @@ from backend.virtue_bank.routes.batches import grant_batches
 from backend.virtue_bank.routes.budgets import budgets
 from backend.virtue_bank.routes.counter import shop_counter
 from backend.virtue_bank.routes.integrity import integrity_cases
+from backend.virtue_bank.routes.decisions import deed_reviews
+from backend.virtue_bank.routes.deeds import deeds
 from backend.virtue_bank.routes.orders import shop_orders
 from backend.virtue_bank.routes.points_sheets import points_sheets, published_sheets
 from backend.virtue_bank.routes.reversals import reversals
@@ -156,6 +158,8 @@ BLUEPRINTS = (
     shop_orders,
     shop_counter,
     files,
+    deeds,
+    deed_reviews,
 )
 DESK = (
     queue_desk,

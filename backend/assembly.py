@@ -16,7 +16,7 @@ from backend.deliberation.actions.publicity import note_posting
 from backend.deliberation.queries.appraisals import UNANSWERED, unanswered
 from backend.deliberation.queries.audiences import matter_circle
 from backend.doctor import reasons_not_to_serve
-from backend.files.actions import keep_files_in
+from backend.files.actions import keep_files_in, on_reading
 from backend.moderation.actions import on_decision, use_word_list
 from backend.notifications.actions import announce, register_audience
 from backend.notifications.models import Notice
@@ -26,6 +26,8 @@ from backend.residents.actions.news import tell_through
 from backend.residents.models.news import News
 from backend.settings import Settings, read_settings, refuse
 from backend.telemetry import configure_logging
+from backend.virtue_bank.actions.deeds import RECORD as DEED
+from backend.virtue_bank.actions.showing_deeds import may_read as may_read_deed
 from backend.virtue_bank.notices.batches import AUDIENCE as BATCH_LINES
 from backend.virtue_bank.queries.batches import audience_of_batch
 from backend.wechat import WeChat
@@ -49,6 +51,7 @@ def assemble(
     app.extensions["wechat"] = wechat or WeChatClient(settings.wechat, redis)
     use_word_list(settings.word_list)
     keep_files_in(settings.files_directory)
+    on_reading(DEED, may_read_deed)
     tell_through(_announce_news)
     on_broken(tell_broken_chain)
     on_decision("statement", decide_on_statement)

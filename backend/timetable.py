@@ -37,6 +37,7 @@ from backend.virtue_bank.jobs.batches import (
 from backend.virtue_bank.jobs.integrity import open_integrity_cases
 from backend.virtue_bank.jobs.points_sheets import draft_points_sheets
 from backend.virtue_bank.jobs.settlements import run_settlements, tell_settlements
+from backend.virtue_bank.jobs.deeds import forget_old_deeds, lapse_due_deeds, post_due_awards
 from backend.virtue_bank.jobs.sheets import close_answers, freeze_quotas, turn_rule_sheets
 from backend.virtue_bank.jobs.shop import check_stock, open_months, void_due_orders
 
@@ -107,6 +108,9 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=tell_overdue_complaints, every_seconds=600),
     Run(work=forget_unattached_files, every_seconds=3600),
     Run(work=sweep_files, every_seconds=24 * 3600, timeout_seconds=600),
+    Run(work=post_due_awards, every_seconds=300, timeout_seconds=240),
+    Run(work=lapse_due_deeds, every_seconds=300, timeout_seconds=240),
+    Run(work=forget_old_deeds, every_seconds=24 * 3600, timeout_seconds=600),
     Run(work=void_due_orders, every_seconds=300),
     Run(work=open_months, every_seconds=300),
     Run(work=check_stock, every_seconds=24 * 3600, timeout_seconds=600),

@@ -14,7 +14,15 @@ from backend.virtue_bank.models import RuleItem
 from backend.virtue_bank.models.deeds import DEED_STATES
 from backend.virtue_bank.rules import confirmations, decisions, deed_states, deeds, objections
 from backend.virtue_bank.rules.confirmations import Word
-from backend.virtue_bank.rules.deed_states import MOVES, WORK, Facts, allowed_actions, standing
+from backend.virtue_bank.rules.deed_states import (
+    MOVES,
+    WORK,
+    Facts,
+    Move,
+    Work,
+    allowed_actions,
+    standing,
+)
 from backend.virtue_bank.rules.deeds import Acted, Shown, ShownPerson
 
 TODAY = date(2027, 3, 10)  # a Wednesday
@@ -285,10 +293,9 @@ def test_every_state_of_the_table_is_a_state_of_deeds() -> None:
     assert named == set(DEED_STATES)
     assert {state for work in WORK for state in work.states} <= named
     assert set(deed_states.WAITS_FOR) <= named
-    assert all(
-        role in deed_states.ROLES for each in [*MOVES.values(), *WORK] for role in each.roles
-    )
-    assert all(g in deed_states.GUARDS for each in [*MOVES.values(), *WORK] for g in each.guards)
+    choices: list[Move | Work] = [*MOVES.values(), *WORK]
+    assert all(role in deed_states.ROLES for each in choices for role in each.roles)
+    assert all(guard in deed_states.GUARDS for each in choices for guard in each.guards)
 
 
 def test_who_is_awaited_can_do_something_and_from_an_end_nothing_goes_on() -> None:

@@ -88,6 +88,14 @@ class Deed(Act, TenantRecord):
     def state_label(self) -> str:
         return DEED_STATES[self.state]
 
+    def hang(self, since: datetime, until: datetime) -> None:
+        """On the board from `since`; `until` is the first moment that is too late."""
+        self.window = Range(since, until)
+
+    @property
+    def hung_since(self) -> datetime | None:
+        return self.window.lower if self.window else None
+
     @property
     def display_until(self) -> datetime | None:
         """The first moment after the window on the board."""

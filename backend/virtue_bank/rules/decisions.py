@@ -66,6 +66,12 @@ def check_points(item: RuleItem, points: Collection[int]) -> None:
         raise PointsOutOfRange(errors={"points": [f"每人1到{item.points_max}分"]})
 
 
+def check_known(points: Mapping[UUID, int], asked: Mapping[UUID, int]) -> None:
+    """Points are for people who acted, and for nobody else."""
+    if points.keys() - asked.keys():
+        raise PointsOutOfRange(errors={"points": ["只能给做这件事的人"]})
+
+
 def check_proof(*, files: int, call_note: str) -> None:
     """Pictures are nobody's duty: without one somebody calls or visits the person helped."""
     if files == 0 and not call_note:
@@ -80,6 +86,12 @@ def check_reason(reason_code: str | None, reason: str) -> None:
 def after_working_days(start: datetime, days: int, holidays: Holidays) -> datetime:
     """The first moment after the last of the working days; the first day is not counted."""
     last = add_working_days(start.astimezone(SHANGHAI).date(), days, holidays)
+    return datetime.combine(last + DAY, time(), SHANGHAI)
+
+
+def after_days(start: datetime, days: int) -> datetime:
+    """The first moment after so many days; the first day is not counted."""
+    last = start.astimezone(SHANGHAI).date() + days * DAY
     return datetime.combine(last + DAY, time(), SHANGHAI)
 
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from backend.errors import Conflict, Invalid, NotAllowed
+from backend.days import SHANGHAI
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 from backend.residents.models.masks import mask_name
 from backend.virtue_bank.models.deeds import MOST_SHARES
 from backend.virtue_bank.models.sheets import RuleItem
@@ -23,6 +24,10 @@ ALIKE_BITS = 5
 ALIKE_STORY = 0.5
 ALIKE_DAYS = 30
 LEVELS = ("building", "masked", "full")  # each shows more than the one before
+
+
+class NoSuchDeed(NotFound):
+    title = "没有这件善行"
 
 
 class NoSheet(Conflict):
@@ -90,6 +95,24 @@ class Acted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Told:
+    """A deed as somebody tells it."""
+
+    item_id: UUID
+    occurred_on: date
+    story: str
+    display: str
+    place: str = ""
+    slot: str = ""
+    building_id: UUID | None = None
+    helped_id: UUID | None = None
+    helped_note: str = ""
+    shares: Sequence[Acted] = ()
+    witness_ids: Sequence[UUID] = ()
+    files: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shown:
     """What a board line may be made of."""
 
@@ -137,6 +160,10 @@ def check_claim(
         raise WitnessesUnclear(errors={"witness_ids": ["见证人是没有参与的人"]})
     if not set(staff).isdisjoint(acted):
         raise StaffEarnNothing("社区工作人员做的好事可以表扬，不记积分。")
+
+
+def day_here(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()
 
 
 def check_day(occurred_on: date, today: date) -> None:

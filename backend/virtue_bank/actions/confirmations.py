@@ -1,0 +1,140 @@
+"""Saying that a deed is so, is not so, or that one does not know; by any channel alike."""
+
+import unicodedata
+from uuid import UUID
+
+from backend import crypto
+from backend.database import db
+from backend.errors import NotFound
+from backend.residents.models import Caller
+from backend.residents.queries.people import household_ids_of
+from backend.virtue_bank.actions.deed_moves import (
+    RECORDERS,
+    SYSTEM,
+    in_working_days,
+    move,
+    near_to,
+    reaches,
+    standing_on,
+    take,
+)
+from backend.virtue_bank.actions.standing import witness
+from backend.virtue_bank.models import Deed, DeedConfirmation
+from backend.virtue_bank.queries import confirmations as queries
+from backend.virtue_bank.queries import sheets
+from backend.virtue_bank.queries.deeds import shares_of
+from backend.virtue_bank.rules import confirmations as rules
+from backend.virtue_bank.rules import deed_states
+from backend.virtue_bank.rules.deeds import NotAResident, NotYourPerson
+
+NAME = "deed_confirmation.name"
+
+
+def confirm(
+    caller: Caller, deed_id: UUID, *, stance: str, unrelated: bool, note: str
+) -> DeedConfirmation:
+    """Say it oneself, as whoever was asked.
+
+    Raises:
+        NotFound: nobody asked the caller.
+        NotIndependent: claimed or acted, or lives with or is kin of who did.
+        AlreadyAnswered: everybody says it once.
+    """
+    deed = take(caller, deed_id)
+    role = queries.role_asked(deed, caller.resident_id)
+    if role is None:
+        raise NotFound
+    deed_states.check_work("confirm", deed.state, {"asked"})
+    return _said(
+        deed,
+        DeedConfirmation(
+            community_id=deed.community_id,
+            deed_id=deed.id,
+            round=deed.round,
+            role=role,
+            stance=stance,
+            unrelated=unrelated,
+            resident_id=caller.resident_id,
+            note=note,
+            **caller.act(),
+        ),
+    )
+
+
+def confirm_for(
+    caller: Caller,
+    deed_id: UUID,
+    *,
+    resident_id: UUID | None,
+    name: str,
+    role: str,
+    channel: str,
+    stance: str,
+    unrelated: bool,
+    note: str,
+) -> DeedConfirmation:
+    """Type what somebody said on the phone, at the door or on paper.
+
+    Raises:
+        NotYourPerson: the deed is of another grid.
+        NotIndependent, AlreadyAnswered: as in `confirm`; nobody types their own word.
+    """
+    deed = take(caller, deed_id)
+    by = standing_on(caller, deed)
+    deed_states.check_work("confirm", deed.state, by.roles & {"recorder"})
+    if not reaches(caller, deed, RECORDERS):
+        raise NotYourPerson("请由负责这栋楼的网格员或社区窗口代录。")
+    rules.check_somebody(resident_id, name)
+    rules.check_not_recording_oneself(caller.resident_id, resident_id)
+    if resident_id and not household_ids_of(deed.community_id, [resident_id]):
+        raise NotAResident(errors={"resident_id": ["请先办理居住核验，或只写姓名"]})
+    said = _said(
+        deed,
+        DeedConfirmation(
+            community_id=deed.community_id,
+            deed_id=deed.id,
+            round=deed.round,
+            role=(resident_id and queries.role_asked(deed, resident_id)) or role,
+            stance=stance,
+            unrelated=unrelated,
+            resident_id=resident_id,
+            name_mac=crypto.mac(NAME, _normal(name)) if name else None,
+            note=note,
+            **caller.act(channel=channel, person_id=resident_id),
+        ),
+    )
+    witness(caller, "deed.word_recorded", "deed", deed.id, stance=stance, channel=channel)
+    return said
+
+
+def _said(deed: Deed, word: DeedConfirmation) -> DeedConfirmation:
+    """Keep it, and look whether it is enough now."""
+    acted = [share.acted_id for share in shares_of(deed)]
+    rules.check_independent(
+        word.resident_id, interested={deed.actor_id, *acted}, near=near_to(word.community_id, acted)
+    )
+    macs = [word.name_mac] if word.name_mac else []
+    if queries.has_said(deed, resident_id=word.resident_id, name_macs=macs):
+        raise rules.AlreadyAnswered("每人说一次；要更正的，请联系网格员。")
+    db.session.add(word)
+    db.session.flush()
+    _gather(deed)
+    return word
+
+
+def _gather(deed: Deed) -> None:
+    words = [
+        rules.Word(role=each.role, stance=each.stance, unrelated=each.unrelated)
+        for each in queries.confirmations_of(deed)
+    ]
+    found = rules.confirmed(words, sheets.item(deed.community_id, deed.item_id))
+    if found == "waiting":
+        return
+    deed.doubted = deed.doubted or found == "refuted"
+    move(deed, "confirmed" if found == "enough" else "refuted", SYSTEM)
+    deed.due_at = in_working_days(deed.community_id, "points.review_working_days")
+    db.session.flush()
+
+
+def _normal(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split())

@@ -1,0 +1,218 @@
+"""Deciding on a deed: the first look, the second, and what then hangs on the board."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from backend import crypto
+from backend.clock import today, utc_now
+from backend.database import db
+from backend.ledger.actions import hold, open_account, void_hold
+from backend.ledger.models import Asset, Code, OwnerKind, Source
+from backend.notifications.actions import announce, announce_all
+from backend.residents.models import Caller
+from backend.residents.queries.holidays import holidays
+from backend.residents.queries.settings import setting_on, settings_on
+from backend.virtue_bank.actions.caps import as_caps, count_in, count_out
+from backend.virtue_bank.actions.deed_moves import (
+    Standing,
+    in_working_days,
+    move,
+    standing_on,
+    take,
+)
+from backend.virtue_bank.models import Deed, DeedShare, RuleItem
+from backend.virtue_bank.notices import deeds as notices
+from backend.virtue_bank.queries import budgets, sheets
+from backend.virtue_bank.queries import deeds as queries
+from backend.virtue_bank.rules import decisions as rules
+from backend.virtue_bank.rules.caps import CapUse, Share, cap_periods, uses_together
+from backend.virtue_bank.rules.deed_states import check_move
+from backend.virtue_bank.rules.deeds import points_asked
+
+DRAW = "deed.draw"
+FROM, PERCENT = "points.second_review_from", "points.second_review_percent"
+
+
+def decide(
+    caller: Caller,
+    deed_id: UUID,
+    *,
+    version: int,
+    outcome: str,
+    points: Mapping[UUID, int],
+    call_note: str,
+    reason_code: str | None,
+    reason: str,
+) -> Deed:
+    """The first look: let it pass for so many points, send it back, or turn it down.
+
+    Raises:
+        NotYourTurn, OutOfScope, ConflictOfInterest, SameReviewer: not the caller's to decide.
+        CallMissing: no picture, and nobody asked the person helped.
+        NoQuota, BudgetSpent, CapReached: nothing of the decision stays.
+    """
+    deed = take(caller, deed_id, version=version)
+    by = standing_on(caller, deed)
+    if outcome == "approve":
+        _approve(deed, by, points, call_note, reason)
+        return deed
+    rules.check_reason(reason_code, reason)
+    if outcome == "return":
+        move(deed, "returned", by, reason_code=reason_code, reason=reason)
+        days = setting_on(deed.community_id, "points.resubmit_days", today())
+        deed.due_at = rules.after_days(utc_now(), days)
+        db.session.flush()
+        announce(notices.returned(deed, reason))
+        return deed
+    check_move(deed.state, "rejected", by.roles, by.facts)
+    deed.decided_by, deed.decided_at = caller.resident_id, utc_now()
+    _reject(deed, by, reason_code, reason)
+    return deed
+
+
+def decide_second(
+    caller: Caller,
+    deed_id: UUID,
+    *,
+    version: int,
+    outcome: str,
+    reason_code: str | None,
+    reason: str,
+) -> Deed:
+    """The second look, by somebody else; points are those of the first."""
+    deed = take(caller, deed_id, version=version)
+    by = standing_on(caller, deed)
+    target = "publicity" if outcome == "approve" else "rejected"
+    check_move(deed.state, target, by.roles, by.facts)
+    deed.second_by, deed.second_at = caller.resident_id, utc_now()
+    if outcome == "approve":
+        _hang_out(deed, by, reason)
+        return deed
+    rules.check_reason(reason_code, reason)
+    _reject(deed, by, reason_code, reason)
+    return deed
+
+
+def release_points(deed: Deed, actor_id: UUID) -> None:
+    """Free what is held for a deed that comes to nothing; its points no longer count to the caps.
+
+    The ledger's calls are the last of their transaction.
+    """
+    shares = queries.shares_of(deed)
+    count_out(deed.community_id, _cap_uses(deed, shares))
+    db.session.flush()
+    for share in sorted(shares, key=lambda each: each.account_id or 0):
+        if share.hold_id is not None and share.posted_id is None:
+            void_hold(
+                deed.community_id,
+                hold_id=share.hold_id,
+                code=Code.AWARD,
+                source=Source.DEED_SHARE,
+                source_id=share.id,
+                actor_id=actor_id,
+            )
+
+
+def _approve(
+    deed: Deed, by: Standing, points: Mapping[UUID, int], call_note: str, reason: str
+) -> None:
+    check_move(deed.state, "second_review", by.roles, by.facts)
+    item = sheets.item(deed.community_id, deed.item_id)
+    shares = queries.shares_of(deed)
+    asked = {share.acted_id: points_asked(item, share.units) for share in shares}
+    rules.check_known(points, asked)
+    granted = asked | dict(points)
+    rules.check_points(item, granted.values())
+    rules.check_proof(files=len(queries.files_of(deed)), call_note=call_note)
+    for share in shares:
+        share.points = granted[share.acted_id]
+    deed.points_granted = sum(granted.values())
+    deed.call_note = call_note
+    deed.decided_by = by.by.resident_id if by.by else None
+    deed.decided_at = utc_now()
+    if _is_looked_at_again(deed):
+        move(deed, "second_review", by, reason=reason)
+        deed.due_at = in_working_days(deed.community_id, "points.second_review_working_days")
+        db.session.flush()
+    else:
+        _hang_out(deed, by, reason)
+
+
+def _is_looked_at_again(deed: Deed) -> bool:
+    numbers = settings_on(deed.community_id, [FROM, PERCENT], today())
+    return rules.needs_second_review(
+        points=deed.points_granted or 0,
+        display=deed.display,
+        doubted=deed.doubted,
+        draw=rules.draw_of(crypto.mac(DRAW, str(deed.id))),
+        from_points=numbers[FROM],
+        percent=numbers[PERCENT],
+    )
+
+
+def _hang_out(deed: Deed, by: Standing, reason: str) -> None:
+    """On the board for its days, its points counted to the caps and held on the quota."""
+    here = deed.community_id
+    item = sheets.item(here, deed.item_id)
+    shares = queries.shares_of(deed)
+    for share in shares:
+        share.account_id = open_account(here, Asset.POINTS, OwnerKind.PERSON, share.acted_id)
+    start, until = rules.window(utc_now(), item.publicity_days, holidays())
+    deed.hang(start, until)
+    move(deed, "publicity", by, reason=reason)
+    deed.due_at = until
+    db.session.flush()
+    announce_all(notices.on_the_board(deed, shares, item.title))
+    count_in(here, _cap_uses(deed, shares))
+    _hold_points(deed, shares)
+
+
+def _hold_points(deed: Deed, shares: Sequence[DeedShare]) -> None:
+    """One hold a share, quota → account; the number it got is the one thing written after it."""
+    if deed.decided_by is None:
+        raise rules.NoQuota
+    quota = budgets.quota_of(deed.community_id, deed.decided_by, today())
+    if quota is None or quota.account_id is None:
+        raise rules.NoQuota("请居委会先分配本月额度，再审核。")
+    for share in sorted(shares, key=lambda each: each.account_id or 0):
+        share.hold_id = hold(
+            deed.community_id,
+            asset=Asset.POINTS,
+            code=Code.AWARD,
+            debit_id=quota.account_id,
+            credit_id=share.account_id or 0,
+            amount=share.points or 0,
+            source=Source.DEED_SHARE,
+            source_id=share.id,
+            actor_id=deed.actor_id,
+            approver_id=deed.second_by or deed.decided_by,
+        ).transfer_id
+
+
+def _reject(deed: Deed, by: Standing, reason_code: str | None, reason: str) -> None:
+    move(deed, "rejected", by, reason_code=reason_code, reason=reason)
+    until = in_working_days(deed.community_id, "points.deed_appeal_working_days")
+    db.session.flush()
+    announce(notices.rejected(deed, reason, until))
+
+
+def _cap_uses(deed: Deed, shares: Sequence[DeedShare]) -> list[CapUse]:
+    item: RuleItem = sheets.item(deed.community_id, deed.item_id)
+    caps = as_caps(sheets.caps_of(deed.community_id, item.sheet_id))
+    return uses_together(
+        [
+            use
+            for share in shares
+            for use in cap_periods(
+                caps,
+                Share(
+                    item_id=item.id,
+                    acted_id=share.acted_id,
+                    account_id=share.account_id or 0,
+                    points=share.points or 0,
+                    helped_id=deed.helped_id,
+                ),
+                deed.occurred_on,
+            )
+        ]
+    )

@@ -1,0 +1,306 @@
+"""Objecting to a deed on the board, complaining of a refusal, answering, appealing, judging."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from backend.clock import utc_now
+from backend.database import db
+from backend.ledger.models import SYSTEM_ID
+from backend.notifications.actions import announce, announce_all
+from backend.residents.models import Caller
+from backend.residents.queries.holders import holder_ids
+from backend.residents.queries.holidays import holidays
+from backend.residents.queries.people import close_to, is_live_resident
+from backend.virtue_bank.actions.decisions import release_points
+from backend.virtue_bank.actions.deed_moves import (
+    SYSTEM,
+    Standing,
+    in_working_days,
+    move,
+    standing_on,
+    take,
+)
+from backend.virtue_bank.actions.deeds import check_no_twin
+from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.models import OUTCOMES, Deed, DeedObjection
+from backend.virtue_bank.notices import deeds as notices
+from backend.virtue_bank.queries import deeds as deed_queries
+from backend.virtue_bank.queries import objections as queries
+from backend.virtue_bank.queries.deeds import ON_THE_BOARD
+from backend.virtue_bank.rules import deed_states
+from backend.virtue_bank.rules import objections as rules
+from backend.virtue_bank.rules.decisions import is_unconcerned, rest, resume
+
+ANSWER, APPEAL = "points.objection_working_days", "points.deed_appeal_working_days"
+OTHER_UPHELD = "同一件善行的另一项异议已经成立。"
+
+
+def object_to(
+    caller: Caller,
+    deed_id: UUID,
+    *,
+    text: str,
+    resident_id: UUID | None = None,
+    channel: str | None = None,
+) -> DeedObjection:
+    """Say why a deed on the board should not count; or type what somebody wrote on a slip.
+
+    Raises:
+        WindowClosed: its days are over.
+        Involved: whoever claimed or acted does not object.
+        AlreadyObjected: everybody does once.
+    """
+    deed = take(caller, deed_id)
+    person_id = resident_id or caller.resident_id
+    if not is_live_resident(deed.community_id, person_id):
+        raise rules.NotAnObjector(errors={"resident_id": ["请写是哪位居民提出的"]})
+    acted = [share.acted_id for share in deed_queries.shares_of(deed)]
+    by = _as_resident(caller, deed)
+    if deed.state == "objected":
+        deed_states.check_work("object", deed.state, by.roles)
+    else:
+        deed_states.check_move(deed.state, "objected", by.roles, by.facts)
+    rules.check_objector(person_id, involved={deed.actor_id, *acted})
+    if queries.has_objected(deed, person_id, "objection"):
+        raise rules.AlreadyObjected("同一件善行每人提一次，请等候答复。")
+    objection = DeedObjection(
+        community_id=deed.community_id,
+        deed_id=deed.id,
+        kind="objection",
+        text=text,
+        due_at=in_working_days(deed.community_id, ANSWER),
+        **caller.act(channel=channel, person_id=resident_id),
+    )
+    db.session.add(objection)
+    db.session.flush()
+    if deed.state == "publicity":
+        # Who objected is the handlers' to know, so the history does not say.
+        move(deed, "objected", Standing(by=None, roles=by.roles, facts=by.facts, channel="board"))
+        db.session.flush()
+        announce(notices.objected(deed))
+    if resident_id is not None:
+        witness(caller, "deed_objection.recorded", "deed_objection", objection.id)
+    return objection
+
+
+def complain(caller: Caller, deed_id: UUID, *, text: str) -> DeedObjection:
+    """Ask the supervisors, once, about a deed that was turned down.
+
+    Raises:
+        TooLate: the days are over, or it was asked before.
+    """
+    deed = take(caller, deed_id)
+    by = standing_on(caller, deed)
+    is_open = _complaint_open(deed)
+    deed_states.check_work(
+        "complain", deed.state, by.roles, by.knowing(complaint_open=is_open).facts
+    )
+    objection = DeedObjection(
+        community_id=deed.community_id,
+        deed_id=deed.id,
+        kind="complaint",
+        text=text,
+        due_at=in_working_days(deed.community_id, APPEAL),
+        **caller.act(),
+    )
+    db.session.add(objection)
+    db.session.flush()
+    _tell_judges(deed, objection)
+    return objection
+
+
+def decide(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> DeedObjection:
+    """The committee's answer, by somebody who has nothing to do with it.
+
+    Raises:
+        ConflictOfInterest: the handler is, or is close to, one of the parties, or reviewed it.
+        NothingToDecide: it is answered.
+    """
+    deed, objection = _held(caller, objection_id)
+    by = _unconcerned(caller, deed, objection)
+    deed_states.check_work("decide_objection", deed.state, by.roles, by.facts)
+    rules.check_open(objection.state if objection.kind == "objection" else "closed")
+    objection.state = objection.outcome = outcome
+    objection.reason, objection.decided_at = reason, utc_now()
+    objection.handler_id = caller.resident_id
+    objection.due_at = in_working_days(deed.community_id, APPEAL)
+    objection.overdue_told_at = None
+    db.session.flush()
+    witness(caller, "deed_objection.decided", "deed_objection", objection.id, outcome=outcome)
+    for person in (deed.actor_id, objection.actor_id):
+        announce(notices.objection_decided(deed, objection, person, OUTCOMES[outcome]))
+    return objection
+
+
+def appeal(caller: Caller, objection_id: UUID, *, text: str) -> DeedObjection:
+    """Whoever lost asks the supervisors; their word is the last.
+
+    Raises:
+        NotFound: the caller is no party.
+        NothingToAppeal, AppealTooLate: there is no answer, it is theirs, or its days are over.
+    """
+    deed, objection = _held(caller, objection_id)
+    rules.check_may_appeal(
+        state=objection.state,
+        outcome=objection.outcome,
+        is_objector=objection.actor_id == caller.resident_id,
+        is_claimant=deed.actor_id == caller.resident_id,
+        due_at=objection.due_at,
+        now=utc_now(),
+    )
+    objection.state, objection.appeal_by = "appealed", caller.resident_id
+    objection.appeal_text, objection.appealed_at = text, utc_now()
+    objection.due_at = in_working_days(deed.community_id, APPEAL)
+    objection.overdue_told_at = None
+    db.session.flush()
+    _tell_judges(deed, objection)
+    return objection
+
+
+def judge(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> DeedObjection:
+    """The supervisors' last word on an appeal, or on a claimant's complaint."""
+    deed, objection = _held(caller, objection_id)
+    by = _unconcerned(caller, deed, objection)
+    deed_states.check_work("judge", deed.state, by.roles, by.facts)
+    if objection.kind == "objection":
+        rules.check_appealed(objection.state)
+    else:
+        rules.check_open(objection.state)
+    objection.judge_id, objection.judged_reason = caller.resident_id, reason
+    objection.outcome = outcome
+    _close(objection)
+    witness(caller, "deed_objection.judged", "deed_objection", objection.id, outcome=outcome)
+    parties = {deed.actor_id, objection.actor_id}
+    announce_all([notices.judged(deed, objection, each, OUTCOMES[outcome]) for each in parties])
+    if objection.kind == "complaint":
+        if outcome == "upheld":
+            _look_anew(deed, by)
+    else:
+        _settle(deed, by, caller.resident_id)
+    return objection
+
+
+def due() -> list[tuple[UUID, UUID]]:
+    """(community, objection) whose day has passed."""
+    return queries.due_objections(utc_now())
+
+
+def close_or_tell(community_id: UUID, objection_id: UUID) -> None:
+    """What the timetable does once the day of an objection has passed.
+
+    An answer nobody appealed stands; of what nobody answered the chair and the street hear, once.
+    """
+    found = queries.find_objection(community_id, objection_id)
+    deed = deed_queries.lock_deed(community_id, found.deed_id)
+    objection = queries.lock_objection(community_id, objection_id)
+    if objection.due_at is None or objection.due_at > utc_now():
+        return
+    if objection.state in OUTCOMES:
+        _close(objection)
+        _settle(deed, SYSTEM, SYSTEM_ID)
+        return
+    if objection.overdue_told_at is None:
+        objection.overdue_told_at = utc_now()
+        for person in holder_ids(community_id, "chair", "street_clerk"):
+            announce(notices.objection_overdue(deed, objection, person))
+
+
+def may_complain(deed: Deed) -> bool:
+    """Whether the days of a complaint run and none was made."""
+    return deed.state == "rejected" and _complaint_open(deed)
+
+
+def _settle(deed: Deed, by: Standing, actor_id: UUID) -> None:
+    """Where the deed goes once one of its objections is closed."""
+    made = queries.objections_against(deed)
+    left = [each for each in made if each.state != "closed"]
+    outcomes = {each.outcome for each in made if each.state == "closed" and each.outcome}
+    target = rules.leads_to(outcomes, open_left=len(left))
+    if target == "voided":
+        for each in left:
+            each.outcome, each.reason = "upheld", each.reason or OTHER_UPHELD
+            _close(each)
+        move(deed, "voided", by)
+        db.session.flush()
+        announce(notices.voided(deed))
+        release_points(deed, actor_id)
+    elif target == "publicity":
+        _go_on(deed, by)
+
+
+def _go_on(deed: Deed, by: Standing) -> None:
+    """Back on the board for the rest of its days."""
+    since, until = deed.hung_since, deed.display_until
+    if since is None or until is None:
+        raise AssertionError
+    free = holidays()
+    stopped = deed_queries.state_since(deed, "objected") or utc_now()
+    until = resume(rest(stopped, until, free), utc_now(), free)
+    deed.hang(since, until)
+    move(deed, "publicity", by.knowing(nothing_open=True))
+    deed.due_at = until
+    db.session.flush()
+    announce(notices.on_the_board_again(deed))
+
+
+def _look_anew(deed: Deed, by: Standing) -> None:
+    """Another reviewer looks at it, as if it had just been confirmed."""
+    deed_queries.hold_numbers(deed.community_id, utc_now().year)
+    check_no_twin(deed)
+    move(deed, "confirmed", by)
+    deed.decided_by = deed.decided_at = deed.second_by = deed.second_at = None
+    deed.points_granted = None
+    for share in deed_queries.shares_of(deed):
+        share.points = None
+    deed.due_at = in_working_days(deed.community_id, "points.review_working_days")
+    db.session.flush()
+
+
+def _close(objection: DeedObjection) -> None:
+    objection.state, objection.closed_at = "closed", utc_now()
+    objection.due_at = None
+    db.session.flush()
+
+
+def _held(caller: Caller, objection_id: UUID) -> tuple[Deed, DeedObjection]:
+    """The deed first, then the objection: the order everybody takes them in."""
+    here = community_of(caller)
+    found = queries.find_objection(here, objection_id)
+    deed = deed_queries.lock_deed(here, found.deed_id)
+    return deed, queries.lock_objection(here, objection_id)
+
+
+def _as_resident(caller: Caller, deed: Deed) -> Standing:
+    """As a resident before the board; a worker types what one of them wrote."""
+    if deed.state not in ON_THE_BOARD:
+        window_open = False
+    else:
+        until = deed.display_until
+        window_open = until is not None and utc_now() < until
+    standing = Standing(by=caller, roles=frozenset({"resident"}), channel=caller.channel)
+    return standing.knowing(window_open=window_open)
+
+
+def _unconcerned(caller: Caller, deed: Deed, objection: DeedObjection) -> Standing:
+    """Nobody answers or judges what they reviewed, answered, or are close to."""
+    by = standing_on(caller, deed)
+    parties: Iterable[UUID | None] = (
+        *(objection.actor_id, objection.recorded_by, objection.handler_id),
+        *(deed.decided_by, deed.second_by),
+    )
+    free = is_unconcerned(
+        caller.resident_id, concerned=list(parties), near=close_to(deed.community_id, caller)
+    )
+    return by.knowing(unconcerned=by.facts.unconcerned and free)
+
+
+def _complaint_open(deed: Deed) -> bool:
+    since = deed_queries.state_since(deed, "rejected")
+    if since is None or queries.has_objected(deed, deed.actor_id, "complaint"):
+        return False
+    return utc_now() < in_working_days(deed.community_id, APPEAL, since)
+
+
+def _tell_judges(deed: Deed, objection: DeedObjection) -> None:
+    judges = holder_ids(deed.community_id, "supervisor")
+    announce_all([notices.to_judge(deed, objection, each) for each in judges])

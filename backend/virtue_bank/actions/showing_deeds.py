@@ -1,0 +1,358 @@
+"""A deed as its people see it and as those who review it do; the board; and why so many points."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from backend.clock import today, utc_now
+from backend.errors import NotFound
+from backend.ledger.queries import balances
+from backend.residents.models import CHANNEL_NAMES, Caller
+from backend.residents.models.masks import NOBODY
+from backend.residents.queries.people import names
+from backend.residents.queries.places import buildings_covered
+from backend.virtue_bank.actions.caps import as_caps, used_of
+from backend.virtue_bank.actions.deed_moves import (
+    OVERSEERS,
+    REVIEWERS,
+    reaches,
+    standing_on,
+)
+from backend.virtue_bank.actions.objections import may_complain
+from backend.virtue_bank.actions.standing import community_of
+from backend.virtue_bank.models import CONFIRMING, DEED_STATES, STANCES, Deed, DeedShare
+from backend.virtue_bank.queries import budgets, likeness, sheets
+from backend.virtue_bank.queries import confirmations as confirmation_queries
+from backend.virtue_bank.queries import deeds as queries
+from backend.virtue_bank.queries.confirmations import confirmations_of
+from backend.virtue_bank.queries.objections import objections_of
+from backend.virtue_bank.rules import deeds as rules
+from backend.virtue_bank.rules.caps import Share, cap_periods, room
+from backend.virtue_bank.rules.deed_states import Facts, allowed_actions, timeline
+
+SEEN_BY_STAFF = ("grid_worker", "service_worker", *OVERSEERS)
+REVIEWED = tuple(state for state in DEED_STATES if state != "draft")
+
+
+def may_read(caller: Caller, deed_id: UUID) -> bool:
+    """Whether the caller may read the deed, and so its pictures."""
+    try:
+        _readable(caller, deed_id)
+    except NotFound:
+        return False
+    return True
+
+
+def readable(caller: Caller, deed_id: UUID) -> Deed:
+    """The deed, for its parties and for staff in whose scope it is.
+
+    Raises:
+        NotFound: the caller is neither.
+    """
+    return _readable(caller, deed_id)[0]
+
+
+def show_row(caller: Caller, deed_id: UUID) -> dict[str, Any]:
+    """What a list says of the deed, after a step of it."""
+    deed = queries.find_deed(community_of(caller), deed_id)
+    return row(deed, *queries.titles_of(deed.community_id, [deed]))
+
+
+def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
+    """One deed with its people, what was said, its history, and what the caller may do.
+
+    Raises:
+        NotFound: the caller is no party, and no staff it is in the scope of.
+    """
+    deed, is_staff = _readable(caller, deed_id)
+    shares, asked = queries.shares_of(deed), queries.witnesses_of(deed)
+    said, events = confirmations_of(deed), queries.events_of(deed)
+    people = names(
+        [
+            *(share.acted_id for share in shares),
+            *(each.resident_id for each in asked),
+            *(deed.actor_id, deed.helped_id, deed.recorded_by),
+        ]
+    )
+    by = standing_on(caller, deed)
+    facts = _facts(caller, deed, by.facts)
+    told = row(deed, *queries.titles_of(deed.community_id, [deed]))
+    told |= {
+        "claimant": people.get(deed.actor_id, NOBODY),
+        "channel_label": CHANNEL_NAMES[deed.channel],
+        "helped_id": deed.helped_id,
+        "helped": people.get(deed.helped_id, "") if deed.helped_id else "",
+        "helped_note": deed.helped_note,
+        "shares": [_share(share, people) for share in shares],
+        "asked": [
+            {"role": CONFIRMING[each.role], "name": people.get(each.resident_id, NOBODY)}
+            for each in asked
+        ],
+        "confirmations": [
+            {
+                "role": CONFIRMING[each.role],
+                "stance": each.stance,
+                "stance_label": STANCES[each.stance],
+                "channel_label": CHANNEL_NAMES[each.channel],
+                "counts": each.unrelated,
+                "note": each.note if is_staff else "",
+            }
+            for each in said
+        ],
+        "files": [each.file_id for each in queries.files_of(deed)],
+        "call_note": deed.call_note if is_staff else "",
+        "timeline": timeline(
+            [(each.to_state, each.created_at, each.by_role, each.reason) for each in events]
+        ),
+        "allowed_actions": allowed_actions(deed.state, by.roles, facts),
+    }
+    if is_staff:
+        told["review"] = _hints(caller, deed)
+    return told
+
+
+def explain(caller: Caller, deed_id: UUID) -> dict[str, Any]:
+    """Which rule it was counted by, the arithmetic, the caps, and who decided in what role."""
+    deed, is_staff = _readable(caller, deed_id)
+    item = sheets.item(deed.community_id, deed.item_id)
+    sheet = sheets.find_sheet(deed.community_id, item.sheet_id)
+    shares = [
+        share
+        for share in queries.shares_of(deed)
+        if is_staff or caller.resident_id in {share.acted_id, deed.actor_id}
+    ]
+    people = names([share.acted_id for share in shares])
+    sums = rules.explained(item, {share.acted_id: (share.units, share.points) for share in shares})
+    return {
+        "id": deed.id,
+        "serial": deed.serial,
+        "sheet_version": sheet.version,
+        "resolution_ref": sheet.resolution_ref,
+        "rule": item,
+        "sums": [{"who": people.get(who, NOBODY), **sum_} for who, sum_ in sums.items()],
+        "caps": _caps(deed, shares, caller),
+        "timeline": timeline(
+            [
+                (each.to_state, each.created_at, each.by_role, each.reason)
+                for each in queries.events_of(deed)
+            ]
+        ),
+    }
+
+
+def mine(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
+    """What the caller claimed or did, one row more than `limit`."""
+    here = community_of(caller)
+    found = queries.deeds_of_person(here, caller.resident_id, limit=limit, after=after)
+    return rows(here, found)
+
+
+def in_scope(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
+    """What staff may read, one row more than `limit`; a grid worker those of the own buildings."""
+    here = community_of(caller)
+    covered = buildings_covered(caller, today(), *SEEN_BY_STAFF)
+    found = queries.deeds_in_scope(
+        here, states=REVIEWED, buildings=covered, limit=limit, after=after
+    )
+    return rows(here, found)
+
+
+def waiting(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
+    """What waits for the caller's first or second look, first due first."""
+    here = community_of(caller)
+    found = queries.waiting_deeds(
+        here,
+        caller.resident_id,
+        buildings=buildings_covered(caller, today(), *REVIEWERS),
+        limit=limit,
+        after=after,
+    )
+    return rows(here, found)
+
+
+def waiting_for_word(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
+    """What the caller is asked about, with the people who acted by name."""
+    here = community_of(caller)
+    found = confirmation_queries.waiting_for(here, caller.resident_id, limit=limit, after=after)
+    deeds = [deed for deed, _ in found]
+    shares = queries.shares_of_deeds(here, [deed.id for deed in deeds])
+    people = names([share.acted_id for each in shares.values() for share in each])
+    told = {each["id"]: each for each in rows(here, deeds)}
+    return [
+        told[deed.id]
+        | {
+            "role": role,
+            "role_label": CONFIRMING[role],
+            "people": [people.get(share.acted_id, NOBODY) for share in shares.get(deed.id, [])],
+        }
+        for deed, role in found
+    ]
+
+
+def board(
+    caller: Caller, *, limit: int, after: UUID | None
+) -> tuple[list[dict[str, Any]], UUID | None]:
+    """(lines, where the next page starts); whose consent ended is not named from that moment."""
+    here = community_of(caller)
+    found = queries.board_page(here, limit=limit, after=after)
+    deeds = found[:limit]
+    items, buildings = queries.titles_of(here, deeds)
+    shares = queries.shares_of_deeds(here, [deed.id for deed in deeds])
+    people = queries.people_as_shown(share.acted_id for each in shares.values() for share in each)
+    lines = [
+        rules.board_line(
+            rules.Shown(
+                id=deed.id,
+                item=items[deed.item_id].title,
+                occurred_on=deed.occurred_on,
+                building=buildings.get(deed.building_id, "") if deed.building_id else "",
+                people=[_shown(people, share) for share in shares.get(deed.id, [])],
+                display=deed.display,
+                points=deed.points_granted,
+                until=deed.display_until,
+            ),
+            today(),
+        )
+        for deed in deeds
+    ]
+    following = deeds[-1].id if len(found) > limit else None
+    return [line for line in lines if line is not None], following
+
+
+def rows(community_id: UUID, deeds: Sequence[Deed]) -> list[dict[str, Any]]:
+    """Deeds as rows of a list."""
+    items, buildings = queries.titles_of(community_id, deeds)
+    return [row(deed, items, buildings) for deed in deeds]
+
+
+def row(deed: Deed, items: Any, buildings: Any) -> dict[str, Any]:
+    """What every list of deeds says of one."""
+    item = items[deed.item_id]
+    return {
+        "id": deed.id,
+        "serial": deed.serial,
+        "state": deed.state,
+        "state_label": deed.state_label,
+        "item_id": deed.item_id,
+        "item": item.title,
+        "occurred_on": deed.occurred_on,
+        "slot": deed.slot,
+        "place": deed.place,
+        "building_id": deed.building_id,
+        "building": buildings.get(deed.building_id, "") if deed.building_id else "",
+        "story": deed.story,
+        "display": deed.display,
+        "points": deed.points_granted,
+        "due_at": deed.due_at,
+        "display_until": deed.display_until,
+        "row_version": deed.row_version,
+    }
+
+
+def _readable(caller: Caller, deed_id: UUID) -> tuple[Deed, bool]:
+    deed = queries.find_deed(community_of(caller), deed_id)
+    is_staff = bool(
+        not caller.roles.isdisjoint(SEEN_BY_STAFF)
+        and deed.state != "draft"
+        and reaches(caller, deed, SEEN_BY_STAFF)
+    )
+    if is_staff:
+        return deed, True
+    own = {deed.actor_id, deed.recorded_by}
+    if caller.resident_id in own or (
+        deed.state != "draft" and queries.is_party(deed, caller.resident_id)
+    ):
+        return deed, False
+    raise NotFound
+
+
+def _facts(caller: Caller, deed: Deed, facts: Facts) -> Facts:
+    made = objections_of(deed)
+    until = deed.display_until
+    return Facts(
+        in_scope=facts.in_scope,
+        unconcerned=facts.unconcerned,
+        another_reviewer=facts.another_reviewer,
+        window_open=until is not None and until > utc_now(),
+        nothing_open=all(each.state == "closed" for each in made),
+        complaint_open=deed.actor_id == caller.resident_id and may_complain(deed),
+    )
+
+
+def _hints(caller: Caller, deed: Deed) -> dict[str, Any]:
+    """What a reviewer sees beside the deed; software never refuses for likeness."""
+    pictures: dict[UUID, str] = {}
+    for own in queries.files_of(deed):
+        near = [rules.bands_near(band) for band in rules.bands(own.dhash)]
+        for other, serial in likeness.near_pictures(deed, near):
+            if rules.are_alike(own.dhash, other.dhash):
+                pictures[other.deed_id] = serial or ""
+    stories = likeness.alike_stories(deed, at_least=rules.ALIKE_STORY, days=rules.ALIKE_DAYS)
+    quota = budgets.quota_of(deed.community_id, caller.resident_id, today())
+    left = None
+    if quota is not None and quota.account_id is not None:
+        left = balances(deed.community_id, [quota.account_id])[quota.account_id].available
+    return {
+        "same_day": [_hint(each) for each in likeness.same_day_deeds(deed)],
+        "alike_stories": [
+            _hint(other) | {"percent": round(degree * 100)} for other, degree in stories
+        ],
+        "alike_pictures": [{"id": other, "serial": serial} for other, serial in pictures.items()],
+        "left_to_give": left,
+        "doubted": deed.doubted,
+    }
+
+
+def _hint(deed: Deed) -> dict[str, Any]:
+    return {"id": deed.id, "serial": deed.serial, "state_label": deed.state_label}
+
+
+def _caps(deed: Deed, shares: Sequence[DeedShare], caller: Caller) -> list[dict[str, Any]]:
+    """The caps of the caller's own share, or of the first shown."""
+    own = next((each for each in shares if each.acted_id == caller.resident_id), None)
+    share = own or next(iter(shares), None)
+    if share is None:
+        return []
+    item = sheets.item(deed.community_id, deed.item_id)
+    caps = as_caps(sheets.caps_of(deed.community_id, item.sheet_id))
+    uses = cap_periods(
+        caps,
+        Share(
+            item_id=item.id,
+            acted_id=share.acted_id,
+            account_id=share.account_id or 0,
+            points=share.points or rules.points_asked(item, share.units),
+            helped_id=deed.helped_id,
+        ),
+        deed.occurred_on,
+    )
+    periods = {cap.id: cap for cap in caps}
+    told = []
+    for use in uses:
+        used = used_of(deed.community_id, use)
+        told.append(
+            {
+                "subject": periods[use.rule_cap_id].subject,
+                "period": periods[use.rule_cap_id].period,
+                "since": use.period_start,
+                "cap": use.cap,
+                "used": used,
+                "room": room(use.cap, used),
+            }
+        )
+    return told
+
+
+def _share(share: DeedShare, people: dict[UUID, str]) -> dict[str, Any]:
+    return {
+        "acted_id": share.acted_id,
+        "acted": people.get(share.acted_id, NOBODY),
+        "units": share.units,
+        "points": share.points,
+        "is_credited": share.posted_id is not None,
+    }
+
+
+def _shown(people: dict[UUID, tuple[str | None, int | None, bool]], share: DeedShare) -> Any:
+    name, born_year, consents = people.get(share.acted_id, (None, None, False))
+    return rules.ShownPerson(name=name or "", born_year=born_year, consents=consents)

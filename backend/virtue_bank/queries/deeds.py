@@ -1,0 +1,432 @@
+"""Deeds: one, a person's, those that wait, those on the board, and what is like them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from backend.database import db
+from backend.errors import NotFound
+from backend.files.models import File
+from backend.residents.models import Building, Consent, Resident
+from backend.virtue_bank.models import (
+    Deed,
+    DeedEvent,
+    DeedFile,
+    DeedObjection,
+    DeedSerial,
+    DeedShare,
+    DeedWitness,
+    RuleItem,
+)
+from backend.virtue_bank.models.deeds import NOT_COUNTING
+
+ON_THE_BOARD = ("publicity", "objected")
+FIRST_REVIEW = ("confirmed", "refuted")
+HONOUR_LIST = "honour_list"  # the consent to be named
+DRAFTS_AT_A_TIME = 200
+
+
+def next_number(community_id: UUID, year: int) -> int:
+    """The next receipt number of the year.
+
+    Its row is held until the transaction ends: whoever submits next sees what this one did.
+    """
+    count = insert(DeedSerial).values(community_id=community_id, year=year, last_no=1)
+    number: int | None = db.session.scalar(
+        count.on_conflict_do_update(
+            index_elements=["community_id", "year"],
+            set_={"last_no": DeedSerial.last_no + 1},
+        ).returning(DeedSerial.last_no)
+    )
+    if number is None:
+        raise NotFound
+    return number
+
+
+def hold_numbers(community_id: UUID, year: int) -> None:
+    """Let nobody else submit until the transaction ends, without taking a number."""
+    db.session.get(DeedSerial, (community_id, year), with_for_update=True, populate_existing=True)
+
+
+def hold_slips(community_id: UUID) -> None:
+    """Let nobody else type a slip here until the transaction ends."""
+    lock = func.hashtextextended(f"deed_slip:{community_id}", 0)
+    db.session.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
+def lock_drafts(now: datetime) -> Sequence[Deed]:
+    """Drafts past their day, held; those somebody is working on are left out."""
+    drafts = select(Deed).where(Deed.state == "draft", Deed.due_at <= now)
+    return db.session.scalars(
+        drafts.order_by(Deed.due_at).limit(DRAFTS_AT_A_TIME).with_for_update(skip_locked=True)
+    ).all()
+
+
+def find_deed(community_id: UUID, deed_id: UUID) -> Deed:
+    """One deed of the community.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _found(db.session.get(Deed, (community_id, deed_id)))
+
+
+def lock_deed(community_id: UUID, deed_id: UUID) -> Deed:
+    """As `find_deed`, held until the transaction ends."""
+    return _found(
+        db.session.get(
+            Deed,
+            (community_id, deed_id),
+            with_for_update={"key_share": True},
+            populate_existing=True,
+        )
+    )
+
+
+def shares_of(deed: Deed) -> Sequence[DeedShare]:
+    return shares_of_deeds(deed.community_id, [deed.id]).get(deed.id, [])
+
+
+def shares_of_deeds(community_id: UUID, deed_ids: Collection[UUID]) -> dict[UUID, list[DeedShare]]:
+    """The people who acted, by deed, in one statement."""
+    rows = db.session.scalars(
+        select(DeedShare)
+        .where(DeedShare.community_id == community_id, DeedShare.deed_id.in_(deed_ids))
+        .order_by(DeedShare.id)
+    )
+    found: dict[UUID, list[DeedShare]] = {}
+    for share in rows:
+        found.setdefault(share.deed_id, []).append(share)
+    return found
+
+
+def witnesses_of(deed: Deed) -> Sequence[DeedWitness]:
+    """Who is asked, in the order they were named."""
+    asked = select(DeedWitness).where(
+        DeedWitness.community_id == deed.community_id, DeedWitness.deed_id == deed.id
+    )
+    return db.session.scalars(asked.order_by(DeedWitness.id)).all()
+
+
+def files_of(deed: Deed) -> Sequence[DeedFile]:
+    kept = select(DeedFile).where(
+        DeedFile.community_id == deed.community_id, DeedFile.deed_id == deed.id
+    )
+    return db.session.scalars(kept.order_by(DeedFile.id)).all()
+
+
+def events_of(deed: Deed) -> Sequence[DeedEvent]:
+    """All moves, oldest first."""
+    moves = select(DeedEvent).where(
+        DeedEvent.community_id == deed.community_id, DeedEvent.deed_id == deed.id
+    )
+    return db.session.scalars(moves.order_by(DeedEvent.id)).all()
+
+
+def turned_down_by(deed: Deed) -> frozenset[UUID]:
+    """Who has rejected it before."""
+    rejected = select(DeedEvent.by_id).where(
+        DeedEvent.community_id == deed.community_id,
+        DeedEvent.deed_id == deed.id,
+        DeedEvent.to_state == "rejected",
+    )
+    return frozenset(each for each in db.session.scalars(rejected) if each is not None)
+
+
+def state_since(deed: Deed, state: str) -> datetime | None:
+    """When it last came to that state."""
+    return db.session.scalar(
+        select(DeedEvent.created_at)
+        .where(
+            DeedEvent.community_id == deed.community_id,
+            DeedEvent.deed_id == deed.id,
+            DeedEvent.to_state == state,
+        )
+        .order_by(DeedEvent.id.desc())
+        .limit(1)
+    )
+
+
+def is_party(deed: Deed, person_id: UUID) -> bool:
+    """Whether the person claimed it, typed it, acted in it or is asked about it."""
+    if person_id in {deed.actor_id, deed.recorded_by}:
+        return True
+    acted = exists().where(
+        DeedShare.community_id == deed.community_id,
+        DeedShare.deed_id == deed.id,
+        DeedShare.acted_id == person_id,
+    )
+    asked = exists().where(
+        DeedWitness.community_id == deed.community_id,
+        DeedWitness.deed_id == deed.id,
+        DeedWitness.resident_id == person_id,
+    )
+    return bool(db.session.scalar(select(or_(acted, asked))))
+
+
+def twin_of(deed: Deed) -> Deed | None:
+    """Another deed that claims the same and counts."""
+    return db.session.scalar(
+        select(Deed).where(
+            Deed.community_id == deed.community_id,
+            Deed.once_key == deed.once_key,
+            Deed.id != deed.id,
+            Deed.state.not_in(NOT_COUNTING),
+        )
+    )
+
+
+def is_slip_taken(community_id: UUID, slip_no: str, *, besides: UUID) -> bool:
+    taken = exists().where(
+        Deed.community_id == community_id, Deed.slip_no == slip_no, Deed.id != besides
+    )
+    return bool(db.session.scalar(select(taken)))
+
+
+def take_picture(picture: DeedFile) -> bool:
+    """Add the row unless this picture was ever used here; whether it was added."""
+    values = {column.name: getattr(picture, column.name) for column in DeedFile.__table__.columns}
+    added = insert(DeedFile).values(values)
+    return (
+        db.session.scalar(
+            added.on_conflict_do_nothing(index_elements=["community_id", "sha256"]).returning(
+                DeedFile.id
+            )
+        )
+        is not None
+    )
+
+
+def drop_pictures(deed: Deed, file_ids: Collection[UUID]) -> None:
+    """Take pictures from a deed, so that they may be used again."""
+    db.session.execute(
+        delete(DeedFile).where(
+            DeedFile.community_id == deed.community_id,
+            DeedFile.deed_id == deed.id,
+            DeedFile.file_id.in_(file_ids),
+        )
+    )
+
+
+def clear_people(deed: Deed) -> None:
+    """Take out who acted and who is asked, to write them anew."""
+    for table in (DeedShare, DeedWitness):
+        db.session.execute(
+            delete(table).where(table.community_id == deed.community_id, table.deed_id == deed.id)
+        )
+
+
+def drop_draft(deed: Deed) -> None:
+    """Delete a deed nobody else has seen, with its people; its pictures are taken before."""
+    clear_people(deed)
+    db.session.delete(deed)
+    db.session.flush()
+
+
+def deeds_of_person(
+    community_id: UUID, person_id: UUID, *, limit: int, after: UUID | None
+) -> Sequence[Deed]:
+    """What the person claimed or did, newest first, one row more than `limit`."""
+    acted = select(DeedShare.deed_id).where(
+        DeedShare.community_id == community_id, DeedShare.acted_id == person_id
+    )
+    own = select(Deed).where(
+        Deed.community_id == community_id,
+        or_(Deed.actor_id == person_id, and_(Deed.id.in_(acted), Deed.state.not_in(("draft",)))),
+    )
+    if after is not None:
+        own = own.where(Deed.id < after)
+    return db.session.scalars(own.order_by(Deed.id.desc()).limit(limit + 1)).all()
+
+
+def deeds_in_scope(
+    community_id: UUID,
+    *,
+    states: Collection[str],
+    buildings: Collection[UUID] | None,
+    limit: int,
+    after: UUID | None,
+) -> Sequence[Deed]:
+    """What staff may read, newest first, one row more than `limit`; None is every building."""
+    seen = select(Deed).where(Deed.community_id == community_id, Deed.state.in_(states))
+    if buildings is not None:
+        seen = seen.where(Deed.building_id.in_(buildings))
+    if after is not None:
+        seen = seen.where(Deed.id < after)
+    return db.session.scalars(seen.order_by(Deed.id.desc()).limit(limit + 1)).all()
+
+
+def waiting_deeds(
+    community_id: UUID,
+    reviewer_id: UUID,
+    *,
+    buildings: Collection[UUID] | None,
+    limit: int,
+    after: UUID | None,
+) -> Sequence[Deed]:
+    """What waits for a first or second look, first due first, one row more than `limit`.
+
+    First looks are of the reviewer's buildings (None: all), second looks of anybody else's.
+    """
+    first: ColumnElement[bool] = Deed.state.in_(FIRST_REVIEW)
+    if buildings is not None:
+        first = and_(first, Deed.building_id.in_(buildings))
+    second = and_(Deed.state == "second_review", Deed.decided_by != reviewer_id)
+    waiting = select(Deed).where(
+        Deed.community_id == community_id,
+        or_(first, second),
+        Deed.actor_id != reviewer_id,
+    )
+    if after is not None:
+        last = find_deed(community_id, after)
+        if last.due_at is not None:
+            waiting = waiting.where(tuple_(Deed.due_at, Deed.id) > (last.due_at, last.id))
+    return db.session.scalars(waiting.order_by(Deed.due_at, Deed.id).limit(limit + 1)).all()
+
+
+def asked_of(
+    community_id: UUID, person_id: UUID, *, limit: int, after: UUID | None, said: Select[Any]
+) -> Sequence[tuple[Deed, str]]:
+    """(deed, role) of what the person is asked about and has not answered (`said`), newest first.
+
+    One row more than `limit`.
+    """
+    asked = (
+        select(Deed, DeedWitness.role)
+        .join(
+            DeedWitness,
+            and_(DeedWitness.community_id == Deed.community_id, DeedWitness.deed_id == Deed.id),
+        )
+        .where(
+            Deed.community_id == community_id,
+            Deed.state == "submitted",
+            DeedWitness.resident_id == person_id,
+            ~said.exists(),
+        )
+    )
+    if after is not None:
+        asked = asked.where(Deed.id < after)
+    rows = db.session.execute(asked.order_by(Deed.id.desc()).limit(limit + 1))
+    return [(deed, role) for deed, role in rows]
+
+
+def board_page(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence[Deed]:
+    """What hangs on the board, newest first, one row more than `limit`."""
+    hanging = select(Deed).where(Deed.community_id == community_id, Deed.state.in_(ON_THE_BOARD))
+    if after is not None:
+        hanging = hanging.where(Deed.id < after)
+    return db.session.scalars(hanging.order_by(Deed.id.desc()).limit(limit + 1)).all()
+
+
+def people_as_shown(
+    resident_ids: Iterable[UUID],
+) -> dict[UUID, tuple[str | None, int | None, bool]]:
+    """(name, year of birth, whether they consent to be named) of each, in one statement."""
+    consents = exists().where(
+        Consent.resident_id == Resident.id,
+        Consent.purpose == HONOUR_LIST,
+        Consent.withdrawn_at.is_(None),
+    )
+    rows = db.session.execute(
+        select(Resident.id, Resident.name, Resident.born_year, consents).where(
+            Resident.id.in_(set(resident_ids))
+        )
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def titles_of(
+    community_id: UUID, deeds: Sequence[Deed]
+) -> tuple[dict[UUID, RuleItem], dict[UUID, str]]:
+    """(items by id, building names by id) of these deeds, in two statements."""
+    items = db.session.scalars(
+        select(RuleItem).where(
+            RuleItem.community_id == community_id,
+            RuleItem.id.in_({deed.item_id for deed in deeds}),
+        )
+    )
+    buildings = db.session.execute(
+        select(Building.id, Building.name).where(
+            Building.community_id == community_id,
+            Building.id.in_({deed.building_id for deed in deeds if deed.building_id}),
+        )
+    )
+    return {item.id: item for item in items}, dict(buildings.all())
+
+
+def due_page(now: datetime, *, states: Collection[str], limit: int) -> list[tuple[UUID, UUID]]:
+    """(community, deed) of what is past its day in these states and not told of."""
+    due = (
+        select(Deed.community_id, Deed.id)
+        .where(
+            Deed.state.in_(states),
+            Deed.due_at <= now,
+            Deed.overdue_told_at.is_(None),
+        )
+        .order_by(Deed.due_at, Deed.id)
+        .limit(limit)
+    )
+    return [(community_id, deed_id) for community_id, deed_id in db.session.execute(due)]
+
+
+def shares_to_credit(now: datetime, *, limit: int) -> list[tuple[UUID, UUID, UUID]]:
+    """(community, deed, share) whose window is over with nothing open, or half done."""
+    objected = exists().where(
+        DeedObjection.community_id == Deed.community_id,
+        DeedObjection.deed_id == Deed.id,
+        DeedObjection.kind == "objection",
+        DeedObjection.state != "closed",
+    )
+    over = and_(Deed.state == "publicity", func.upper(Deed.window) <= now, ~objected)
+    due = (
+        select(Deed.community_id, Deed.id, DeedShare.id)
+        .join(
+            DeedShare,
+            and_(DeedShare.community_id == Deed.community_id, DeedShare.deed_id == Deed.id),
+        )
+        .where(
+            DeedShare.posted_id.is_(None),
+            or_(over, and_(Deed.state == "credited", DeedShare.hold_id.is_not(None))),
+        )
+        .order_by(Deed.due_at, DeedShare.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(due)]
+
+
+def lock_share(community_id: UUID, share_id: UUID) -> DeedShare:
+    """One share, held until the transaction ends."""
+    share = db.session.get(
+        DeedShare, (community_id, share_id), with_for_update=True, populate_existing=True
+    )
+    if share is None:
+        raise NotFound
+    return share
+
+
+def pictures_to_empty(before: datetime, *, limit: int) -> list[tuple[UUID, UUID]]:
+    """(community, file) of pictures of deeds that were decided long ago and are over."""
+    over = ("credited", "rejected", "voided", "withdrawn", "lapsed")
+    old = (
+        select(DeedFile.community_id, DeedFile.file_id)
+        .join(Deed, and_(Deed.community_id == DeedFile.community_id, Deed.id == DeedFile.deed_id))
+        .join(File, and_(File.community_id == DeedFile.community_id, File.id == DeedFile.file_id))
+        .where(
+            Deed.state.in_(over),
+            File.emptied_at.is_(None),
+            func.coalesce(Deed.decided_at, Deed.submitted_at) < before,
+        )
+        .order_by(DeedFile.id)
+        .limit(limit)
+    )
+    return [(community_id, file_id) for community_id, file_id in db.session.execute(old)]
+
+
+def _found(deed: Deed | None) -> Deed:
+    if deed is None:
+        raise NotFound
+    return deed

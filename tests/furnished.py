@@ -24,6 +24,7 @@ from tests.doubles import RunningDouble
 from tests.factories import Neighbourhood, Person
 from tests.notifications.outbox import Outbox
 from tests.residents.desk import an_invited_desk
+from tests.virtue_bank.a_bank import BANK, IN_FORCE_DAYS, Bank
 from tests.virtue_bank.a_shop import a_shop_at
 
 NOT_TENANT = {"short_code"}
@@ -43,7 +44,8 @@ class Furnished:
 
     def secrets(self) -> set[str]:
         """What nobody of another community may ever read."""
-        return {*self.ids.values(), *self.more.values(), *(str(p.id) for p in self.people.values())}
+        told = {*self.ids.values(), *self.more.values(), *(str(p.id) for p in self.people.values())}
+        return {each for each in told if not each.isdecimal()}  # the books' small numbers
 
     def rows(self) -> dict[str, Any]:
         """How many rows of this community each table holds, and a sum of what is in them."""
@@ -103,6 +105,7 @@ def a_furnished_community(app: Flask, double: RunningDouble) -> Furnished:
         _what_is_published(made)
         _a_complaint(made)
         _a_points_shop(made)
+        _sheets_and_books(made)
         _a_message(made, double)
     return made
 
@@ -242,6 +245,33 @@ def _a_points_shop(made: Furnished) -> None:
         "shop_order_id": order,
         "donation_id": gift["donation_id"],
     }
+
+
+def _sheets_and_books(made: Furnished) -> None:
+    """A sheet in force, a budget, quotas, and an award somebody holds to be wrong."""
+    bank = Bank(
+        app=made.app,
+        place=made.place,
+        chair=made.people["chair"],
+        member=made.people["committee_member"],
+        worker=made.people["grid_worker"],
+        supervisor=made.people["supervisor"],
+    )
+    sheet_id = bank.sheet(begins_on=today() - timedelta(days=IN_FORCE_DAYS))
+    bank.budget_id = bank.a_budget(10_000)
+    allotment_id = bank.quotas({bank.worker.id: 500, bank.member.id: 500})
+    award = bank.award(made.people["author"], 30)
+    url = f"{BANK}/transfers/{award}/reversal-requests"
+    why = {"reason": "核实后不是本人所为。", "decision_ref": "居委会决定"}
+    made.ids |= {
+        "sheet_id": sheet_id,
+        "budget_id": bank.budget_id,
+        "allotment_id": allotment_id,
+        "points_account_id": str(bank.account_of(made.people["author"])),
+        "transfer_id": str(award),
+        "request_id": went(bank.now(bank.chair).post(url, why))["id"],
+    }
+    made.more["quota_id"] = str(bank.quota(bank.worker).id)
 
 
 def _a_message(made: Furnished, double: RunningDouble) -> None:

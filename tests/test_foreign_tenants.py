@@ -28,6 +28,7 @@ from tests.furnished import (
     went,
 )
 from tests.test_architecture import OPEN_BLUEPRINTS, OPEN_TO_STRANGERS, is_at_the_desk
+from tests.virtue_bank.a_bank import ITEMS
 
 STAFF = sorted({role for roles in LETTERS.values() for role in roles})
 # Words in a path that name no row of a tenant.
@@ -37,6 +38,7 @@ WORDS = {
     "purpose": "basic",
     "key": "publication.objection_days",
     "code": "representatives_assembly",
+    "version": "1",
 }
 # Named by the client, and kept with the one who asks; see the test of its own below.
 CHOSEN_BY_THE_CLIENT = {"ask_id"}
@@ -56,6 +58,7 @@ DISTRICT_LISTS = {
 # Bodies whose schema alone does not say what makes sense.
 SENSIBLE: dict[str, dict[str, Any]] = {
     "meetings.invite": {"party": "street", "organisation": "街道办"},
+    "rule_sheets.set_items": {"items": ITEMS},
     "meetings.note_not_established": {"parties": ["owners_committee"]},
     "matter_intake.sort_out": {
         "class": "common",
@@ -460,7 +463,7 @@ def shop_references(
     us: dict[str, Person],
     them: dict[str, Person],
 ) -> Iterator[Reference]:
-    """What the points shop is told to use."""
+    """What the points shop is told to use, and to whom points are allotted."""
     shelf = {"title": "大米", "kind": "goods", "points": 30}
     counters: dict[str, Any] = {
         "own": ours["counter_id"],
@@ -489,6 +492,14 @@ def shop_references(
         names="clerk_ids",
         own=[str(us["counter_clerk"].id)],
         foreign=[str(them["counter_clerk"].id)],
+    )
+    yield Reference(
+        who="chair",
+        path=f"/virtue-bank/budgets/{ours['budget_id']}/quotas",
+        body={"month": MONDAY.date().isoformat()},
+        names="quotas",
+        own=[{"holder_id": str(us["chair"].id), "points": 5}],
+        foreign=[{"holder_id": str(them["chair"].id), "points": 5}],
     )
 
 

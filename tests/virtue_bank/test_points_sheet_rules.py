@@ -76,7 +76,7 @@ def body(period: Period = NOVEMBER, **about: Any) -> dict[str, Any]:
         "expired": {"grids": sheet_cells([])},
         "budget": {"points": 1000, "allotted": 400, "rest": 600},
         "coverage": {"shelf": 500, "percent": 47},
-        "objections": {"filed": 2, "upheld": 1, "dismissed": 0, "open": 1},
+        "objections": {"raised": 2, "upheld": 1, "dismissed": 0, "open": 1},
         "reversals": [31, 12],
         "seal": SEALED,
     }
@@ -120,7 +120,7 @@ def test_a_quarter_is_made_of_its_months_sheets() -> None:
 
     assert said["issued"]["items"]["total"] == {"points": 70, "times": 13}
     assert said["issued"]["items"]["months_withheld"] == 1
-    assert said["objections"] == {"filed": 4, "upheld": 2, "dismissed": 0, "open": 1}
+    assert said["objections"] == {"raised": 4, "upheld": 2, "dismissed": 0, "open": 1}
     assert [month["sha256"] for month in said["months"]] == ["1" * 64, "2" * 64]
     assert said["budget"] is None
 

@@ -19,6 +19,7 @@ from backend.virtue_bank.jobs.points_sheets import draft_points_sheets
 from tests.counting import counted_statements
 from tests.factories import Person, a_neighbourhood
 from tests.virtue_bank.a_bank import BANK, Bank, month_end, noon, refused, went
+from tests.virtue_bank.a_deed import neighbours
 
 
 def first_after(day: date) -> date:
@@ -101,6 +102,27 @@ def test_four_people_show_in_no_figure(bank: Bank) -> None:
     assert sheet["issued"]["grids"]["total"] is None
     assert [row["points"] for row in sheet["issued"]["grids"]["rows"]] == [None]
     assert "40" not in sheet["text"].replace("2040", "")
+
+
+def test_deeds_show_under_their_items_and_objections_by_their_outcome(bank: Bank) -> None:
+    around = neighbours(bank)
+    deed = around.on_the_board()
+    objection = went(around.object(around.on_the_board(item_id=bank.items["A2"])), 201)
+    went(around.answer(objection, "upheld"))
+    with around.when_over(deed):
+        around.sweep()
+        day = today()
+    with at_the_turn(day):
+        bank.run(draft_points_sheets)
+        lines = went(bank.now(bank.member).get(f"{BANK}/sheets", kind="month"))["items"]
+        months = [went(bank.now(bank.member).get(f"{BANK}/sheets/{e['id']}")) for e in lines]
+
+    items = [row for month in months for row in month["issued"]["items"]["rows"]]
+    assert [(row["key"], row["title"], row["points"]) for row in items] == [
+        ("A1", "为老人送餐", None)
+    ]
+    assert sum(month["objections"]["raised"] for month in months) == 1
+    assert sum(month["objections"]["upheld"] for month in months) == 1
 
 
 def test_one_checks_another_publishes_and_then_everybody_reads(bank: Bank, app: Flask) -> None:

@@ -97,7 +97,7 @@ PARTS: Mapping[str, str] = {
     "allotted": "已分到额度",
     "rest": "还剩",
     "shelf": "货架价值",
-    "filed": "收到",
+    "raised": "收到",
     "upheld": "成立",
     "dismissed": "不成立",
     "open": "待答复",

@@ -88,7 +88,7 @@ SELECT t.id FROM ledger.transfer t
  WHERE {_IN_PERIOD} AND t.kind = 5 AND t.source_type = 9 ORDER BY t.id
 """)  # noqa: S608, our own words
 _OBJECTIONS = text("""
-SELECT count(*) FILTER (WHERE created_at >= :since) AS filed,
+SELECT count(*) FILTER (WHERE created_at >= :since) AS raised,
        count(*) FILTER (WHERE decided_at >= :since AND decided_at < :until
                           AND outcome = 'upheld') AS upheld,
        count(*) FILTER (WHERE decided_at >= :since AND decided_at < :until
@@ -128,7 +128,7 @@ def reversed_numbers(community_id: UUID, *, since: datetime, until: datetime) ->
 
 
 def objections_counted(community_id: UUID, *, since: datetime, until: datetime) -> dict[str, int]:
-    """Objections filed and decided in the period, and those open at its end."""
+    """Objections raised and decided in the period, and those open at its end."""
     asked = {"community_id": community_id, "since": since, "until": until}
     return dict(db.session.execute(_OBJECTIONS, asked).mappings().one())
 

@@ -30,7 +30,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "expired_grids": ("过期（按网格）", "网格"),
 }
 WITHHELD = "不单列"
-COUNTS = ("filed", "upheld", "dismissed", "open")
+COUNTS = ("raised", "upheld", "dismissed", "open")
 
 
 class SheetChecked(Conflict):
@@ -290,7 +290,7 @@ def _lines(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _objections(said: Mapping[str, int]) -> str:
     return (
-        f"收到{said['filed']}件，成立{said['upheld']}件，不成立{said['dismissed']}件，"
+        f"收到{said['raised']}件，成立{said['upheld']}件，不成立{said['dismissed']}件，"
         f"待答复{said['open']}件"
     )
 

@@ -81,7 +81,7 @@ class SheetCoverageSchema(Schema):
 
 
 class SheetObjectionsSchema(Schema):
-    filed = fields.Integer(required=True)
+    raised = fields.Integer(required=True)
     upheld = fields.Integer(required=True)
     dismissed = fields.Integer(required=True)
     open = fields.Integer(required=True)

@@ -48,7 +48,22 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(
     answer = browser.send("/console/sign-in/code", code=desk.code(steps=1))
 
     cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("desk="))
-    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/console"} <= set(cookie.split("; "))
+    assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/console"} <= set(cookie.split("; "))
+
+
+def test_a_link_that_stands_elsewhere_leads_through_the_door_to_where_it_points(
+    app: Flask, browser: Browser, desk: Desk
+) -> None:
+    """Browsers keep the cookie from such a link, whoever is signed in."""
+    from_elsewhere = a_browser(app)
+    door = from_elsewhere.get("/console/account", q="说事").location
+    shown = from_elsewhere.get(door).text
+    onward = re.search(r'<a href="(/console/account[^"]*)">直接打开', shown)
+    assert onward
+
+    type_password(browser, desk)
+    browser.send("/console/sign-in/code", code=desk.code(steps=1))
+    assert browser.get(unescape(onward[1])).status_code == 200
 
 
 def test_one_goes_on_to_the_page_one_came_for_and_nowhere_else(

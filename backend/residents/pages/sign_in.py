@@ -31,7 +31,8 @@ def sign_in() -> Response:
     wished = request.args.get("next", "")
     if wished == DESK or wished.startswith((f"{DESK}/", f"{DESK}?")):
         session[NEXT] = wished
-    return show("residents/sign_in.html", title="登录")
+    # The cookie is kept from a link that stands elsewhere, so who is signed in may land here too.
+    return show("residents/sign_in.html", title="登录", onward=session.get(NEXT))
 
 
 @sign_in_desk.post("/sign-in")
@@ -70,7 +71,7 @@ def sign_in_with_code(given: dict[str, Any]) -> Response:
         max_age=LIFETIME["console"],
         path=DESK,
         httponly=True,
-        samesite="Lax",  # a link in a message opens the desk; forms carry a token besides
+        samesite="Strict",  # forms carry a token besides
         secure=_is_secure(),
     )
     return answer

@@ -86,7 +86,7 @@ def draft(new: dict[str, Any]) -> Bulletin:
 @bulletins.response(200, BulletinSchema)
 def publish(confirmed: dict[str, Any], bulletin_id: UUID) -> Bulletin:
     """Publish a draft that another person wrote."""
-    return actions.publish_bulletin(current_caller(), bulletin_id, **confirmed)
+    return actions.publish_by_hand(current_caller(), bulletin_id, **confirmed)
 
 
 @bulletins.post("/bulletins/<uuid:bulletin_id>/postings")

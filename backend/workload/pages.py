@@ -31,6 +31,9 @@ WORDS: Mapping[str, str] = {
     "guide": "给人指路",
     "reply": "登记部门答复",
     "find_a_day": "再定日子",
+    "hold": "开会",
+    "circulate": "发会议记录去核对",
+    "sign": "签会议记录",
     "publish": "公示",
     "inspect": "验收",
     "explain": "说明为什么晚了",
@@ -41,13 +44,19 @@ WORDS: Mapping[str, str] = {
     "moderate": "审核文字",
     "moderation_appeal": "审核申诉",
     "complaint": "投诉建议",
+    "deed_review": "审核善行",
+    "deed_second_review": "复核善行",
+    "deed_objection": "答复善行异议",
+    "deed_appeal": "裁决善行申诉",
+    "shop_orders": "等人来领",
+    "shop_return": "确认退回",
     "due_publication": "该公开了",
     "post": "贴公示单",
     "check_sheet": "核对积分公示表",
     "announce_settlement": "公告积分清算",
     "integrity_case": "核查",
 }
-# kind of work → where on the matter's page its form is
+# kind of work → where on its page the form is
 FORMS: Mapping[str, str] = {
     "inquire": "note_inquiry",
     "sort": "triage",
@@ -55,9 +64,14 @@ FORMS: Mapping[str, str] = {
     "reply": "record_reply",
     "inspect": "inspection",
     "explain": "explain_overdue",
+    "circulate": "minutes",
+    "sign": "minutes",
 }
 # kind of work → the page about it, and the name its id has there
 PAGES: Mapping[str, tuple[str, str]] = {
+    "hold": ("meetings_desk.meeting", "meeting_id"),
+    "circulate": ("meetings_desk.meeting", "meeting_id"),
+    "sign": ("meetings_desk.meeting", "meeting_id"),
     "complaint": ("feedback_desk.one", "complaint_id"),
     "verify": ("people_desk.claim", "verification_id"),
     "moderate": ("moderation_desk.case", "case_id"),
@@ -135,7 +149,7 @@ def _where(row: Mapping[str, Any]) -> str | None:
     """The page on which it is done."""
     if row["kind"] in PAGES:
         endpoint, name = PAGES[row["kind"]]
-        return url_for(endpoint, **{name: row["id"]})
+        return url_for(endpoint, **{name: row["id"]}, _anchor=FORMS.get(row["kind"]))
     if row["kind"] == "due_publication":
         return url_for("publication_desk.lists", view="due", _anchor=f"due-{row['id']}")
     if row["matter_id"] is None:

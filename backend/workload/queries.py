@@ -52,6 +52,45 @@ def _end_of(day: str) -> str:
     return f"(({day} + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')"
 
 
+def _meetings(kind: str, condition: str, *, due: str, of: str = "meeting m") -> str:
+    return f"""SELECT '{kind}' AS kind, m.id, NULL::uuid AS matter_id,
+        to_char(m.starts_at AT TIME ZONE 'Asia/Shanghai', 'FMMM"月"FMDD"日" HH24:MI')
+            || ' ' || m.place AS title, NULL AS reference, {due} AS due_at
+      FROM {of} WHERE m.community_id = :community_id AND {condition}"""  # noqa: S608
+
+
+_MINUTES = """meeting m JOIN LATERAL (SELECT u.id, u.state, u.circulated_at FROM minutes u
+    WHERE u.community_id = m.community_id AND u.meeting_id = m.id
+    ORDER BY u.version DESC LIMIT 1) u ON true"""
+# Three days for corrections; they never end on a day off. Only then may anybody sign.
+_CORRECTED = """(SELECT min(d)::date FROM generate_series(
+        (u.circulated_at AT TIME ZONE 'Asia/Shanghai')::date + 3,
+        (u.circulated_at AT TIME ZONE 'Asia/Shanghai')::date + 33, interval '1 day') d
+      LEFT JOIN holiday h ON h.day = d::date
+     WHERE coalesce(h.working, extract(isodow FROM d) < 6))"""
+
+
+def _signed(how: str) -> str:
+    return f"""EXISTS (SELECT 1 FROM minutes_signature s WHERE s.community_id = m.community_id
+        AND s.minutes_id = u.id AND {how})"""  # noqa: S608
+
+
+def _deeds(kind: str, condition: str, *, of: str = "d") -> str:
+    """Deeds (`d`), or with `of="o"` objections to them."""
+    objections = (
+        """JOIN deed_objection o ON o.community_id = d.community_id
+        AND o.deed_id = d.id"""
+        if of == "o"
+        else ""
+    )
+    return f"""SELECT '{kind}' AS kind, {of}.id, NULL::uuid AS matter_id, i.title,
+        d.serial AS reference, {of}.due_at
+      FROM deed d JOIN rule_item i ON i.community_id = d.community_id AND i.id = d.item_id
+        {objections} WHERE d.community_id = :community_id AND d.actor_id <> :me
+        AND d.recorded_by IS DISTINCT FROM :me AND {condition}"""  # noqa: S608
+
+
+COVERING = ("grid_worker", "service_worker", "committee_member", "chair")
 STAFF = ("committee_member", "chair", "party_secretary", "counter_clerk")
 KINDS = (
     Kind(
@@ -104,6 +143,40 @@ KINDS = (
         name="find_a_day",
         serves=_holds("chair"),
         sql=_matters("find_a_day", "p.status = 'adjourned'"),
+    ),
+    Kind(
+        name="hold",
+        serves=_everybody,
+        sql=_meetings(
+            "hold",
+            f"""m.state IN ('frozen', 'open') AND m.starts_at < {_end_of(":today")}
+               AND (m.host_id = :me OR m.recorder_id = :me OR (m.host_id IS NULL AND :is_chair))""",
+            due="m.starts_at",
+        ),
+    ),
+    Kind(
+        name="circulate",
+        serves=_everybody,
+        sql=_meetings(
+            "circulate",
+            "m.state = 'closed' AND u.state = 'draft' AND m.recorder_id = :me",
+            due="NULL::timestamptz",
+            of=_MINUTES,
+        ),
+    ),
+    Kind(
+        name="sign",
+        serves=_everybody,
+        sql=_meetings(
+            "sign",
+            f"""m.state = 'closed' AND u.state = 'circulated' AND {_end_of(_CORRECTED)} <= :now
+               AND NOT {_signed("s.signer_id = :me")}
+               AND (:me IN (m.host_id, m.recorder_id, m.supervisor_id)
+                OR (m.supervisor_id IS NULL AND :is_supervisor
+                   AND NOT {_signed("s.signs_as = 'supervisor'")}))""",
+            due="NULL::timestamptz",
+            of=_MINUTES,
+        ),
     ),
     Kind(
         name="publish",
@@ -209,6 +282,65 @@ KINDS = (
            AND c.about_id IS DISTINCT FROM :me AND c.complainant_id IS DISTINCT FROM :me""",
     ),
     Kind(
+        name="deed_review",
+        serves=_holds("grid_worker", "service_worker", "committee_member"),
+        sql=_deeds(
+            "deed_review",
+            """d.state IN ('confirmed', 'refuted')
+               AND (:all_buildings OR d.building_id = ANY(:buildings))""",
+        ),
+    ),
+    Kind(
+        name="deed_second_review",
+        serves=_holds("grid_worker", "service_worker", "committee_member"),
+        sql=_deeds("deed_second_review", "d.state = 'second_review' AND d.decided_by <> :me"),
+    ),
+    Kind(
+        name="deed_objection",
+        serves=_holds("committee_member", "chair"),
+        sql=_deeds(
+            "deed_objection",
+            """o.kind = 'objection' AND o.state = 'open' AND o.actor_id <> :me
+               AND d.decided_by <> :me AND d.second_by IS DISTINCT FROM :me""",
+            of="o",
+        ),
+    ),
+    Kind(
+        name="deed_appeal",
+        serves=_holds("supervisor"),
+        sql=_deeds(
+            "deed_appeal",
+            """(o.state = 'appealed' OR (o.kind = 'complaint' AND o.state = 'open'))
+               AND o.actor_id <> :me""",
+            of="o",
+        ),
+    ),
+    Kind(
+        # One row a counter: what is to be kept ready there, by the first day that ends.
+        name="shop_orders",
+        serves=_holds("counter_clerk"),
+        sql="""SELECT 'shop_orders' AS kind, c.id, NULL::uuid AS matter_id,
+            c.title || '：' || count(*) || '份待领取' AS title, '积分兑换' AS reference,
+            min(o.expires_at) AS due_at
+          FROM shop_order o
+          JOIN counter c ON c.community_id = o.community_id AND c.id = o.counter_id
+          JOIN counter_clerk k ON k.community_id = c.community_id AND k.counter_id = c.id
+         WHERE o.community_id = :community_id AND o.state = 'placed' AND k.resident_id = :me
+         GROUP BY c.id, c.title""",
+    ),
+    Kind(
+        name="shop_return",
+        serves=_holds("committee_member"),
+        sql="""SELECT 'shop_return' AS kind, o.id, NULL::uuid AS matter_id,
+            i.title || '×' || o.given AS title, '积分兑换' AS reference,
+            o.return_asked_at + interval '3 days' AS due_at
+          FROM shop_order o
+          JOIN shop_item i ON i.community_id = o.community_id AND i.id = o.item_id
+         WHERE o.community_id = :community_id AND o.state = 'picked_up'
+           AND o.return_asked_at IS NOT NULL AND o.return_asked_by <> :me
+           AND o.placed_by <> :me""",
+    ),
+    Kind(
         name="due_publication",
         serves=_holds(*STAFF),
         sql=f"""SELECT 'due_publication' AS kind, i.id, i.source_id AS matter_id, i.title,
@@ -309,9 +441,11 @@ def _union(caller: Caller, only: str | None) -> str:
 
 
 def _asked(community_id: UUID, caller: Caller) -> dict[str, Any]:
-    covered = buildings_covered(caller, today(), "grid_worker", "committee_member", "chair")
+    covered = buildings_covered(caller, today(), *COVERING)
     return asked_by(community_id, caller) | {
         "now": utc_now(),
+        "today": today(),
+        "is_supervisor": "supervisor" in caller.roles,
         "is_chair": "chair" in caller.roles,
         "is_moderator": "moderator" in caller.roles,
         "all_buildings": covered is None,

@@ -395,3 +395,14 @@ def test_minutes_are_shown_before_they_exist_and_load_nothing(open_meeting: Prep
         answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
     )
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', answer.text)
+
+
+def test_a_matter_leads_to_its_meeting_and_the_meeting_to_its_matters(
+    open_meeting: Prepared,
+) -> None:
+    table, matter = open_meeting.table, f"/console/matters/{open_meeting.case['id']}"
+    with table.at(EVENING):
+        recorder = at_the_desk(table, table.recorder)
+
+        assert f'href="{page(open_meeting.meeting)}"' in main_of(recorder.get(matter))
+        assert f'href="{matter}"' in main_of(recorder.get(page(open_meeting.meeting)))

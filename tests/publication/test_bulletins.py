@@ -16,7 +16,7 @@ from backend.clock import SHANGHAI
 from backend.database import db, transaction
 from backend.notifications.models import Notice
 from backend.publication import jobs
-from backend.publication.actions import draft_bulletin, expect_publication
+from backend.publication.actions import draft_bulletin, expect_publication, publish_bulletin
 from backend.publication.models import Bulletin, DueItem
 from backend.publication.queries import bulletins_of
 from backend.publication.rules.bulletins import AlreadyPublished
@@ -46,6 +46,9 @@ class Office:
         answer = self.chair.post(f"/bulletins/{draft['id']}/publication", seen)
         assert answer.status_code == 200, answer.get_json()
         return dict(answer.get_json())
+
+    def publishes_with_its_matter(self, draft: Bulletin) -> None:
+        publish_bulletin(self.as_caller(self.chair), draft.id, content_sha256=draft.content_sha256)
 
     def as_caller(self, person: Person) -> Caller:
         return Caller(
@@ -241,9 +244,7 @@ def test_a_changed_draft_is_a_new_version_of_the_same_notice(office: Office) -> 
 def test_what_is_out_gets_no_new_version(office: Office) -> None:
     matter = uuid4()
     with office.place.app.app_context(), transaction():
-        draft = a_result(office, matter)
-        seen = {"id": str(draft.id), "content_sha256": draft.content_sha256}
-    office.publishes(seen)
+        office.publishes_with_its_matter(a_result(office, matter))
 
     with office.place.app.app_context():
         with pytest.raises(AlreadyPublished), transaction():
@@ -264,13 +265,14 @@ def test_a_draft_is_due_in_three_working_days_until_it_is_published(office: Offi
     matter = uuid4()
     with office.place.app.app_context(), clock.at(MORNING), transaction():  # a Saturday
         draft = a_result(office, matter)
-        seen = {"id": str(draft.id), "content_sha256": draft.content_sha256}
+        db.session.flush()
+        db.session.expunge(draft)
 
     waiting = office.chair.get("/due-items").get_json()["items"]
     assert [(item["item_code"], item["due_on"]) for item in waiting] == [("P5", "2026-11-25")]
 
-    office.publishes(seen)
-
+    with office.place.app.app_context(), transaction():
+        office.publishes_with_its_matter(draft)
     assert office.chair.get("/due-items").get_json()["items"] == []
 
 

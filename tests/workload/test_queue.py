@@ -13,6 +13,8 @@ from backend.publication.models import DueItem
 from backend.workload.pages import WORDS
 from backend.workload.queries import KINDS, NAMES
 from tests.console.browser import a_browser
+from tests.deliberation.meetings.stories import EVENING, SECOND, Table
+from tests.deliberation.meetings.test_minutes import SIGNING
 from tests.deliberation.queued import WORDS as MATTER
 from tests.deliberation.queued import with_rules
 from tests.factories import Neighbourhood, Person, a_neighbourhood
@@ -145,6 +147,38 @@ def test_what_must_be_published_and_hung_up_waits(place: Neighbourhood) -> None:
 
     assert {"due_publication", "post"} <= kinds_at(member)
     assert kinds_at(place.a_worker("moderator")) == set()
+
+
+def test_a_meeting_waits_on_its_day_for_those_who_keep_its_table(app: Flask) -> None:
+    table = Table(app)
+    table.ready()
+    with table.at(EVENING - timedelta(days=1)):
+        assert "hold" not in kinds_at(table.chair)
+    with table.at(EVENING):
+        assert "hold" in kinds_at(table.chair) & kinds_at(table.recorder)
+        assert "hold" not in kinds_at(table.supervisor) | kinds_at(table.place.a_worker("chair"))
+
+
+def test_minutes_wait_for_the_recorder_and_then_for_three_names(app: Flask) -> None:
+    table = Table(app)
+    prepared = table.ready()
+    minutes = f"/meetings/{prepared.meeting}/minutes"
+    with table.at(EVENING):
+        went(prepared.closed())
+        assert kinds_at(table.recorder) & {"hold", "circulate", "sign"} == {"circulate"}
+        assert not kinds_at(table.chair) & {"hold", "circulate", "sign"}
+        went(table.recorder.post(f"{minutes}/circulation"))
+
+    with table.at(SIGNING - SECOND):
+        assert "sign" not in kinds_at(table.recorder) | kinds_at(table.chair)
+    with table.at(SIGNING):
+        three = [table.chair, table.recorder, table.supervisor]
+        assert all("sign" in kinds_at(person) for person in three)
+        assert "sign" not in kinds_at(table.place.a_worker("chair"))
+        told = went(table.chair.get(minutes))["sha256"]
+        went(table.chair.post(f"{minutes}/signatures", {"sha256": told}))
+        assert "sign" not in kinds_at(table.chair)
+        assert "sign" in kinds_at(table.supervisor)
 
 
 def test_what_is_late_comes_first_and_then_day_by_day(place: Neighbourhood) -> None:

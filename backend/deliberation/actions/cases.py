@@ -41,6 +41,7 @@ def show_with_records(
 def _case(caller: Caller, proposal: Proposal, moves: Sequence[Move]) -> dict[str, Any]:
     by = stand(caller, proposal)
     more = matters.details(proposal, caller.resident_id)
+    meeting = more["meeting"]
     known = names([proposal.author_id, proposal.assignee_id])
     return {
         **_row(proposal, more["title"]),
@@ -55,7 +56,8 @@ def _case(caller: Caller, proposal: Proposal, moves: Sequence[Move]) -> dict[str
         "required_body": proposal.required_body,
         "assignee_id": proposal.assignee_id,
         "assignee": known.get(proposal.assignee_id) if proposal.assignee_id else None,
-        "meeting_id": more["meeting_id"],
+        "meeting_id": meeting and UUID(meeting["id"]),
+        "meeting": meeting,
         "timeline": _timeline(proposal, moves),
         "allowed_actions": [
             {
@@ -180,7 +182,7 @@ def _author(proposal: Proposal, by: Standing, name: str) -> str:
     if proposal.display_name == "building" and proposal.building_id:
         found = building_names(proposal.community_id, [proposal.building_id])
         return f"{found.get(proposal.building_id, '')}居民"
-    return name if name == NOBODY else mask_name(name)
+    return mask_name(name)
 
 
 def _objections(found: list[Mapping[str, Any]], by: Standing) -> list[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from backend.deliberation.notices import matters as notices
 from backend.deliberation.queries import belongings
 from backend.deliberation.queries.matters import find_visible
 from backend.deliberation.rules import clocks, filing, stages
-from backend.deliberation.rules.guards import REOPENERS_NEEDED
+from backend.deliberation.rules.guards import REOPENERS_NEEDED, check
 from backend.deliberation.rules.refusals import (
     AlreadyObjected,
     NothingToDecide,
@@ -155,6 +155,7 @@ def reopen(caller: Caller, proposal_id: UUID, *, version: int, facts: str) -> Pr
     if proposal.status != "closed":
         raise NotInThisState("事项还没有办结，不用重新提出。")
     askers = belongings.reopening_askers(proposal) | {caller.resident_id}
+    check(by.facts, "not_yet_reopening")
     enough = by.facts.by_author or len(askers) >= REOPENERS_NEEDED
     if not enough and by.facts.in_reopening_time:
         record(proposal, "reopening_asked", by, note=facts)

@@ -28,6 +28,7 @@ _PLAIN = (
     "unrelated",
     "supporters",
     "supported_by_me",
+    "reopening_asked_by_me",
     "assigned",
     "inquiry_noted",
     "triaged_as",

@@ -57,6 +57,9 @@ SELECT
     EXISTS (SELECT 1 FROM support s WHERE s.community_id = p.community_id
         AND s.proposal_id = p.id AND s.withdrawn_at IS NULL
         AND s.resident_id = :me) AS supported_by_me,
+    EXISTS (SELECT 1 FROM proposal_event e WHERE e.community_id = p.community_id
+        AND e.proposal_id = p.id AND e.kind = 'reopening_asked'
+        AND e.actor_id = :me AND e.occurred_at >= p.status_since) AS reopening_asked_by_me,
     p.assignee_id IS NOT NULL AS assigned,
     EXISTS (SELECT 1 FROM inquiry_note n WHERE n.community_id = p.community_id
         AND n.proposal_id = p.id AND n.round = p.round) AS inquiry_noted,

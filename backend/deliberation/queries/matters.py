@@ -219,8 +219,11 @@ SELECT t.title, t.body,
             o.reply, o.decided_at, o.by_id = :me AS mine
         FROM objection o WHERE o.community_id = p.community_id AND o.proposal_id = p.id
         ORDER BY o.id) x) AS objections,
-    (SELECT i.meeting_id FROM agenda_item i WHERE i.community_id = p.community_id
-        AND i.proposal_id = p.id ORDER BY i.id DESC LIMIT 1) AS meeting_id
+    (SELECT row_to_json(x) FROM (SELECT m.id, m.kind, m.starts_at
+        FROM agenda_item i JOIN meeting m ON m.community_id = i.community_id
+         AND m.id = i.meeting_id
+        WHERE i.community_id = p.community_id AND i.proposal_id = p.id
+        ORDER BY i.id DESC LIMIT 1) x) AS meeting
 FROM proposal p JOIN proposal_text t ON t.community_id = p.community_id
     AND t.proposal_id = p.id AND t.version = p.text_version
 WHERE p.community_id = :community_id AND p.id = :proposal_id

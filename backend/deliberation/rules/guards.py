@@ -66,7 +66,7 @@ class Guard:
     refusal: type[DomainError]
     next_step: str
     asked: bool = False
-    """The request itself brings it (a class, an outcome, one voice more), so nobody lacks it yet."""
+    """The request itself brings it (a class, an outcome, one more voice): nobody lacks it yet."""
 
 
 GUARDS: Mapping[str, Guard] = {

@@ -9,6 +9,7 @@ from backend.publication.actions.bulletins import (
     objections_end_at,
     on_posting,
     publish_bulletin,
+    publish_by_hand,
     tell_overdue,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "objections_end_at",
     "on_posting",
     "publish_bulletin",
+    "publish_by_hand",
     "tell_overdue",
 ]

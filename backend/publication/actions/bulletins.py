@@ -113,6 +113,17 @@ def draft_plain(
     )
 
 
+def publish_by_hand(caller: Caller, bulletin_id: UUID, *, content_sha256: str) -> Bulletin:
+    """As `publish_bulletin`, for a notice that stands alone.
+
+    Raises:
+        PublishedElsewhere: it comes of something that goes on when it is published.
+    """
+    bulletin = queries.find_bulletin(community_of(caller), bulletin_id, drafts=True)
+    bulletins.check_stands_alone(is_owned=bulletin.source_type in _posting_listeners)
+    return publish_bulletin(caller, bulletin_id, content_sha256=content_sha256)
+
+
 def publish_bulletin(caller: Caller, bulletin_id: UUID, *, content_sha256: str) -> Bulletin:
     """Put the notice online, numbered; `content_sha256` is that of the preview the person saw.
 

@@ -76,7 +76,7 @@ def confirm_publication(bulletin_id: UUID) -> Response:
 @publication_desk.form(PublishSchema, again=confirm_publication)
 def publish(given: dict[str, Any], bulletin_id: UUID) -> Response:
     """Publish exactly what was seen."""
-    bulletin = actions.publish_bulletin(current_caller(), bulletin_id, **given)
+    bulletin = actions.publish_by_hand(current_caller(), bulletin_id, **given)
     return done(
         f"发布了，编号 {bulletin.number}。请打印公示单贴到公开栏，贴出后才开始算天数。",
         to=_page_of(bulletin_id),

@@ -23,12 +23,22 @@ class OwnDraft(AccessDenied):
     title = "起草人不能发布自己起草的公示"
 
 
+class PublishedElsewhere(Conflict):
+    title = "这条公示要在事项里发布"
+
+
 def content_sha256(content: Mapping[str, Any]) -> str:
     """SHA-256 over item, kind, title, text, fields and source as canonical JSON."""
     canonical = json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
     )
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def check_stands_alone(*, is_owned: bool) -> None:
+    """What a matter has to say is published with the matter, which then goes on."""
+    if is_owned:
+        raise PublishedElsewhere("请打开这件事项的公示页，核对后发布。")
 
 
 def check_may_publish(

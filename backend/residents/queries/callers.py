@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from backend.database import ask, db
-from backend.residents.models.masks import NOBODY
+from backend.residents.models.masks import UNNAMED
 
 CallerRow = Mapping[str, Any]
 _CALLER = """
@@ -53,4 +53,4 @@ def own_caller_row(token_hash: str, *, now: datetime, today: date) -> CallerRow 
 def seat_names(me: UUID, here: UUID | None) -> tuple[str, str]:
     """The names of who sits at a desk and of the community it serves; on every page of it."""
     row = ask(_SEAT, {"me": me, "here": here})[0]
-    return row["person"] or NOBODY, row["community"] or ""
+    return row["person"] or UNNAMED, row["community"] or ""

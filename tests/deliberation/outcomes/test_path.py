@@ -1,6 +1,7 @@
 """From the decision to the end, step by step over HTTP and the sweep."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from backend.database import db
 from backend.deliberation.actions.moves import verify_chain
 from backend.deliberation.models import Proposal
 from tests.deliberation.outcomes.story import MONDAY, Story, a_story
+from tests.factories import Person
 
 
 @pytest.fixture
@@ -99,3 +101,27 @@ def test_too_few_answers_get_one_more_week_and_then_count_as_too_few(story: Stor
 
     assert story.row().closed_as == "appraisal_insufficient"
     assert chain_holds(story)
+
+
+def test_ten_neighbours_one_after_another_take_a_closed_matter_up_again(app: Flask) -> None:
+    story = a_story(app, supporters=10, outcome="not_agreed")
+    with clock.at(MONDAY):
+        story.posted(story.published("result"))
+
+    def offered(person: Person) -> dict[str, Any]:
+        told = story.now(person).get(story.url).get_json()["allowed_actions"]
+        return next(each for each in told if each["action"] == "reopen")
+
+    with story.until_due():
+        story.sweep()
+        assert offered(story.author)["allowed"]
+        for neighbour in story.supporters[:9]:
+            assert offered(neighbour)["allowed"]
+            assert story.do(neighbour, "/reopening", {"facts": "又不亮了。"})["status"] == "closed"
+        first, tenth = story.supporters[0], story.supporters[9]
+        assert not offered(first)["allowed"]
+        assert "您已要求重新提出" in offered(first)["reason"]
+        again = story.do(first, "/reopening", {"facts": "还是不亮。"}, ok=False)
+        assert again["type"] == "/problems/already-asked-to-reopen"
+
+        assert story.do(tenth, "/reopening", {"facts": "又不亮了。"})["status"] == "inquiring"

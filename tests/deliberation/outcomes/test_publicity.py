@@ -9,6 +9,7 @@ from backend import clock
 from backend.database import db, transaction
 from backend.deliberation.models import Task
 from backend.publication.rules.catalogue import CATALOGUE
+from tests.console.browser import a_browser
 from tests.deliberation.outcomes.story import MONDAY, Json, Story, a_story
 
 
@@ -82,6 +83,20 @@ def test_who_prepared_a_notice_does_not_publish_it(story: Story) -> None:
         refused = story.do(story.chair, "/publications", seen, ok=False)
 
     assert refused["type"] == "/problems/own-draft"
+    assert story.status() == "resolved"
+
+
+def test_a_matters_notice_is_published_only_where_the_matter_goes_on(story: Story) -> None:
+    with clock.at(MONDAY):
+        draft = story.drafted("result")
+        seen = {"content_sha256": draft["content_sha256"]}
+        by_json = story.now(story.chair).post(f"/bulletins/{draft['id']}/publication", seen)
+        url = f"/console/publication/{draft['id']}/publication"
+        by_hand = a_browser(story.app, story.now(story.chair)).send(url, **seen)
+
+    assert by_json.get_json()["type"] == "/problems/published-elsewhere"
+    assert (by_json.status_code, by_hand.status_code) == (409, 409)
+    assert "请打开这件事项的公示页" in by_hand.text
     assert story.status() == "resolved"
 
 

@@ -96,6 +96,7 @@ from backend.virtue_bank.routes.accounts import points_accounts
 from backend.virtue_bank.routes.batches import grant_batches
 from backend.virtue_bank.routes.budgets import budgets
 from backend.virtue_bank.routes.counter import shop_counter
+from backend.virtue_bank.routes.families import points_families
 from backend.virtue_bank.routes.integrity import integrity_cases
 from backend.virtue_bank.routes.decisions import deed_reviews
 from backend.virtue_bank.routes.deeds import deeds
@@ -157,6 +158,7 @@ BLUEPRINTS = (
     points_shop,
     shop_orders,
     shop_counter,
+    points_families,
     files,
     deeds,
     deed_reviews,

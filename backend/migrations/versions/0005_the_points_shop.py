@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("body_sha256", sa.Text(), nullable=False),
         sa.Column("code_issue", sa.SmallInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("allowed_by", sa.Uuid(), nullable=True),
         sa.Column("given", sa.Integer(), nullable=True),
         sa.Column("posted_id", sa.BigInteger(), nullable=True),
         sa.Column("closed_by", sa.Uuid(), nullable=True),
@@ -140,7 +141,8 @@ def upgrade() -> None:
             name=op.f("ck_shop_order_returned_wholly"),
         ),
         sa.CheckConstraint(
-            "(state = 'placed') = (closed_at IS NULL)", name=op.f("ck_shop_order_closed_some_day")
+            "(state IN ('awaiting_family', 'placed')) = (closed_at IS NULL)",
+            name=op.f("ck_shop_order_closed_some_day"),
         ),
         sa.CheckConstraint(
             "(state IN ('picked_up', 'returned')) = (given IS NOT NULL) AND (given IS NULL) = (posted_id IS NULL)",
@@ -150,12 +152,15 @@ def upgrade() -> None:
             "state <> 'refused' OR reason <> ''", name=op.f("ck_shop_order_refused_for_a_reason")
         ),
         sa.CheckConstraint(
-            "state IN ('placed', 'picked_up', 'cancelled', 'expired', 'refused', 'returned')",
+            "state IN ('awaiting_family', 'placed', 'picked_up', 'cancelled', 'expired', 'refused', 'returned')",
             name=op.f("ck_shop_order_known_state"),
         ),
         sa.CheckConstraint(
             "state NOT IN ('picked_up', 'refused', 'returned') OR (closed_by IS NOT NULL AND closed_by <> placed_by)",
             name=op.f("ck_shop_order_nobody_serves_oneself"),
+        ),
+        sa.CheckConstraint(
+            "allowed_by <> placed_by", name=op.f("ck_shop_order_allowed_by_another")
         ),
         sa.CheckConstraint(
             "given BETWEEN 1 AND quantity", name=op.f("ck_shop_order_given_of_what_was_ordered")
@@ -166,6 +171,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "returned_by IS NULL OR (returned_by <> return_asked_by AND returned_by <> placed_by)",
             name=op.f("ck_shop_order_returned_by_two"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["allowed_by"], ["resident.id"], name=op.f("fk_shop_order_allowed_by")
         ),
         sa.ForeignKeyConstraint(
             ["closed_by"], ["resident.id"], name=op.f("fk_shop_order_closed_by")
@@ -215,7 +223,7 @@ def upgrade() -> None:
         "shop_order",
         ["expires_at", "id"],
         unique=False,
-        postgresql_where=sa.text("state = 'placed'"),
+        postgresql_where=sa.text("state IN ('awaiting_family', 'placed')"),
     )
     op.create_index(
         "ix_shop_order_held",

@@ -13,6 +13,7 @@ depends_on = None
 def upgrade() -> None:
     _batches_and_honours()
     _settlements_and_sheets()
+    _families()
 
 
 def _batches_and_honours() -> None:
@@ -844,4 +845,110 @@ def _settlements_and_sheets() -> None:
         ["community_id", "id"],
         unique=False,
         postgresql_where=sa.text("state = 'open'"),
+    )
+
+
+def _families() -> None:
+    op.create_table(
+        "family",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("founded_by", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_family_closed_some_day")
+        ),
+        sa.CheckConstraint("state IN ('live', 'closed')", name=op.f("ck_family_known_state")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "household_id"],
+            ["household.community_id", "household.id"],
+            name=op.f("fk_family_community_id_household_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_family_community_id")
+        ),
+        sa.ForeignKeyConstraint(["founded_by"], ["resident.id"], name=op.f("fk_family_founded_by")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_family")),
+    )
+    op.create_index("ix_family_account", "family", ["community_id", "account_id"], unique=False)
+    op.create_index(
+        "ux_family_one_a_household",
+        "family",
+        ["community_id", "household_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'live'"),
+    )
+    op.create_table(
+        "family_member",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("family_id", sa.Uuid(), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("added_by", sa.Uuid(), nullable=False),
+        sa.Column("monthly_limit", sa.Integer(), nullable=True),
+        sa.Column("consented_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("share", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('owner', 'adult', 'child')", name=op.f("ck_family_member_known_role")
+        ),
+        sa.CheckConstraint("monthly_limit > 0", name=op.f("ck_family_member_limit_allows_some")),
+        sa.CheckConstraint("share >= 0", name=op.f("ck_family_member_share_not_negative")),
+        sa.CheckConstraint(
+            "share IS NULL OR left_at IS NOT NULL", name=op.f("ck_family_member_a_share_on_leaving")
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by"], ["resident.id"], name=op.f("fk_family_member_added_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "family_id"],
+            ["family.community_id", "family.id"],
+            name=op.f("fk_family_member_community_id_family_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_family_member_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["resident.id"], name=op.f("fk_family_member_resident_id")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_family_member")),
+    )
+    op.create_index(
+        "ix_family_member_of", "family_member", ["community_id", "family_id"], unique=False
+    )
+    op.create_index(
+        "ux_family_member_one_a_person",
+        "family_member",
+        ["community_id", "resident_id"],
+        unique=True,
+        postgresql_where=sa.text("left_at IS NULL"),
+    )
+    op.create_table(
+        "points_donation",
+        sa.Column("community_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("transfer_id", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("points > 0", name=op.f("ck_points_donation_something")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_points_donation_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["resident.id"], name=op.f("fk_points_donation_resident_id")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_points_donation")),
+    )
+    op.create_index(
+        "ix_points_donation_own",
+        "points_donation",
+        ["community_id", "resident_id", "id"],
+        unique=False,
     )

@@ -22,7 +22,7 @@ from backend.virtue_bank.actions.deed_moves import (
 )
 from backend.virtue_bank.models import Deed, DeedShare, RuleItem
 from backend.virtue_bank.notices import deeds as notices
-from backend.virtue_bank.queries import budgets, sheets
+from backend.virtue_bank.queries import budgets, families, sheets
 from backend.virtue_bank.queries import deeds as queries
 from backend.virtue_bank.rules import decisions as rules
 from backend.virtue_bank.rules.caps import CapUse, Share, cap_periods, uses_together
@@ -156,7 +156,7 @@ def _hang_out(deed: Deed, by: Standing, reason: str) -> None:
     item = sheets.item(here, deed.item_id)
     shares = queries.shares_of(deed)
     for share in shares:
-        share.account_id = open_account(here, Asset.POINTS, OwnerKind.PERSON, share.acted_id)
+        share.account_id = _credited(here, share.acted_id, item)
     start, until = rules.window(utc_now(), item.publicity_days, holidays())
     deed.hang(start, until)
     move(deed, "publicity", by, reason=reason)
@@ -165,6 +165,14 @@ def _hang_out(deed: Deed, by: Standing, reason: str) -> None:
     announce_all(notices.on_the_board(deed, shares, item.title))
     count_in(here, _cap_uses(deed, shares))
     _hold_points(deed, shares)
+
+
+def _credited(community_id: UUID, acted_id: UUID, item: RuleItem) -> int:
+    """The family's account where the sheet says so and there is one, else the person's own."""
+    of_family = (
+        None if item.credit_to == "person" else families.family_account_of(community_id, acted_id)
+    )
+    return of_family or open_account(community_id, Asset.POINTS, OwnerKind.PERSON, acted_id)
 
 
 def _hold_points(deed: Deed, shares: Sequence[DeedShare]) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4, uuid5
 from backend import crypto
 from backend.clock import today, utc_now
 from backend.database import db
+from backend.errors import NotFound
 from backend.ledger.actions import hold, person_key, special_account, void_hold
 from backend.ledger.models import (
     SYSTEM_ID,
@@ -24,14 +25,16 @@ from backend.ledger.models import (
 from backend.ledger.queries import account
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
-from backend.residents.queries.people import lock_resident
+from backend.residents.queries.people import lock_resident, names
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.standing import community_of
 from backend.virtue_bank.models.orders import ShopOrder
 from backend.virtue_bank.models.shop import Counter, ShopItem
+from backend.virtue_bank.notices import families as family_notices
 from backend.virtue_bank.notices import orders as notices
+from backend.virtue_bank.queries import families, shop
 from backend.virtue_bank.queries import orders as queries
-from backend.virtue_bank.queries import shop
+from backend.virtue_bank.rules import families as family_rules
 from backend.virtue_bank.rules import orders as rules
 from backend.virtue_bank.rules.counter import CounterClosed
 
@@ -58,10 +61,13 @@ class Placed:
     is_replay: bool
 
 
-def place(caller: Caller, lines: Sequence[Line], *, key: str | None) -> Placed:
+def place(
+    caller: Caller, lines: Sequence[Line], *, key: str | None, from_family: bool = False
+) -> Placed:
     """Set the points and the pieces aside, and give out the code.
 
-    Sent again under the same key, nothing happens twice and the answer is the same.
+    Many points of a family wait for another adult first. Sent again under the same key, nothing
+    happens twice and the answer is the same.
 
     Raises:
         KeyReused: this key came with something else before.
@@ -71,7 +77,7 @@ def place(caller: Caller, lines: Sequence[Line], *, key: str | None) -> Placed:
     community_id, person_id = community_of(caller), caller.resident_id
     basket = person_key(community_id, ROUTE, person_id, key or str(uuid4()))
     wanted = sorted(lines, key=lambda line: line.item_id)
-    said = _hash_of(wanted)
+    said = _hash_of(wanted, from_family=from_family)
     lock_resident(person_id)  # the month's limit is a count over this person's orders
     before = queries.basket_of(community_id, basket)
     if before:
@@ -79,36 +85,69 @@ def place(caller: Caller, lines: Sequence[Line], *, key: str | None) -> Placed:
     items = shop.find_items(community_id, [line.item_id for line in wanted])
     rules.check_one_counter({item.counter_id for item in items.values()})
     counter = _open_counter(community_id, items[wanted[0].item_id].counter_id)
-    purse = _purse(community_id, person_id)
-    _check(purse, items, wanted)
-    days = setting_on(community_id, "points.pick_up_days", today())
+    purse = _purse(community_id, person_id, from_family=from_family)
+    _check(purse, person_id, items, wanted)
+    others = _who_must_agree(purse, person_id, _cost(items, wanted)) if from_family else []
     orders = [
         _order(
             items[line.item_id],
             line,
-            purse=purse,
+            person_id=person_id,
+            account_id=purse.id,
             basket=basket,
             said=said,
-            expires_at=rules.last_moment(utc_now(), days),
+            expires_at=_end(community_id, awaits_family=bool(others)),
         )
         for line in wanted
     ]
-    code = _sign(orders)
     sink = special_account(community_id, Asset.POINTS, OwnerKind.SHOP_SINK)
     _take_pieces(orders)
-    titles = [items[order.item_id].title for order in orders]
-    announce(notices.placed(orders, titles, counter, utc_now()))
+    if others:
+        code = None
+        _ask_family(orders, others)
+    else:
+        code = _sign(orders)
+        titles = [items[order.item_id].title for order in orders]
+        announce(notices.placed(orders, titles, counter, utc_now()))
     _hold_points(orders, sink=sink)
     return Placed(order_ids=[order.id for order in orders], code=code, is_replay=False)
+
+
+def agree(caller: Caller, order_id: UUID, *, agreed: bool, reason: str) -> Sequence[ShopOrder]:
+    """Another adult of the family says yes or no to all that was ordered together."""
+    community_id = community_of(caller)
+    order = queries.find_order(community_id, order_id)
+    if caller.resident_id not in families.adults_of_account(community_id, order.account_id):
+        raise NotFound
+    basket = queries.lock_basket(community_id, order.basket)
+    waiting = [each for each in basket if each.state == "awaiting_family"]
+    family_rules.check_may_agree(
+        is_waiting=bool(waiting), is_own=order.placed_by == caller.resident_id
+    )
+    if not agreed:
+        for each in waiting:
+            release(each, "cancelled", by=caller.resident_id, reason=reason)
+        return waiting
+    for each in waiting:
+        each.state, each.allowed_by = "placed", caller.resident_id
+        each.expires_at = _end(community_id, awaits_family=False)
+    _sign(waiting)
+    counter = shop.find_counter(community_id, order.counter_id)
+    announce(family_notices.agreed(order, counter.place))
+    db.session.flush()
+    return waiting
 
 
 def new_code(caller: Caller, order_id: UUID) -> Placed:
     """Another code for all that was ordered together and still waits; the old one is void."""
     community_id = community_of(caller)
     lock_resident(caller.resident_id)
-    order = queries.lock_own(community_id, caller.resident_id, order_id)
+    order = queries.find_order(community_id, order_id)
+    if order.placed_by != caller.resident_id:
+        raise NotFound
+    basket = queries.lock_basket(community_id, order.basket)
     rules.check_waiting(order.state, expires_at=order.expires_at, now=utc_now())
-    waiting = queries.lock_open_basket(community_id, order.basket)
+    waiting = [each for each in basket if each.state == "placed"]
     issue = max(each.code_issue for each in waiting) + 1
     for each in waiting:
         each.code_issue = issue
@@ -120,7 +159,7 @@ def new_code(caller: Caller, order_id: UUID) -> Placed:
 def cancel(caller: Caller, order_id: UUID) -> ShopOrder:
     """Take one's own order back while it waits."""
     order = queries.lock_own(community_of(caller), caller.resident_id, order_id)
-    rules.check_waiting(order.state, expires_at=order.expires_at, now=utc_now())
+    rules.check_open(order.state, expires_at=order.expires_at, now=utc_now())
     release(order, "cancelled", by=caller.resident_id)
     return order
 
@@ -168,10 +207,11 @@ def _again(before: Sequence[ShopOrder], said: str) -> Placed:
     return Placed(order_ids=[order.id for order in before], code=code, is_replay=True)
 
 
-def _check(purse: Account, items: dict[UUID, ShopItem], wanted: Sequence[Line]) -> None:
-    community_id, person_id = purse.community_id, purse.owner_id
+def _check(
+    purse: Account, person_id: UUID, items: dict[UUID, ShopItem], wanted: Sequence[Line]
+) -> None:
     since, until = rules.month_of(today())
-    before = queries.ordered_in(community_id, person_id, items, since=since, until=until)
+    before = queries.ordered_in(purse.community_id, person_id, items, since=since, until=until)
     posted = purse.credits_posted - purse.debits_posted
     for line in wanted:
         item = items[line.item_id]
@@ -186,17 +226,60 @@ def _check(purse: Account, items: dict[UUID, ShopItem], wanted: Sequence[Line]) 
         rules.check_points(shown=line.points, now=item.points)
     if purse.frozen:
         raise AccountFrozen
-    cost = sum(items[line.item_id].points * line.quantity for line in wanted)
-    short = cost - (posted - purse.debits_pending)
+    short = _cost(items, wanted) - (posted - purse.debits_pending)
     if short > 0:
         raise InsufficientPoints(f"还差{short}分。", short=short)
 
 
-def _purse(community_id: UUID, person_id: UUID) -> Account:
-    found = account(community_id, Asset.POINTS, OwnerKind.PERSON, person_id)
+def _cost(items: dict[UUID, ShopItem], wanted: Sequence[Line]) -> int:
+    return sum(items[line.item_id].points * line.quantity for line in wanted)
+
+
+def _purse(community_id: UUID, person_id: UUID, *, from_family: bool) -> Account:
+    kind, owner_id = OwnerKind.PERSON, person_id
+    if from_family:
+        family = families.find_family_of(community_id, person_id)
+        if family is None:
+            raise InsufficientPoints("您还没有家庭积分账户。")
+        kind, owner_id = OwnerKind.FAMILY, family.id
+    found = account(community_id, Asset.POINTS, kind, owner_id)
     if found is None:
         raise InsufficientPoints("您还没有积分。做了好事可以申报，经证明和公示后入账。")
     return found
+
+
+def _who_must_agree(purse: Account, person_id: UUID, cost: int) -> Sequence[UUID]:
+    """The other adults, where it is so much that one of them must agree; else nobody."""
+    community_id = purse.community_id
+    member = families.membership_of(community_id, person_id)
+    if member is None or member.consented_at is None:
+        raise family_rules.ConsentMissing("请先同意加入家庭账户。")
+    since, until = rules.month_of(today())
+    spent = families.spent_by(community_id, purse.id, person_id, since=since, until=until)
+    family_rules.check_monthly_limit(limit=member.monthly_limit, spent=spent, points=cost)
+    if not family_rules.needs_another(cost):
+        return []
+    adults = families.adults_of_account(community_id, purse.id)
+    others = [each for each in adults if each != person_id]
+    if not others:
+        raise family_rules.NobodyToAgree(f"一次最多用{family_rules.TWO_ABOVE}分，请分几次兑换。")
+    return others
+
+
+def _ask_family(orders: Sequence[ShopOrder], others: Sequence[UUID]) -> None:
+    points = sum(order.points for order in orders)
+    for order in orders:
+        order.state = "awaiting_family"
+    name = names([orders[0].placed_by]).get(orders[0].placed_by, "")
+    for adult_id in others:
+        announce(family_notices.to_agree(orders[0], points, adult_id, name))
+
+
+def _end(community_id: UUID, *, awaits_family: bool) -> datetime:
+    if awaits_family:
+        return rules.last_moment(utc_now(), family_rules.DAYS_TO_AGREE)
+    days = setting_on(community_id, "points.pick_up_days", today())
+    return rules.last_moment(utc_now(), days)
 
 
 def _open_counter(community_id: UUID, counter_id: UUID) -> Counter:
@@ -210,7 +293,8 @@ def _order(
     item: ShopItem,
     line: Line,
     *,
-    purse: Account,
+    person_id: UUID,
+    account_id: int,
     basket: UUID,
     said: str,
     expires_at: datetime,
@@ -221,8 +305,8 @@ def _order(
         counter_id=item.counter_id,
         quantity=line.quantity,
         points_each=item.points,
-        account_id=purse.id,
-        placed_by=purse.owner_id,
+        account_id=account_id,
+        placed_by=person_id,
         hold_id=0,
         basket=basket,
         code_mac="",
@@ -287,6 +371,7 @@ def _code_of(order: ShopOrder) -> str | None:
     return None
 
 
-def _hash_of(lines: Sequence[Line]) -> str:
+def _hash_of(lines: Sequence[Line], *, from_family: bool) -> str:
     said = ";".join(f"{line.item_id}:{line.quantity}" for line in lines)
+    said += ";family" if from_family else ""
     return hashlib.sha256(said.encode()).hexdigest()

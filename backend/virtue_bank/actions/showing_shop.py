@@ -11,7 +11,7 @@ from backend.residents.models import Caller
 from backend.virtue_bank.actions.standing import community_of
 from backend.virtue_bank.models.orders import ORDER_STATES
 from backend.virtue_bank.models.shop import ITEM_KINDS, MOVEMENT_KINDS, Counter
-from backend.virtue_bank.queries import orders, shop
+from backend.virtue_bank.queries import families, orders, shop
 from backend.virtue_bank.rules.counter import NotYourCounter
 from backend.virtue_bank.rules.orders import month_of
 
@@ -90,6 +90,15 @@ def own_orders(caller: Caller, *, limit: int, after: UUID | None) -> list[Json]:
 def own_order(caller: Caller, order_id: UUID) -> Json:
     """One of one's own."""
     return _orders([orders.shown_own(community_of(caller), caller.resident_id, order_id)])[0]
+
+
+def family_orders(caller: Caller, *, limit: int, after: UUID | None) -> list[Json]:
+    """What waits for an adult of the caller's family; nothing without one."""
+    community_id = community_of(caller)
+    account_id = families.family_account_of(community_id, caller.resident_id)
+    if account_id is None:
+        return []
+    return _orders(orders.awaiting_family(community_id, account_id, limit=limit, after=after))
 
 
 def these_orders(caller: Caller, order_ids: Iterable[UUID]) -> list[Json]:

@@ -29,6 +29,7 @@ from backend.virtue_bank.models.deeds import (
     DeedShare,
     DeedWitness,
 )
+from backend.virtue_bank.models.families import Family, FamilyMember, PointsDonation
 from backend.virtue_bank.models.honours import (
     NOMINATION_STATES,
     ROUND_STATES,
@@ -106,6 +107,8 @@ __all__ = [
     "DeedShare",
     "DeedWitness",
     "DutyPost",
+    "Family",
+    "FamilyMember",
     "GrantBatch",
     "GrantLine",
     "Honour",
@@ -115,6 +118,7 @@ __all__ = [
     "HonourVoice",
     "IntegrityCase",
     "Nomination",
+    "PointsDonation",
     "PointsSheet",
     "ProposedLine",
     "Quota",

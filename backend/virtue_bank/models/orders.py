@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.database import TenantRecord, within_community
 
 ORDER_STATES: Mapping[str, str] = {
+    "awaiting_family": "等家人确认",
     "placed": "待领取",
     "picked_up": "已领取",
     "cancelled": "已取消",
@@ -25,10 +26,11 @@ ORDER_STATES: Mapping[str, str] = {
     "refused": "没有领成",
     "returned": "已退回",
 }
-OPEN = ("placed",)
+OPEN = ("awaiting_family", "placed")
 """While an order is in one of these its points and its pieces are held."""
 
-COUNTED = ("placed", "picked_up")
+WAITS = "state IN ('awaiting_family', 'placed')"
+COUNTED = (*OPEN, "picked_up")
 """What counts towards a person's limit of the month."""
 
 
@@ -54,6 +56,7 @@ class ShopOrder(TenantRecord):
     body_sha256: Mapped[str]
     code_issue: Mapped[int] = mapped_column(SmallInteger, default=1)
     state: Mapped[str] = mapped_column(default="placed")
+    allowed_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     given: Mapped[int | None] = mapped_column(default=None)
     posted_id: Mapped[int | None] = mapped_column(BigInteger, default=None)
     closed_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
@@ -80,7 +83,8 @@ class ShopOrder(TenantRecord):
         UniqueConstraint("community_id", "idem_key"),
         UniqueConstraint("community_id", "basket", "item_id"),
         CheckConstraint(
-            "state IN ('placed', 'picked_up', 'cancelled', 'expired', 'refused', 'returned')",
+            "state IN ('awaiting_family', 'placed', 'picked_up', 'cancelled', 'expired',"
+            " 'refused', 'returned')",
             name="known_state",
         ),
         CheckConstraint("quantity > 0 AND points_each > 0", name="some_for_something"),
@@ -90,7 +94,10 @@ class ShopOrder(TenantRecord):
             " (given IS NULL) = (posted_id IS NULL)",
             name="paid_when_given",
         ),
-        CheckConstraint("(state = 'placed') = (closed_at IS NULL)", name="closed_some_day"),
+        CheckConstraint(
+            "(state IN ('awaiting_family', 'placed')) = (closed_at IS NULL)", name="closed_some_day"
+        ),
+        CheckConstraint("allowed_by <> placed_by", name="allowed_by_another"),
         CheckConstraint(
             "state NOT IN ('picked_up', 'refused', 'returned') OR"
             " (closed_by IS NOT NULL AND closed_by <> placed_by)",
@@ -122,7 +129,7 @@ class ShopOrder(TenantRecord):
             "id",
             postgresql_where=sql("state = 'placed'"),
         ),
-        Index("ix_shop_order_due", "expires_at", "id", postgresql_where=sql("state = 'placed'")),
+        Index("ix_shop_order_due", "expires_at", "id", postgresql_where=sql(WAITS)),
         Index(
             "ix_shop_order_held",
             "community_id",

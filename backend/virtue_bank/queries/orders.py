@@ -18,10 +18,9 @@ def basket_of(community_id: UUID, basket: UUID) -> Sequence[ShopOrder]:
     return db.session.scalars(_basket(community_id, basket)).all()
 
 
-def lock_open_basket(community_id: UUID, basket: UUID) -> Sequence[ShopOrder]:
-    """What of it still waits, held until the transaction ends."""
-    waiting = _basket(community_id, basket).where(ShopOrder.state.in_(OPEN))
-    return db.session.scalars(_held(waiting)).all()
+def lock_basket(community_id: UUID, basket: UUID) -> Sequence[ShopOrder]:
+    """What was ordered together, by item, held until the transaction ends."""
+    return db.session.scalars(_held(_basket(community_id, basket))).all()
 
 
 def lock_behind_code(community_id: UUID, macs: Sequence[str]) -> Sequence[ShopOrder]:
@@ -51,18 +50,26 @@ def lock_own(community_id: UUID, person_id: UUID, order_id: UUID) -> ShopOrder:
     return order
 
 
+def find_order(community_id: UUID, order_id: UUID) -> ShopOrder:
+    """Any order of the community, as it stands now.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _found(db.session.get(ShopOrder, (community_id, order_id), populate_existing=True))
+
+
 def lock_order(community_id: UUID, order_id: UUID) -> ShopOrder:
     """Any order of the community, held until the transaction ends.
 
     Raises:
         NotFound: there is none.
     """
-    order = db.session.get(
-        ShopOrder, (community_id, order_id), with_for_update=True, populate_existing=True
+    return _found(
+        db.session.get(
+            ShopOrder, (community_id, order_id), with_for_update=True, populate_existing=True
+        )
     )
-    if order is None:
-        raise NotFound
-    return order
 
 
 def lock_due(community_id: UUID, order_id: UUID, now: datetime) -> ShopOrder | None:
@@ -72,7 +79,7 @@ def lock_due(community_id: UUID, order_id: UUID, now: datetime) -> ShopOrder | N
         .where(
             ShopOrder.community_id == community_id,
             ShopOrder.id == order_id,
-            ShopOrder.state == "placed",
+            ShopOrder.state.in_(OPEN),
             ShopOrder.expires_at <= now,
         )
         .with_for_update(skip_locked=True)
@@ -85,7 +92,7 @@ def due(
 ) -> Sequence[tuple[UUID, UUID, datetime]]:
     """(community, order, moment) of what nobody came for, longest due first."""
     late = select(ShopOrder.community_id, ShopOrder.id, ShopOrder.expires_at).where(
-        ShopOrder.state == "placed", ShopOrder.expires_at <= now
+        ShopOrder.state.in_(OPEN), ShopOrder.expires_at <= now
     )
     if after is not None:
         late = late.where(tuple_(ShopOrder.expires_at, ShopOrder.id) > after)
@@ -152,6 +159,18 @@ def given_at(
     return _rows(given.order_by(ShopOrder.id.desc()).limit(limit + 1))
 
 
+def awaiting_family(
+    community_id: UUID, account_id: int, *, limit: int, after: UUID | None
+) -> list[Json]:
+    """A page of what waits for an adult of the family, oldest first, one more than `limit`."""
+    waiting = _shown(community_id).where(
+        ShopOrder.account_id == account_id, ShopOrder.state == "awaiting_family"
+    )
+    if after is not None:
+        waiting = waiting.where(ShopOrder.id > after)
+    return _rows(waiting.order_by(ShopOrder.id).limit(limit + 1))
+
+
 def returns_asked(community_id: UUID, *, limit: int, after: UUID | None) -> list[Json]:
     """A page of returns that wait for a second person, oldest order first."""
     asked = _shown(community_id).where(
@@ -179,6 +198,12 @@ def shown_own(community_id: UUID, person_id: UUID, order_id: UUID) -> Json:
     if not rows:
         raise NotFound
     return rows[0]
+
+
+def _found(order: ShopOrder | None) -> ShopOrder:
+    if order is None:
+        raise NotFound
+    return order
 
 
 def _rows(statement: Select[Any]) -> list[Json]:

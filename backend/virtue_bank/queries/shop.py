@@ -274,7 +274,8 @@ SELECT i.community_id, i.id AS item_id, i.on_hand, coalesce(m.moved, 0) AS moved
                FROM stock_movement GROUP BY community_id, item_id) m
     ON m.community_id = i.community_id AND m.item_id = i.id
   LEFT JOIN (SELECT community_id, item_id, sum(quantity) AS ordered
-               FROM shop_order WHERE state = 'placed' GROUP BY community_id, item_id) o
+               FROM shop_order WHERE state IN ('awaiting_family', 'placed')
+              GROUP BY community_id, item_id) o
     ON o.community_id = i.community_id AND o.item_id = i.id
  WHERE (CAST(:community_id AS uuid) IS NULL OR i.community_id = CAST(:community_id AS uuid))
    AND (i.on_hand <> coalesce(m.moved, 0) OR i.held <> coalesce(o.ordered, 0))

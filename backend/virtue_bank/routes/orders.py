@@ -32,7 +32,9 @@ def place_order(new: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str
     `Idempotent-Replay`.
     """
     lines = [Line(**line) for line in new["lines"]]
-    placed = actions.place(current_caller(), lines, key=key_of_request())
+    placed = actions.place(
+        current_caller(), lines, key=key_of_request(), from_family=new["from_family"]
+    )
     return _told(placed), 201, {"Idempotent-Replay": "true"} if placed.is_replay else {}
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from backend.days import SHANGHAI
 from backend.errors import Conflict, NotAllowed
+from backend.virtue_bank.models.orders import OPEN
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
 LENGTH = 8
@@ -115,7 +116,15 @@ def month_of(day: date) -> tuple[datetime, datetime]:
 
 
 def check_waiting(state: str, *, expires_at: datetime, now: datetime) -> None:
-    if state != "placed":
+    """It waits at the counter."""
+    if state == "awaiting_family":
+        raise NotWaiting("请等家人同意。", current_state=state)
+    check_open(state, expires_at=expires_at, now=now)
+
+
+def check_open(state: str, *, expires_at: datetime, now: datetime) -> None:
+    """It waits at the counter or for the family."""
+    if state not in OPEN:
         raise NotWaiting(current_state=state)
     if now >= expires_at:
         raise NotWaiting("已经过期，积分退回账户。", current_state="expired")

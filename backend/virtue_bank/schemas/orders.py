@@ -26,6 +26,9 @@ class NewShopOrderSchema(Schema):
     lines = fields.List(
         fields.Nested(ShopOrderLineSchema), required=True, validate=validate.Length(1, MOST_LINES)
     )
+    from_family = fields.Boolean(
+        load_default=False, metadata={"description": "Paid from the family's account"}
+    )
 
 
 class ShopOrderSchema(Schema):
@@ -54,7 +57,7 @@ class ShopOrderSchema(Schema):
 
 
 class PlacedOrdersSchema(Schema):
-    """`code` is shown in this answer and never again; null when nothing waits any more."""
+    """`code` is shown in this answer and never again; null where nothing waits at the counter."""
 
     code = fields.String(required=True, allow_none=True)
     orders = fields.List(fields.Nested(ShopOrderSchema), required=True)

@@ -1,0 +1,154 @@
+"""Families, who is of them, and what each brought in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+
+from backend.database import db
+from backend.errors import NotFound
+from backend.virtue_bank.models.families import ADULTS, Family, FamilyMember, PointsDonation
+from backend.virtue_bank.models.orders import COUNTED, ShopOrder
+
+
+def family_account_of(community_id: UUID, resident_id: UUID) -> int | None:
+    """The account of the live family the person is of and agreed to; None without one."""
+    return db.session.scalar(
+        select(Family.account_id)
+        .join(
+            FamilyMember,
+            (FamilyMember.community_id == Family.community_id)
+            & (FamilyMember.family_id == Family.id),
+        )
+        .where(
+            Family.community_id == community_id,
+            Family.state == "live",
+            FamilyMember.resident_id == resident_id,
+            FamilyMember.left_at.is_(None),
+            FamilyMember.consented_at.is_not(None),
+        )
+    )
+
+
+def find_family_of(community_id: UUID, resident_id: UUID) -> Family | None:
+    """The family the person is of, or asked to join."""
+    member = membership_of(community_id, resident_id)
+    return None if member is None else db.session.get(Family, (community_id, member.family_id))
+
+
+def membership_of(community_id: UUID, resident_id: UUID) -> FamilyMember | None:
+    return db.session.scalar(
+        select(FamilyMember).where(
+            FamilyMember.community_id == community_id,
+            FamilyMember.resident_id == resident_id,
+            FamilyMember.left_at.is_(None),
+        )
+    )
+
+
+def lock_family(community_id: UUID, family_id: UUID) -> Family:
+    """The family, held until the transaction ends: who is of it is decided once.
+
+    Raises:
+        NotFound: there is none.
+    """
+    family = db.session.get(
+        Family,
+        (community_id, family_id),
+        with_for_update={"key_share": True},
+        populate_existing=True,
+    )
+    if family is None:
+        raise NotFound
+    return family
+
+
+def members_of(community_id: UUID, family_id: UUID) -> Sequence[FamilyMember]:
+    """Those who are of it or were asked, in the order they came."""
+    return db.session.scalars(
+        select(FamilyMember)
+        .where(
+            FamilyMember.community_id == community_id,
+            FamilyMember.family_id == family_id,
+            FamilyMember.left_at.is_(None),
+        )
+        .order_by(FamilyMember.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def adults_of_account(community_id: UUID, account_id: int) -> Sequence[UUID]:
+    """The adults who agreed, of the live family whose account it is."""
+    return db.session.scalars(
+        select(FamilyMember.resident_id)
+        .join(
+            Family,
+            (Family.community_id == FamilyMember.community_id)
+            & (Family.id == FamilyMember.family_id),
+        )
+        .where(
+            Family.community_id == community_id,
+            Family.account_id == account_id,
+            FamilyMember.role.in_(ADULTS),
+            FamilyMember.left_at.is_(None),
+            FamilyMember.consented_at.is_not(None),
+        )
+        .order_by(FamilyMember.id)
+    ).all()
+
+
+def is_household_taken(community_id: UUID, household_id: UUID) -> bool:
+    live = select(Family.id).where(
+        Family.community_id == community_id,
+        Family.household_id == household_id,
+        Family.state == "live",
+    )
+    return db.session.scalar(live) is not None
+
+
+_CONTRIBUTIONS = text("""
+SELECT s.acted_id, sum(t.amount)
+  FROM deed_share s
+  JOIN ledger.transfer t ON t.community_id = s.community_id AND t.id = s.posted_id
+ WHERE s.community_id = :community_id AND s.account_id = :account_id
+   AND NOT EXISTS (SELECT 1 FROM ledger.transfer r
+                    WHERE r.community_id = t.community_id AND r.reverses_id = t.id)
+ GROUP BY s.acted_id
+""")
+
+
+def contributions(community_id: UUID, account_id: int) -> dict[UUID, int]:
+    """What each person's deeds brought onto the account; what was reversed is not in it."""
+    asked = {"community_id": community_id, "account_id": account_id}
+    return {person: int(points) for person, points in db.session.execute(_CONTRIBUTIONS, asked)}
+
+
+def spent_by(
+    community_id: UUID, account_id: int, person_id: UUID, *, since: datetime, until: datetime
+) -> int:
+    """The points of this account the person ordered things for then."""
+    points = ShopOrder.points_each * func.coalesce(ShopOrder.given, ShopOrder.quantity)
+    total = db.session.scalar(
+        select(func.sum(points)).where(
+            ShopOrder.community_id == community_id,
+            ShopOrder.placed_by == person_id,
+            ShopOrder.account_id == account_id,
+            ShopOrder.created_at >= since,
+            ShopOrder.created_at < until,
+            ShopOrder.state.in_(COUNTED),
+        )
+    )
+    return int(total or 0)
+
+
+def own_donations(
+    community_id: UUID, resident_id: UUID, *, limit: int, after: UUID | None
+) -> Sequence[PointsDonation]:
+    """A page of what the person gave to the pool, newest first, one row more than `limit`."""
+    own = select(PointsDonation).where(
+        PointsDonation.community_id == community_id, PointsDonation.resident_id == resident_id
+    )
+    if after is not None:
+        own = own.where(PointsDonation.id < after)
+    return db.session.scalars(own.order_by(PointsDonation.id.desc()).limit(limit + 1)).all()

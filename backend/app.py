@@ -96,16 +96,18 @@ from backend.virtue_bank.routes.accounts import points_accounts
 from backend.virtue_bank.routes.batches import grant_batches
 from backend.virtue_bank.routes.budgets import budgets
 from backend.virtue_bank.routes.counter import shop_counter
-from backend.virtue_bank.routes.families import points_families
-from backend.virtue_bank.routes.integrity import integrity_cases
 from backend.virtue_bank.routes.decisions import deed_reviews
 from backend.virtue_bank.routes.deeds import deeds
+from backend.virtue_bank.routes.families import points_families
+from backend.virtue_bank.routes.honours import honours, open_honours
+from backend.virtue_bank.routes.integrity import integrity_cases
 from backend.virtue_bank.routes.orders import shop_orders
 from backend.virtue_bank.routes.points_sheets import points_sheets, published_sheets
 from backend.virtue_bank.routes.reversals import reversals
 from backend.virtue_bank.routes.settlements import settlements
 from backend.virtue_bank.routes.sheets import rule_sheets
 from backend.virtue_bank.routes.shop import points_shop
+from backend.virtue_bank.routes.thanks_objections import thanks_objections
 from backend.wechat import WeChat
 from backend.workload.pages import queue_desk
 
@@ -151,6 +153,9 @@ BLUEPRINTS = (
     conversations,
     complaints,
     grant_batches,
+    thanks_objections,
+    honours,
+    open_honours,
     rule_sheets,
     budgets,
     points_accounts,

@@ -34,12 +34,14 @@ from backend.virtue_bank.jobs.batches import (
     pay_due_batches,
     tell_overdue_batches,
 )
+from backend.virtue_bank.jobs.deeds import forget_old_deeds, lapse_due_deeds, post_due_awards
+from backend.virtue_bank.jobs.honours import move_due_honour_rounds
 from backend.virtue_bank.jobs.integrity import open_integrity_cases
 from backend.virtue_bank.jobs.points_sheets import draft_points_sheets
 from backend.virtue_bank.jobs.settlements import run_settlements, tell_settlements
-from backend.virtue_bank.jobs.deeds import forget_old_deeds, lapse_due_deeds, post_due_awards
 from backend.virtue_bank.jobs.sheets import close_answers, freeze_quotas, turn_rule_sheets
 from backend.virtue_bank.jobs.shop import check_stock, open_months, void_due_orders
+from backend.virtue_bank.jobs.thanks_objections import move_due_objections
 
 LONGEST_WAIT_SECONDS = 60  # after this a run that nobody took is forgotten; another one is due
 
@@ -117,6 +119,8 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=draft_duty_batches, every_seconds=6 * 3600, timeout_seconds=600),
     Run(work=pay_due_batches, every_seconds=300, timeout_seconds=600),
     Run(work=tell_overdue_batches, every_seconds=3600),
+    Run(work=move_due_objections, every_seconds=300),
+    Run(work=move_due_honour_rounds, every_seconds=300),
     Run(work=end_displays, every_seconds=60),
     Run(work=tell_overdue_publications, every_seconds=3600),
     Run(work=close_agendas, every_seconds=60),

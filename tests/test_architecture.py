@@ -30,6 +30,7 @@ OPEN_BLUEPRINTS = {
     "swagger_ui",
     "sign_in",
     "open_residents",
+    "open_honours",  # whoever has a certificate may ask whether it is true
     "wechat_push",
     "links",
     "public",

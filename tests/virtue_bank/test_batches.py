@@ -7,8 +7,14 @@ import pytest
 from flask import Flask
 
 from backend import clock
-from backend.clock import utc_now
-from tests.virtue_bank.a_bank import an_open_bank, refused, went
+from backend.clock import today, utc_now
+from backend.database import db, transaction
+from backend.residents.models import Kin
+from backend.virtue_bank.jobs.batches import tell_overdue_batches
+from backend.virtue_bank.jobs.sheets import freeze_quotas
+from backend.virtue_bank.rules import batches as rules
+from tests.counting import counted_statements
+from tests.virtue_bank.a_bank import BANK, an_open_bank, month_end, noon, refused, went
 from tests.virtue_bank.a_batch import Thanks, a_thankful_bank
 
 
@@ -109,3 +115,200 @@ def bank_of_deeds(app: Flask) -> Thanks:
     """A sheet in force that knows deeds alone."""
     bank = an_open_bank(app)
     return Thanks(bank=bank, second_worker=bank.worker, people=[bank.place.a_resident(name="钱一")])
+
+
+def test_three_people_see_to_it(thanks: Thanks) -> None:
+    bank = thanks.bank
+    new = {
+        "kind": "volunteer",
+        "period": "2026-11-05",
+        "lines": [{"resident_id": str(thanks.people[0].id), "basis_note": "清扫楼道两小时"}],
+    }
+    batch_id = went(bank.now(bank.member).post(f"{BANK}/batches", new), 201)["id"]
+    went(thanks.review(batch_id))
+
+    refused(thanks.approve(batch_id, by=bank.member), "same-hands", 403)
+    assert went(thanks.approve(batch_id, by=bank.chair))["points"] == 10
+
+
+def test_nobody_passes_what_goes_to_their_household(thanks: Thanks) -> None:
+    bank = thanks.bank
+    neighbour = thanks.people[0]
+    worker = bank.place.a_resident(name="许网格", household_id=neighbour.household_id)
+    with thanks.app.app_context(), transaction():
+        db.session.add(
+            Kin(
+                resident_a=min(neighbour.id, bank.worker.id),
+                resident_b=max(neighbour.id, bank.worker.id),
+                relation="sibling",
+                declared_by=bank.worker.id,
+            )
+        )
+    batch_id = thanks.proposed([neighbour, worker])
+    assert batch_id is not None
+
+    refused(thanks.review(batch_id), "own-business", 403)
+    went(thanks.review(batch_id, by=thanks.second_worker))
+
+
+def test_the_quota_of_whoever_approves_covers_the_total(app: Flask) -> None:
+    thanks = a_thankful_bank(app, quota=14)
+    batch_id = thanks.proposed(thanks.people)
+    assert batch_id is not None
+    went(thanks.review(batch_id))
+    before = thanks.bank.books()
+
+    refused(thanks.approve(batch_id), "budget-spent")
+    assert thanks.bank.books() == before
+    assert thanks.batch(batch_id)["state"] == "reviewed"
+    other = thanks.bank.place.a_worker("committee_member", name="无额度")
+    refused(thanks.approve(batch_id, by=other), "budget-spent")
+
+
+def test_whoever_looked_at_an_older_batch_looks_again(thanks: Thanks) -> None:
+    batch_id = thanks.proposed(thanks.people)
+    assert batch_id is not None
+    worker = thanks.bank.now(thanks.bank.worker)
+    url = f"{BANK}/batches/{batch_id}/review"
+    refused(worker.post(url, {"row_version": 7, "strikes": []}), "stale-batch")
+    went(worker.post(url, {"row_version": 1, "strikes": []}))
+    refused(worker.post(url, {"row_version": 2, "strikes": []}), "batch-moved")
+
+
+def test_a_cancelled_batch_gives_everything_back(thanks: Thanks) -> None:
+    bank = thanks.bank
+    batch_id = thanks.shown(thanks.people)
+    quota = bank.quota(bank.member).account_id
+    url = f"{BANK}/batches/{batch_id}/cancellation"
+    cancelled = went(bank.now(bank.chair).post(url, {"reason": "名单用错了。"}))
+
+    assert (cancelled["state"], cancelled["lines"]) == ("cancelled", 0)
+    assert bank.left(quota) == (1000, 0, 0)
+    refused(bank.now(bank.chair).post(url, {"reason": "再一次。"}), "batch-moved")
+    assert thanks.proposed(thanks.people) is not None
+
+
+def test_one_frozen_account_holds_up_nobody_else(thanks: Thanks) -> None:
+    bank = thanks.bank
+    frozen, *others = thanks.people
+    thanks.freeze(frozen)
+    batch_id = thanks.shown(thanks.people)
+    with thanks.after_window(batch_id):
+        thanks.pay()
+        line = thanks.line_of(batch_id, frozen)
+        assert (line["state"], bool(line["failure"])) == ("failed", True)
+        assert thanks.batch(batch_id)["state"] == "paying"
+        assert [thanks.points(each) for each in others] == [5, 5]
+        assert "未能入账" in bank.told(bank.member)[-1]
+
+        before = thanks.rows(), bank.books()
+        thanks.pay()
+        assert (thanks.rows(), bank.books()) == before
+
+        thanks.freeze(frozen, frozen=False)
+        went(bank.now(bank.member).post(f"{BANK}/grant-lines/{line['id']}/retry"))
+        thanks.pay()
+        assert thanks.batch(batch_id)["state"] == "posted"
+    assert thanks.points(frozen) == 5
+
+
+def test_a_line_that_cannot_be_paid_is_given_up_and_the_quota_has_it_again(thanks: Thanks) -> None:
+    bank = thanks.bank
+    frozen = thanks.people[0]
+    quota = bank.quota(bank.member).account_id
+    thanks.freeze(frozen)
+    with clock.at(noon(today().replace(day=2))):
+        batch_id = thanks.shown(thanks.people)
+    with thanks.after_window(batch_id):
+        thanks.pay()
+        url = f"{BANK}/grant-lines/{thanks.line_of(batch_id, frozen)['id']}"
+        said = {"reason": "账户销户。"}
+        went(bank.now(bank.member).post(f"{url}/strike", said))
+        refused(bank.now(bank.member).post(f"{url}/strike", said), "line-moved")
+        refused(bank.now(bank.member).post(f"{url}/retry"), "line-moved")
+        thanks.pay()
+        assert thanks.batch(batch_id)["state"] == "posted"
+    assert bank.left(quota) == (990, 0, 0)
+
+
+def test_the_month_may_end_while_a_batch_hangs_on_the_board(thanks: Thanks) -> None:
+    bank = thanks.bank
+    quota = bank.quota(bank.member).account_id
+    with clock.at(noon(month_end(today()))):
+        batch_id = thanks.shown(thanks.people)
+    with thanks.after_window(batch_id):
+        bank.run(freeze_quotas)
+        thanks.pay()
+        assert thanks.batch(batch_id)["state"] == "posted"
+    assert [thanks.points(each) for each in thanks.people] == [5, 5, 5]
+    assert bank.left(quota) == (985, 0, 0)
+
+
+def test_a_batch_of_many_is_paid_in_blocks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "LINES_A_CALL", 2)
+    thanks = a_thankful_bank(app)
+    more = [thanks.bank.place.a_resident(name=f"居民{n}") for n in range(4)]
+    batch_id = thanks.shown([*thanks.people, *more])
+    with thanks.after_window(batch_id):
+        thanks.pay()
+    assert [thanks.points(each) for each in [*thanks.people, *more]] == [5] * 7
+
+
+def test_the_board_shows_half_of_each_name(thanks: Thanks) -> None:
+    batch_id = thanks.shown(thanks.people)
+    neighbour = thanks.bank.now(thanks.people[0])
+    shown = went(neighbour.get(f"{BANK}/batch-board"))["items"]
+
+    assert [line["person"] for line in shown] == ["钱*", "孙*", "李*"]
+    assert {"id", "title", "person", "basis_note", "points", "shown_until", "state"} < set(shown[0])
+    assert went(neighbour.get(f"{BANK}/me/grant-lines"))["items"][0]["points"] == 5
+    with thanks.after_window(batch_id):
+        assert went(thanks.bank.now(neighbour).get(f"{BANK}/batch-board"))["items"] == []
+
+
+def test_lists_ask_as_much_for_many_lines_as_for_one(thanks: Thanks) -> None:
+    few = thanks.proposed(thanks.people[:1], basis_id=uuid4())
+    many = thanks.proposed(thanks.people, basis_id=uuid4())
+    member = thanks.bank.now(thanks.bank.member)
+    asked = []
+    for batch_id in (few, many):
+        with counted_statements(thanks.app) as statements:
+            went(member.get(f"{BANK}/batches/{batch_id}/lines"))
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
+
+
+def test_what_nobody_reviews_is_told_to_the_chair_once(thanks: Thanks) -> None:
+    thanks.proposed(thanks.people)
+    bank = thanks.bank
+    with clock.at(utc_now() + timedelta(days=9)):
+        bank.run(tell_overdue_batches)
+        bank.run(tell_overdue_batches)
+    assert [each for each in bank.told(bank.chair) if "超过期限" in each] == [
+        bank.told(bank.chair)[-1]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ({"points": 51}, "points-above-sheet"),
+        ({"resident_id": "worker"}, "not-a-resident"),
+    ],
+)
+def test_what_is_written_by_hand_stays_within_the_sheet(
+    thanks: Thanks, line: dict[str, object], kind: str
+) -> None:
+    bank = thanks.bank
+    if line.get("resident_id") == "worker":
+        line = {"resident_id": str(bank.worker.id)}
+    new = {"resident_id": str(thanks.people[0].id), "basis_note": "清扫"} | line
+    body = {"kind": "volunteer", "period": "2026-11-05", "lines": [new]}
+    refused(bank.now(bank.member).post(f"{BANK}/batches", body), kind)
+
+
+def test_a_kind_the_sheet_does_not_know_cannot_be_written(bank_of_deeds: Thanks) -> None:
+    bank = bank_of_deeds.bank
+    new = {"resident_id": str(bank_of_deeds.people[0].id), "basis_note": "清扫"}
+    body = {"kind": "volunteer", "period": "2026-11-05", "lines": [new]}
+    refused(bank.now(bank.member).post(f"{BANK}/batches", body), "no-item-for-it")

@@ -122,6 +122,7 @@ MATRIX = {
     "points.batch.propose": "M:c C:c",
     "points.batch.review": "G:c",
     "points.batch.approve": "M:c C:c",
+    "points.thanks_objection.read": "M:c C:c S:c",
     "honour.read": "A:c",
     "honour.hold": "M:c C:c",
     "honour.nominate": "R:c G:g W:c M:c C:c",  # staff: what stands on a slip

@@ -4,11 +4,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_, update
 
 from backend.database import db
 from backend.errors import NotFound
-from backend.virtue_bank.models import ThanksObjection
+from backend.virtue_bank.models import (
+    GrantBatch,
+    GrantLine,
+    HonourRound,
+    Nomination,
+    ThanksObjection,
+)
 
 DUE_AT_A_TIME = 200
 
@@ -59,6 +65,56 @@ def objections_about(
             ThanksObjection.nomination_id.is_not_distinct_from(nomination_id),
         )
     ).all()
+
+
+def lines_of(
+    objections: Collection[ThanksObjection],
+) -> dict[UUID, tuple[GrantLine, GrantBatch]]:
+    """The line, with its batch, that each of the objections is about, if it is about one."""
+    rows = db.session.execute(
+        select(ThanksObjection.id, GrantLine, GrantBatch)
+        .join(
+            GrantLine,
+            and_(
+                GrantLine.community_id == ThanksObjection.community_id,
+                GrantLine.id == ThanksObjection.line_id,
+            ),
+        )
+        .join(
+            GrantBatch,
+            and_(
+                GrantBatch.community_id == GrantLine.community_id,
+                GrantBatch.id == GrantLine.batch_id,
+            ),
+        )
+        .where(_these(objections))
+    )
+    return {objection_id: (line, batch) for objection_id, line, batch in rows}
+
+
+def nominations_of(
+    objections: Collection[ThanksObjection],
+) -> dict[UUID, tuple[Nomination, HonourRound]]:
+    """The nomination, with its round, that each of them is about, if it is about one."""
+    rows = db.session.execute(
+        select(ThanksObjection.id, Nomination, HonourRound)
+        .join(
+            Nomination,
+            and_(
+                Nomination.community_id == ThanksObjection.community_id,
+                Nomination.id == ThanksObjection.nomination_id,
+            ),
+        )
+        .join(
+            HonourRound,
+            and_(
+                HonourRound.community_id == Nomination.community_id,
+                HonourRound.id == Nomination.round_id,
+            ),
+        )
+        .where(_these(objections))
+    )
+    return {objection_id: (nomination, round_) for objection_id, nomination, round_ in rows}
 
 
 def objections_page(
@@ -117,6 +173,11 @@ def close_objections_of_nominations(
 ) -> None:
     """Nothing is left to decide on nominations that were dropped with their round."""
     _close(ThanksObjection.nomination_id.in_(nomination_ids), community_id, now)
+
+
+def _these(objections: Collection[ThanksObjection]) -> ColumnElement[bool]:
+    named = [(each.community_id, each.id) for each in objections]
+    return tuple_(ThanksObjection.community_id, ThanksObjection.id).in_(named)
 
 
 def _close(about: ColumnElement[bool], community_id: UUID, now: datetime) -> None:

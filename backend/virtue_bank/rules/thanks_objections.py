@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from backend.errors import Conflict, NotAllowed
+from backend.errors import Conflict, Invalid, NotAllowed
 
 
 class WindowClosed(Conflict):
@@ -29,6 +29,31 @@ class Involved(NotAllowed):
 
 class NotYours(NotAllowed):
     title = "只有当事人可以申诉"
+
+
+class NotForOthers(NotAllowed):
+    title = "只能为自己办理"
+
+
+class WhoSaidIt(Invalid):
+    title = "请写明是哪位居民提出的"
+
+
+class NotAResident(Conflict):
+    title = "只有已核验的居民可以提出"
+
+
+def check_speaks(person_id: UUID | None, *, caller_id: UUID, is_staff: bool) -> UUID:
+    """Residents speak for themselves; staff write down what somebody else said.
+
+    Raises:
+        NotForOthers, WhoSaidIt
+    """
+    if is_staff and person_id in (None, caller_id):
+        raise WhoSaidIt(errors={"person_id": ["请选登记过的居民"]})
+    if not is_staff and person_id not in (None, caller_id):
+        raise NotForOthers("代办请到社区窗口，由工作人员登记。")
+    return person_id or caller_id
 
 
 def check_window(*, shown: bool, shown_until: datetime | None, now: datetime) -> None:

@@ -1,0 +1,349 @@
+"""Objections to lines and honours on the board: filed, decided, appealed, closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from backend.clock import today, utc_now
+from backend.database import db
+from backend.notifications.actions import announce, announce_all
+from backend.residents.models import Caller
+from backend.residents.queries.holders import holder_ids
+from backend.residents.queries.holidays import holidays
+from backend.residents.queries.people import close_to, household_ids_of, names
+from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.batches import COMMITTEE, strike
+from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.models import GrantLine, Nomination, ThanksObjection
+from backend.virtue_bank.notices import thanks_objections as notices
+from backend.virtue_bank.notices.batches import title_of
+from backend.virtue_bank.queries import batches, honours
+from backend.virtue_bank.queries import thanks_objections as queries
+from backend.virtue_bank.queries.batches import ON_THE_BOARD
+from backend.virtue_bank.rules import thanks_objections as rules
+from backend.virtue_bank.rules.batches import after_working_days
+
+DAYS = "points.thanks_objection_working_days"
+SHOWN = ("shown", "objected")
+OVERSEERS = ("chair", "supervisor")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What an objection is about: whose it is, and who had a hand in it."""
+
+    title: str
+    holder_id: UUID
+    hands: Sequence[UUID | None]
+
+
+def object_to_line(
+    caller: Caller,
+    line_id: UUID,
+    *,
+    text: str,
+    person_id: UUID | None = None,
+    channel: str | None = None,
+) -> ThanksObjection:
+    """Say that a line is not deserved; the line waits, the others of the batch do not.
+
+    Raises:
+        WindowClosed, AlreadyObjected, NotAResident, NotForOthers, WhoSaidIt
+    """
+    community_id, said_by = _who_speaks(caller, person_id)
+    line = batches.lock_line(community_id, line_id)
+    batch = batches.find_batch(community_id, line.batch_id)
+    rules.check_window(
+        shown=batch.state == "publicity" and line.state in ON_THE_BOARD,
+        shown_until=batch.shown_until,
+        now=utc_now(),
+    )
+    line.state = "objected"
+    return _file(caller, community_id, said_by, channel, text=text, line_id=line.id)
+
+
+def object_to_nomination(
+    caller: Caller,
+    nomination_id: UUID,
+    *,
+    text: str,
+    person_id: UUID | None = None,
+    channel: str | None = None,
+) -> ThanksObjection:
+    """Say that an honour on the board is not deserved; it waits, the others do not.
+
+    Raises:
+        WindowClosed, AlreadyObjected, NotAResident, NotForOthers, WhoSaidIt
+    """
+    community_id, said_by = _who_speaks(caller, person_id)
+    nomination = honours.lock_nomination(community_id, nomination_id)
+    round_ = honours.find_round(community_id, nomination.round_id)
+    rules.check_window(
+        shown=round_.state == "publicity" and nomination.state in SHOWN,
+        shown_until=round_.shown_until,
+        now=utc_now(),
+    )
+    nomination.state = "objected"
+    return _file(caller, community_id, said_by, channel, text=text, nomination_id=nomination.id)
+
+
+def decide(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> ThanksObjection:
+    """A member of the committee without a hand in it says how it is.
+
+    Raises:
+        ObjectionMoved, Involved
+    """
+    objection = queries.lock_objection(community_of(caller), objection_id)
+    rules.check_open(objection.state)
+    subject = subject_of(objection)
+    _check_uninvolved(caller, objection, subject)
+    due_at = _due_at(objection.community_id)
+    objection.state = objection.outcome = outcome
+    objection.handler_id, objection.reason = caller.resident_id, reason
+    objection.decided_at, objection.due_at = utc_now(), due_at
+    objection.overdue_told_at = None
+    witness(
+        caller,
+        "thanks_objection.decided",
+        "thanks_objection",
+        objection.id,
+        outcome=outcome,
+    )
+    loser = objection.actor_id if outcome == "dismissed" else subject.holder_id
+    announce_all(
+        [
+            notices.decided(objection, subject.title, each, may_appeal=each == loser)
+            for each in {objection.actor_id, subject.holder_id}
+        ]
+    )
+    db.session.flush()
+    return objection
+
+
+def appeal(
+    caller: Caller,
+    objection_id: UUID,
+    *,
+    text: str,
+    person_id: UUID | None = None,
+) -> ThanksObjection:
+    """Whoever the decision went against asks the supervisors, once.
+
+    Raises:
+        ObjectionMoved, NotYours, TooLate, NotForOthers, WhoSaidIt
+    """
+    community_id, said_by = _who_speaks(caller, person_id)
+    objection = queries.lock_objection(community_id, objection_id)
+    subject = subject_of(objection)
+    rules.check_appealable(
+        objection.state,
+        objection.outcome,
+        by_id=said_by,
+        objector_id=objection.actor_id,
+        holder_id=subject.holder_id,
+        due_at=objection.due_at,
+        now=utc_now(),
+    )
+    due_at = _due_at(community_id)
+    objection.state, objection.appeal_by, objection.appeal_text = "appealed", said_by, text
+    objection.appealed_at, objection.due_at = utc_now(), due_at
+    announce_all(
+        [
+            notices.to_handle(objection, subject.title, each)
+            for each in holder_ids(community_id, "supervisor")
+            if each not in {objection.actor_id, subject.holder_id}
+        ]
+    )
+    db.session.flush()
+    return objection
+
+
+def judge(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> ThanksObjection:
+    """A supervisor decides for good.
+
+    Raises:
+        ObjectionMoved, Involved
+    """
+    community_id = community_of(caller)
+    objection = _locked_with_subject(community_id, objection_id)
+    rules.check_appealed(objection.state)
+    subject = subject_of(objection)
+    _check_uninvolved(caller, objection, subject)
+    objection.outcome, objection.judged_reason = outcome, reason
+    objection.judge_id = caller.resident_id
+    _close(objection)
+    witness(caller, "thanks_objection.judged", "thanks_objection", objection.id, outcome=outcome)
+    announce_all(
+        [
+            notices.judged(objection, subject.title, each)
+            for each in {objection.actor_id, subject.holder_id}
+        ]
+    )
+    db.session.flush()
+    return objection
+
+
+def due_objections() -> list[tuple[UUID, UUID]]:
+    """(community, objection) of all whose day has passed."""
+    return queries.due_objections(utc_now())
+
+
+def move_due(community_id: UUID, objection_id: UUID) -> bool:
+    """Nobody appealed: it is closed. Nobody decided: chair and supervisors hear of it, once."""
+    objection = _locked_with_subject(community_id, objection_id)
+    if objection.due_at is None or objection.due_at > utc_now():
+        return False
+    if objection.state in {"upheld", "dismissed"}:
+        _close(objection)
+        return True
+    if objection.overdue_told_at is not None:
+        return False
+    subject = subject_of(objection)
+    for overseer in holder_ids(community_id, *OVERSEERS):
+        announce(notices.overdue(objection, subject.title, overseer))
+    objection.overdue_told_at = utc_now()
+    return True
+
+
+def subject_of(objection: ThanksObjection) -> Subject:
+    """The line or nomination it is about."""
+    community_id = objection.community_id
+    if objection.line_id is not None:
+        line = batches.find_line(community_id, objection.line_id)
+        batch = batches.find_batch(community_id, line.batch_id)
+        return Subject(
+            title=title_of(batch),
+            holder_id=line.resident_id,
+            hands=[batch.prepared_by, batch.reviewed_by, batch.approved_by],
+        )
+    if objection.nomination_id is None:
+        raise rules.ObjectionMoved
+    nomination = honours.find_nomination(community_id, objection.nomination_id)
+    round_ = honours.find_round(community_id, nomination.round_id)
+    panel = [each.resident_id for each in honours.panel_of(community_id, round_.id)]
+    return Subject(
+        title=round_.title,
+        holder_id=nomination.nominee_id,
+        hands=[round_.selected_by, nomination.actor_id, *panel],
+    )
+
+
+def objections_told(objections: Sequence[ThanksObjection]) -> list[dict[str, Any]]:
+    """Each objection with what it is about, for those who may handle it; not from whom."""
+    lines = queries.lines_of(objections)
+    nominations = queries.nominations_of(objections)
+    about = [
+        (title_of(lines[each.id][1]), lines[each.id][0].resident_id)
+        if each.line_id is not None
+        else (nominations[each.id][1].title, nominations[each.id][0].nominee_id)
+        for each in objections
+    ]
+    people = names([holder_id for _, holder_id in about])
+    return [
+        {"objection": objection, "title": title, "person": people.get(holder_id, "")}
+        for objection, (title, holder_id) in zip(objections, about, strict=True)
+    ]
+
+
+def _who_speaks(caller: Caller, person_id: UUID | None) -> tuple[UUID, UUID]:
+    """Where, and whose word it is."""
+    community_id = community_of(caller)
+    said_by = rules.check_speaks(person_id, caller_id=caller.resident_id, is_staff=caller.is_staff)
+    if not household_ids_of(community_id, [said_by]):
+        raise rules.NotAResident("请先完成居住核验。")
+    return community_id, said_by
+
+
+def _file(
+    caller: Caller,
+    community_id: UUID,
+    said_by: UUID,
+    channel: str | None,
+    *,
+    text: str,
+    line_id: UUID | None = None,
+    nomination_id: UUID | None = None,
+) -> ThanksObjection:
+    if queries.has_objected(community_id, said_by, line_id=line_id, nomination_id=nomination_id):
+        raise rules.AlreadyObjected("有新的情况可以告诉处理的同事。")
+    objection = ThanksObjection(
+        community_id=community_id,
+        text=text,
+        due_at=_due_at(community_id),
+        line_id=line_id,
+        nomination_id=nomination_id,
+        **caller.act(channel=channel, person_id=said_by),
+    )
+    db.session.add(objection)
+    db.session.flush()
+    subject = subject_of(objection)
+    concerned = {said_by, subject.holder_id, *subject.hands}
+    announce_all(
+        [
+            notices.to_handle(objection, subject.title, each)
+            for each in holder_ids(community_id, *COMMITTEE)
+            if each not in concerned
+        ]
+    )
+    return objection
+
+
+def _check_uninvolved(caller: Caller, objection: ThanksObjection, subject: Subject) -> None:
+    rules.check_uninvolved(
+        caller.resident_id,
+        concerned=[objection.actor_id, objection.handler_id, subject.holder_id, *subject.hands],
+        near=close_to(objection.community_id, caller),
+    )
+
+
+def _locked_with_subject(community_id: UUID, objection_id: UUID) -> ThanksObjection:
+    """What it is about first, then the objection: two about one line are closed in turn."""
+    found = queries.find_objection(community_id, objection_id)
+    if found.line_id is not None:
+        batches.lock_line(community_id, found.line_id)
+    elif found.nomination_id is not None:
+        honours.lock_nomination(community_id, found.nomination_id)
+    return queries.lock_objection(community_id, objection_id)
+
+
+def _close(objection: ThanksObjection) -> None:
+    """It is closed, and what it was about stands again, waits for another, or falls."""
+    objection.state, objection.closed_at, objection.due_at = "closed", utc_now(), None
+    db.session.flush()
+    about = queries.objections_about(
+        objection.community_id,
+        line_id=objection.line_id,
+        nomination_id=objection.nomination_id,
+    )
+    follows = rules.subject_after(
+        [each.outcome if each.state == "closed" else None for each in about]
+    )
+    said = objection.judged_reason or objection.reason
+    if objection.line_id is not None:
+        _move_line(batches.find_line(objection.community_id, objection.line_id), follows, said)
+    elif objection.nomination_id is not None:
+        nomination = honours.find_nomination(objection.community_id, objection.nomination_id)
+        _move_nomination(nomination, follows)
+
+
+def _move_line(line: GrantLine, follows: str, said: str) -> None:
+    if line.state != "objected":
+        return
+    if follows == "struck":
+        strike(line, f"异议成立：{said}", by_id=None)
+    else:
+        line.state = follows
+    db.session.flush()
+
+
+def _move_nomination(nomination: Nomination, follows: str) -> None:
+    if nomination.state != "objected":
+        return
+    nomination.state = "shown" if follows == "standing" else follows
+    db.session.flush()
+
+
+def _due_at(community_id: UUID) -> datetime:
+    return after_working_days(today(), setting_on(community_id, DAYS, today()), holidays())

@@ -1,0 +1,199 @@
+"""Somebody objects to one line of a batch: it waits, the others do not."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from backend import clock
+from backend.clock import utc_now
+from backend.virtue_bank.jobs.batches import pay_due_batches
+from backend.virtue_bank.jobs.thanks_objections import move_due_objections
+from tests.factories import Person
+from tests.virtue_bank.a_bank import BANK, at_once, refused, went
+from tests.virtue_bank.a_batch import Thanks, a_thankful_bank
+
+
+@pytest.fixture
+def thanks(app: Flask) -> Thanks:
+    return a_thankful_bank(app)
+
+
+@pytest.fixture
+def shown(thanks: Thanks) -> str:
+    return thanks.shown(thanks.people)
+
+
+def object_to(thanks: Thanks, batch_id: str, whose: Person, *, by: Person) -> Any:
+    line = thanks.line_of(batch_id, whose)["id"]
+    said = {"text": "那天他没有来。"}
+    return thanks.bank.now(by).post(f"{BANK}/grant-lines/{line}/objections", said)
+
+
+def decide(thanks: Thanks, objection_id: str, outcome: str, *, by: Person | None = None) -> Any:
+    said = {"outcome": outcome, "reason": "签到表上有他的名字。"}
+    handler = thanks.bank.now(by or thanks.bank.chair)
+    return handler.post(f"{BANK}/thanks-objections/{objection_id}/decision", said)
+
+
+def appeal(thanks: Thanks, objection_id: str, *, by: Person) -> Any:
+    url = f"{BANK}/thanks-objections/{objection_id}/appeal"
+    return thanks.bank.now(by).post(url, {"text": "请再核实。"})
+
+
+def judge(thanks: Thanks, objection_id: str, outcome: str) -> Any:
+    said = {"outcome": outcome, "reason": "监督委员会查过签到表。"}
+    supervisor = thanks.bank.now(thanks.bank.supervisor)
+    return supervisor.post(f"{BANK}/thanks-objections/{objection_id}/appeal-decision", said)
+
+
+def test_the_line_waits_and_the_others_are_paid(thanks: Thanks, shown: str) -> None:
+    one, other, third = thanks.people
+    went(object_to(thanks, shown, one, by=other), 201)
+    with thanks.after_window(shown):
+        thanks.pay()
+        assert thanks.batch(shown)["state"] == "paying"
+    assert [thanks.points(each) for each in (one, other, third)] == [0, 5, 5]
+
+
+def test_dismissed_and_not_appealed_the_line_is_paid_after_all(thanks: Thanks, shown: str) -> None:
+    one, other, _ = thanks.people
+    objection = went(object_to(thanks, shown, one, by=other))["id"]
+    assert went(decide(thanks, objection, "dismissed"))["state"] == "dismissed"
+    with thanks.after_window(shown):
+        thanks.pay()
+        assert thanks.points(one) == 0
+    with clock.at(utc_now() + timedelta(days=30)):
+        thanks.bank.run(move_due_objections)
+        thanks.bank.run(move_due_objections)
+        thanks.pay()
+        assert thanks.batch(shown)["state"] == "posted"
+    assert thanks.points(one) == 5
+
+
+def test_upheld_the_line_is_struck_and_its_points_stay_with_the_quota(
+    thanks: Thanks, shown: str
+) -> None:
+    bank = thanks.bank
+    quota = bank.quota(bank.member).account_id
+    one, other, third = thanks.people
+    objection = went(object_to(thanks, shown, one, by=other))["id"]
+    went(decide(thanks, objection, "upheld"))
+    went(appeal(thanks, objection, by=one))
+    assert went(judge(thanks, objection, "upheld"))["state"] == "closed"
+    with thanks.after_window(shown):
+        thanks.pay()
+        assert thanks.batch(shown)["state"] == "posted"
+        assert "异议成立" in thanks.line_of(shown, one)["struck_reason"]
+    assert [thanks.points(each) for each in (one, other, third)] == [0, 5, 5]
+    assert bank.left(quota) == (990, 0, 0)
+
+
+def test_an_appeal_may_turn_it_round(thanks: Thanks, shown: str) -> None:
+    one, other, _ = thanks.people
+    objection = went(object_to(thanks, shown, one, by=other))["id"]
+    went(decide(thanks, objection, "upheld"))
+    refused(appeal(thanks, objection, by=other), "not-yours", 403)
+    went(appeal(thanks, objection, by=one))
+    refused(appeal(thanks, objection, by=one), "objection-moved")
+    went(judge(thanks, objection, "dismissed"))
+    refused(judge(thanks, objection, "dismissed"), "objection-moved")
+    with thanks.after_window(shown):
+        thanks.pay()
+        assert thanks.batch(shown)["state"] == "posted"
+    assert thanks.points(one) == 5
+
+
+def test_one_objection_a_person_inside_the_window(thanks: Thanks, shown: str) -> None:
+    one, other, third = thanks.people
+    went(object_to(thanks, shown, one, by=other))
+    refused(object_to(thanks, shown, one, by=other), "already-objected")
+    went(object_to(thanks, shown, one, by=third))
+    with thanks.after_window(shown):
+        refused(object_to(thanks, shown, other, by=third), "window-closed")
+
+
+def test_two_objections_to_one_line_are_both_decided_before_it_is_paid(
+    thanks: Thanks, shown: str
+) -> None:
+    one, other, third = thanks.people
+    objections = [went(object_to(thanks, shown, one, by=each))["id"] for each in (other, third)]
+    for number, objection in enumerate(objections):
+        went(decide(thanks, objection, "dismissed"))
+        went(appeal(thanks, objection, by=(other, third)[number]))
+    went(judge(thanks, objections[0], "dismissed"))
+    assert thanks.line_of(shown, one)["state"] == "objected"
+    went(judge(thanks, objections[1], "dismissed"))
+    assert thanks.line_of(shown, one)["state"] == "standing"
+
+
+def test_whoever_had_a_hand_in_the_batch_does_not_decide(thanks: Thanks, shown: str) -> None:
+    one, other, _ = thanks.people
+    objection = went(object_to(thanks, shown, one, by=other))["id"]
+    refused(decide(thanks, objection, "dismissed", by=thanks.bank.member), "involved", 403)
+
+
+def test_staff_write_down_what_a_neighbour_said(thanks: Thanks, shown: str) -> None:
+    one, other, _ = thanks.people
+    line = thanks.line_of(shown, one)["id"]
+    url, worker = f"{BANK}/grant-lines/{line}/objections", thanks.bank.now(thanks.second_worker)
+    said = {"text": "那天他没有来。", "channel": "phone"}
+    refused(worker.post(url, said), "who-said-it", 422)
+    went(worker.post(url, said | {"person_id": str(other.id)}), 201)
+    refused(
+        thanks.bank.now(one).post(url, {"text": "替别人说", "person_id": str(other.id)}),
+        "not-for-others",
+        403,
+    )
+
+
+def test_who_objected_is_in_no_answer_but_their_own(thanks: Thanks, shown: str) -> None:
+    one, other, _ = thanks.people
+    objection = went(object_to(thanks, shown, one, by=other))
+    chair = thanks.bank.now(thanks.bank.chair)
+    told = chair.get(f"{BANK}/thanks-objections").get_data(as_text=True)
+    assert objection["id"] in told
+    assert str(other.id) not in told
+    mine = went(thanks.bank.now(other).get(f"{BANK}/me/thanks-objections"))["items"]
+    assert [each["id"] for each in mine] == [objection["id"]]
+    assert went(thanks.bank.now(one).get(f"{BANK}/me/thanks-objections"))["items"] == []
+
+
+def test_what_nobody_decides_is_told_once(thanks: Thanks, shown: str) -> None:
+    one, other, _ = thanks.people
+    went(object_to(thanks, shown, one, by=other))
+    with clock.at(utc_now() + timedelta(days=30)):
+        thanks.bank.run(move_due_objections)
+        thanks.bank.run(move_due_objections)
+    said = thanks.bank.told(thanks.bank.supervisor)
+    assert [each for each in said if "超过期限" in each] == ["异议处理超过期限"]
+
+
+def test_an_objection_at_the_moment_of_posting_wins_or_comes_too_late(
+    thanks: Thanks, shown: str
+) -> None:
+    """Either the line waits with an objection, or it is paid and there is none."""
+    one, other, third = thanks.people
+    line = thanks.line_of(shown, one)["id"]
+    with thanks.after_window(shown):
+        edge = utc_now()
+    speaker = thanks.bank.now(other)
+
+    def speak() -> Any:
+        said = {"text": "那天他没有来。"}
+        return speaker.post(f"{BANK}/grant-lines/{line}/objections", said).status_code
+
+    def pay() -> None:
+        thanks.bank.run(pay_due_batches)
+
+    work: list[Callable[[], Any]] = [speak, pay, pay]
+    with clock.at(edge - timedelta(milliseconds=20)):
+        status = at_once(work)[0]
+    state = thanks.line_of(shown, one)["state"]
+    assert (status, state) in {(201, "objected"), (409, "posted"), (409, "standing")}
+    with clock.at(edge + timedelta(minutes=1)):
+        thanks.pay()
+    assert thanks.points(one) == (0 if status == 201 else 5)
+    assert [thanks.points(each) for each in (other, third)] == [5, 5]

@@ -132,6 +132,8 @@ def test_accounts_of_another_community_or_asset_do_not_exist(
         with pytest.raises(AccountUnknown):
             books.pay(here, elsewhere, 1)
         with pytest.raises(AccountUnknown):
+            books.hold(here, elsewhere, 1)
+        with pytest.raises(AccountUnknown):
             books.pay(elsewhere, here, 1)
         with pytest.raises(AccountUnknown):
             books.batch(here, [BatchLine(credit_id=elsewhere, amount=1, source_id=uuid4())])

@@ -238,6 +238,12 @@ BEGIN
           RETURNING credits_posted - debits_posted INTO debit_left;
         END IF;
       ELSIF p_kind IN (2, 4) THEN  -- a hold and its release touch the debit side alone
+        IF p_kind = 2 AND NOT EXISTS (
+          SELECT 1 FROM ledger.account
+           WHERE community_id = p_community AND id = p_credit AND asset = p_asset) THEN
+          trouble := 'LG008';
+          EXIT moving;
+        END IF;
         CONTINUE;
       ELSE
         looked_at := p_credit;

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +17,11 @@ from backend.moderation.models import ModerationCase
 from backend.notifications.models import Delivery
 from backend.publication.models import BulletinErratum, DueItem
 from backend.residents.models import LoginSession, Residency, RoleAssignment
+from backend.residents.queries.spans import between
+from backend.virtue_bank.models import IntegrityCase, PointsSheet, Settlement
+from backend.virtue_bank.rules.cells import sheet_cells
+from backend.virtue_bank.rules.points_sheets import COUNTS, Period, canonical_sha256, month_body
+from backend.virtue_bank.rules.settlements import year_end
 from tests.deliberation.conversations.stories import opened, statement_ids
 from tests.deliberation.outcomes.story import MONDAY, Story, a_story
 from tests.deliberation.queued import a_queued_matter
@@ -106,6 +111,7 @@ def a_furnished_community(app: Flask, double: RunningDouble) -> Furnished:
         _a_complaint(made)
         _a_points_shop(made)
         _sheets_and_books(made)
+        _what_the_calendar_does_to_points(made)
         _a_message(made, double)
     return made
 
@@ -272,6 +278,52 @@ def _sheets_and_books(made: Furnished) -> None:
         "request_id": went(bank.now(bank.chair).post(url, why))["id"],
     }
     made.more["quota_id"] = str(bank.quota(bank.worker).id)
+
+
+def _what_the_calendar_does_to_points(made: Furnished) -> None:
+    """A month's sheet nobody has checked, a planned settlement, and a case for the supervisors."""
+    here, nothing = made.place.id, sheet_cells([])
+    body = month_body(
+        Period(kind="month", since=date(2026, 1, 1), until=date(2026, 2, 1)),
+        issued={"items": nothing, "grids": nothing},
+        redeemed={"items": nothing, "grids": nothing},
+        expired={"grids": nothing},
+        budget=None,
+        coverage={"shelf": 0, "percent": 100},
+        objections=dict.fromkeys(COUNTS, 0),
+        reversals=[],
+        seal=(None, None),
+    )
+    sheet = PointsSheet(
+        community_id=here,
+        kind="month",
+        period=between(date(2026, 1, 1), date(2026, 2, 1)),
+        body=body,
+        sha256=canonical_sha256(body),
+        block_seq=None,
+        block_hash=None,
+    )
+    settlement = Settlement(
+        community_id=here,
+        cutoff_at=year_end(2025),
+        expires_on=today() + timedelta(days=60),
+        planned_by=made.people["chair"].id,
+    )
+    case = IntegrityCase(
+        community_id=here,
+        kind="call_back",
+        subject_kind="deed",
+        subject_id=uuid4(),
+        facts={"serials": ["VB-2026-000001"], "concerned": []},
+    )
+    with made.app.app_context(), transaction():
+        db.session.add_all([sheet, settlement, case])
+        db.session.flush()
+        made.ids |= {
+            "points_sheet_id": str(sheet.id),
+            "settlement_id": str(settlement.id),
+            "integrity_case_id": str(case.id),
+        }
 
 
 def _a_message(made: Furnished, double: RunningDouble) -> None:

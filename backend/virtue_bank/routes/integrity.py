@@ -35,18 +35,18 @@ def list_cases(asked: dict[str, Any]) -> dict[str, Any]:
     return page(found, asked["limit"], key=lambda case: case.id)
 
 
-@integrity_cases.get("/integrity-cases/<uuid:case_id>")
+@integrity_cases.get("/integrity-cases/<uuid:integrity_case_id>")
 @permitted("points.case")
 @integrity_cases.response(200, IntegrityCaseSchema)
-def read_case(case_id: UUID) -> dict[str, Any]:
+def read_case(integrity_case_id: UUID) -> dict[str, Any]:
     """Read a case with the names of those to ask."""
-    return actions.read_case(current_caller(), case_id)
+    return actions.read_case(current_caller(), integrity_case_id)
 
 
-@integrity_cases.post("/integrity-cases/<uuid:case_id>/closing")
+@integrity_cases.post("/integrity-cases/<uuid:integrity_case_id>/closing")
 @permitted("points.case")
 @integrity_cases.arguments(CaseClosingSchema)
 @integrity_cases.response(200, IntegrityCaseSchema)
-def close_case(given: dict[str, str], case_id: UUID) -> dict[str, Any]:
+def close_case(given: dict[str, str], integrity_case_id: UUID) -> dict[str, Any]:
     """Write what was found: explained, or acted upon."""
-    return actions.case_told(actions.close_case(current_caller(), case_id, **given))
+    return actions.case_told(actions.close_case(current_caller(), integrity_case_id, **given))

@@ -55,22 +55,22 @@ def list_sheets(asked: dict[str, Any]) -> dict[str, Any]:
     return found | {"items": actions.sheets_told(found["items"])}
 
 
-@points_sheets.get("/sheets/<uuid:sheet_id>")
+@points_sheets.get("/sheets/<uuid:points_sheet_id>")
 @permitted("points.read")
 @points_sheets.response(200, PointsSheetSchema)
-def read_sheet(sheet_id: UUID) -> dict[str, Any]:
+def read_sheet(points_sheet_id: UUID) -> dict[str, Any]:
     """Read a sheet: what was issued, redeemed and expired, and what stands behind it."""
-    sheet = queries.find_sheet(current_community_id(), sheet_id, drafts=_sees_drafts())
+    sheet = queries.find_sheet(current_community_id(), points_sheet_id, drafts=_sees_drafts())
     return actions.sheets_told([sheet])[0]
 
 
-@points_sheets.post("/sheets/<uuid:sheet_id>/check")
+@points_sheets.post("/sheets/<uuid:points_sheet_id>/check")
 @permitted("points.check")
 @points_sheets.arguments(SheetCheckSchema)
 @points_sheets.response(200, PointsSheetSchema)
-def check_sheet(seen: dict[str, str], sheet_id: UUID) -> dict[str, Any]:
+def check_sheet(seen: dict[str, str], points_sheet_id: UUID) -> dict[str, Any]:
     """Say that the figures are right; another person publishes the notice this drafts."""
-    return actions.sheets_told([actions.check_sheet(current_caller(), sheet_id, **seen)])[0]
+    return actions.sheets_told([actions.check_sheet(current_caller(), points_sheet_id, **seen)])[0]
 
 
 @points_sheets.get("/ledger/heads")
@@ -90,11 +90,11 @@ def verify_ledger() -> dict[str, Any]:
     return sealing.verify_ledger(current_caller())
 
 
-@published_sheets.get("/<uuid:sheet_id>/print")
+@published_sheets.get("/<uuid:points_sheet_id>/print")
 @published_sheets.doc(responses={"200": {"content": {"text/html": {}}, "description": "To print"}})
-def print_sheet(sheet_id: UUID) -> Response:
+def print_sheet(points_sheet_id: UUID) -> Response:
     """Lay a published sheet out on A4; open to everybody."""
-    told = actions.sheets_told([queries.open_sheet(sheet_id)])[0]
+    told = actions.sheets_told([queries.open_sheet(points_sheet_id)])[0]
     sheet, bulletin = told["sheet"], told["bulletin"]
     code = code_of(sheet.community_id, "bulletin", bulletin.id)
     public_url = cast("Settings", current_app.extensions["settings"]).public_url.rstrip("/")
@@ -114,13 +114,13 @@ def print_sheet(sheet_id: UUID) -> Response:
     return answer
 
 
-@published_sheets.get("/<uuid:sheet_id>/workbook")
+@published_sheets.get("/<uuid:points_sheet_id>/workbook")
 @published_sheets.doc(
     responses={"200": {"content": {XLSX: {}}, "description": "The tables, to reckon with"}}
 )
-def download_sheet(sheet_id: UUID) -> Response:
+def download_sheet(points_sheet_id: UUID) -> Response:
     """Hand out the tables of a published sheet as .xlsx; open to everybody."""
-    sheet = queries.open_sheet(sheet_id)
+    sheet = queries.open_sheet(points_sheet_id)
     file = workbook(sheet.body["title"], actions.tables_of(sheet), made_at=sheet.created_at)
     answer = current_app.response_class(file, mimetype=XLSX)
     name = f"points-{sheet.kind}-{sheet.body['since']}.xlsx"

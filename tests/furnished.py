@@ -18,7 +18,7 @@ from backend.notifications.models import Delivery
 from backend.publication.models import BulletinErratum, DueItem
 from backend.residents.models import LoginSession, Residency, RoleAssignment
 from backend.residents.queries.spans import between
-from backend.virtue_bank.models import IntegrityCase, PointsSheet, Settlement
+from backend.virtue_bank.models import DeedObjection, IntegrityCase, PointsSheet, Settlement
 from backend.virtue_bank.rules.cells import sheet_cells
 from backend.virtue_bank.rules.points_sheets import COUNTS, Period, canonical_sha256, month_body
 from backend.virtue_bank.rules.settlements import year_end
@@ -27,6 +27,7 @@ from tests.deliberation.outcomes.story import MONDAY, Story, a_story
 from tests.deliberation.queued import a_queued_matter
 from tests.doubles import RunningDouble
 from tests.factories import Neighbourhood, Person
+from tests.files.pictures import a_kept_photo
 from tests.notifications.outbox import Outbox
 from tests.residents.desk import an_invited_desk
 from tests.virtue_bank.a_bank import BANK, IN_FORCE_DAYS, Bank
@@ -245,11 +246,14 @@ def _a_points_shop(made: Furnished) -> None:
     gift = shop.receive(item, 5, gift={"may_be_named": True, "donor_name": "东门超市"})
     shop.credit(made.people["author"], 100)
     order, _ = shop.ordered(made.people["author"], item)
+    home = {"household_id": made.ids["household_id"]}
+    family = went(made.people["author"].post("/virtue-bank/families", home))
     made.ids |= {
         "counter_id": shop.counter_id,
         "shop_item_id": item,
         "shop_order_id": order,
         "donation_id": gift["donation_id"],
+        "family_id": family["id"],
     }
 
 
@@ -278,6 +282,38 @@ def _sheets_and_books(made: Furnished) -> None:
         "request_id": went(bank.now(bank.chair).post(url, why))["id"],
     }
     made.more["quota_id"] = str(bank.quota(bank.worker).id)
+    _a_deed(made, went(bank.now(bank.chair).get(f"{BANK}/rule-sheets/{sheet_id}")))
+
+
+def _a_deed(made: Furnished, sheet: dict[str, Any]) -> None:
+    """A deed with a picture that waits for its witnesses, and an objection to it."""
+    author, neighbour = made.people["author"], made.people["neighbour"]
+    photo = a_kept_photo(author, seed=made.place.id.int % 10**6)
+    made.more["rule_item_id"] = item = next(i["id"] for i in sheet["items"] if i["code"] == "A1")
+    told = {
+        "item_id": item,
+        "occurred_on": today().isoformat(),
+        "story": "给行动不便的老人送了午饭。",
+        "helped_id": str(neighbour.id),
+        "files": [photo],
+    }
+    draft = went(author.post(f"{BANK}/deeds", told))
+    deed = went(author.post(f"{BANK}/deeds/{draft['id']}/submit", {"row_version": 1}))
+    with made.app.app_context(), transaction():
+        objection = DeedObjection(
+            community_id=made.place.id,
+            deed_id=UUID(deed["id"]),
+            kind="objection",
+            text="那几天是他女儿送的饭。",
+            due_at=utc_now() + timedelta(days=7),
+            actor_id=neighbour.id,
+            channel="paper",
+        )
+        db.session.add(objection)
+        made.ids["deed_objection_id"] = str(objection.id)
+    made.ids |= {"deed_id": deed["id"], "file_id": photo}
+    unused = a_kept_photo(author, seed=made.place.id.int % 10**6 + 1)
+    made.more["unused_file_id"] = unused
 
 
 def _what_the_calendar_does_to_points(made: Furnished) -> None:

@@ -178,6 +178,8 @@ STEPS = {
     "backend.virtue_bank.jobs.sheets.freeze_quotas",
     "backend.virtue_bank.jobs.sheets.close_answers",
     # One order, or one item, a transaction: each has one posting, and none holds up the next.
+    "backend.virtue_bank.jobs.deeds.post_due_awards",
+    "backend.virtue_bank.jobs.deeds.lapse_due_deeds",
     "backend.virtue_bank.jobs.shop.void_due_orders",
     "backend.virtue_bank.jobs.shop.open_months",
     # A community, a block of holders, or a line a transaction.

@@ -455,6 +455,7 @@ def references(here: Furnished, there: Furnished) -> Iterator[Reference]:
     )
     yield named("supervisor", "/audit/verifications", "community_id", body={})
     yield from shop_references(ours, theirs, here.people, there.people)
+    yield from deed_references(here, there)
 
 
 def shop_references(
@@ -494,12 +495,84 @@ def shop_references(
         foreign=[str(them["counter_clerk"].id)],
     )
     yield Reference(
+        who="neighbour",
+        path="/virtue-bank/families",
+        body={},
+        names="household_id",
+        own=str(us["neighbour"].household_id),
+        foreign=theirs["household_id"],
+    )
+    yield Reference(
+        who="author",
+        path=f"/virtue-bank/families/{ours['family_id']}/members",
+        body={"role": "adult"},
+        names="resident_id",
+        own=None,
+        foreign=str(them["neighbour"].id),
+    )
+    yield Reference(
         who="chair",
         path=f"/virtue-bank/budgets/{ours['budget_id']}/quotas",
         body={"month": MONDAY.date().isoformat()},
         names="quotas",
         own=[{"holder_id": str(us["chair"].id), "points": 5}],
         foreign=[{"holder_id": str(them["chair"].id), "points": 5}],
+    )
+
+
+def deed_references(here: Furnished, there: Furnished) -> Iterator[Reference]:
+    """What a deed is told with, and who somebody says has said something of it."""
+    ours, theirs = here.ids | here.more, there.ids | there.more
+
+    def told(names: str, own: Any, foreign: Any, **about: Any) -> Reference:
+        body = {
+            "item_id": ours["rule_item_id"],
+            "occurred_on": MONDAY.date().isoformat(),
+            "story": "帮邻居修好了水龙头。",
+        }
+        return Reference(
+            who="author",
+            path="/virtue-bank/deeds",
+            body=body | about,
+            names=names,
+            own=own,
+            foreign=foreign,
+        )
+
+    def whom(who: str, people: Furnished) -> str:
+        return str(people.people[who].id)
+
+    one, other = whom("neighbour", here), whom("neighbour", there)
+    yield told("item_id", ours["rule_item_id"], theirs["rule_item_id"])
+    yield told("building_id", ours["building_id"], theirs["building_id"])
+    yield told("helped_id", one, other)
+    yield told("witness_ids", [one], [other])
+    yield told("shares", [{"acted_id": one}], [{"acted_id": other}])
+    yield told("files", [ours["unused_file_id"]], [theirs["unused_file_id"]])
+    spoken = {"channel": "phone"}
+    yield Reference(
+        who="grid_worker",
+        path="/virtue-bank/deeds/on-behalf",
+        body=told("", None, None).body | spoken,
+        names="resident_id",
+        own=one,
+        foreign=other,
+    )
+    yield Reference(
+        who="grid_worker",
+        path=f"/virtue-bank/deeds/{ours['deed_id']}/confirmations/on-behalf",
+        body=spoken | {"stance": "yes", "unrelated": True},
+        names="resident_id",
+        own=one,
+        foreign=other,
+    )
+    yield Reference(
+        who="grid_worker",
+        path=f"/virtue-bank/deeds/{ours['deed_id']}/objections",
+        body=spoken | {"reason": "那几天是他女儿送的饭。"},
+        names="resident_id",
+        own=None,  # it hangs on no board yet
+        foreign=other,
     )
 
 

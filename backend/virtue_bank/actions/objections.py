@@ -117,9 +117,9 @@ def decide(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> 
         NothingToDecide: it is answered.
     """
     deed, objection = _held(caller, objection_id)
+    rules.check_open(objection.state if objection.kind == "objection" else "closed")
     by = _unconcerned(caller, deed, objection)
     deed_states.check_work("decide_objection", deed.state, by.roles, by.facts)
-    rules.check_open(objection.state if objection.kind == "objection" else "closed")
     objection.state = objection.outcome = outcome
     objection.reason, objection.decided_at = reason, utc_now()
     objection.handler_id = caller.resident_id
@@ -160,12 +160,12 @@ def appeal(caller: Caller, objection_id: UUID, *, text: str) -> DeedObjection:
 def judge(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> DeedObjection:
     """The supervisors' last word on an appeal, or on a claimant's complaint."""
     deed, objection = _held(caller, objection_id)
-    by = _unconcerned(caller, deed, objection)
-    deed_states.check_work("judge", deed.state, by.roles, by.facts)
     if objection.kind == "objection":
         rules.check_appealed(objection.state)
     else:
         rules.check_open(objection.state)
+    by = _unconcerned(caller, deed, objection)
+    deed_states.check_work("judge", deed.state, by.roles, by.facts)
     objection.judge_id, objection.judged_reason = caller.resident_id, reason
     objection.outcome = outcome
     _close(objection)

@@ -1,0 +1,189 @@
+"""Objections before the credit, appeals, and complaints about a refusal."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from backend import clock
+from backend.clock import utc_now
+from tests.virtue_bank.a_bank import BANK, Bank, refused, went
+from tests.virtue_bank.a_deed import DEEDS, Neighbours, neighbours
+
+
+@pytest.fixture
+def people(bank: Bank) -> Neighbours:
+    return neighbours(bank)
+
+
+def quota_left(people: Neighbours) -> tuple[int, int, int]:
+    """(free, held, owed) of the worker's quota of the month the story began in."""
+    account_id = people.bank.quota(people.bank.worker).account_id
+    return people.bank.left(account_id)
+
+
+def test_an_objection_upheld_frees_the_points_once_nobody_appeals(people: Neighbours) -> None:
+    deed = people.on_the_board()
+    objection = went(people.object(deed), 201)
+    assert people.state(deed["id"]) == "objected"
+    with people.when_over(deed):
+        people.sweep()
+        assert people.state(deed["id"]) == "objected"
+
+    answered = went(people.answer(objection, "upheld"))
+
+    assert answered["state"] == "upheld"
+    assert quota_left(people) == (990, 10, 0)
+    account_id = people.bank.quota(people.bank.worker).account_id
+    with clock.at(utc_now() + timedelta(days=20)):
+        people.sweep()
+        assert people.state(deed["id"]) == "voided"
+        assert people.bank.left(account_id) == (1000, 0, 0)
+        assert people.has(people.doer) == 0
+    people.on_the_board()  # once again, and the cap has room: two would not fit otherwise
+    people.on_the_board(place="别处")
+
+
+def test_an_objection_dismissed_lets_it_hang_for_the_rest(people: Neighbours) -> None:
+    deed = people.on_the_board()
+    until = people.row(deed["id"]).display_until
+    objection = went(people.object(deed), 201)
+    went(people.answer(objection, "dismissed"))
+
+    with clock.at(utc_now() + timedelta(days=10)):
+        people.sweep()
+        assert people.state(deed["id"]) == "publicity"
+        later = people.row(deed["id"]).display_until
+        assert until is not None
+        assert later is not None
+        assert later > until
+        with people.after(later):
+            people.sweep()
+            assert people.state(deed["id"]) == "credited"
+            assert people.has(people.doer) == 10
+
+
+def test_whoever_lost_appeals_and_the_supervisors_have_the_last_word(people: Neighbours) -> None:
+    deed = people.on_the_board()
+    objection = went(people.object(deed), 201)
+    refused(people.appeal(objection, people.other), "nothing-to-appeal")
+    went(people.answer(objection, "upheld"))
+    refused(people.appeal(objection, people.other), "nothing-to-appeal")
+    refused(people.answer(objection, "dismissed"), "nothing-to-decide")
+    assert people.appeal(objection, people.witness).status_code == 404
+    assert people.judge(objection, "dismissed").status_code == 409
+
+    went(people.appeal(objection, people.doer))
+    waiting = went(people.bank.supervisor.get(f"{BANK}/deed-objections/appealed"))["items"]
+    assert [each["id"] for each in waiting] == [objection["id"]]
+    judged = went(people.judge(objection, "dismissed"))
+
+    assert (judged["state"], judged["outcome"]) == ("closed", "dismissed")
+    assert people.state(deed["id"]) == "publicity"
+    refused(people.object(deed), "already-objected")
+    went(people.object(deed, by=people.witness), 201)
+
+
+def test_an_appeal_may_be_upheld_at_once(people: Neighbours) -> None:
+    deed = people.on_the_board()
+    objection = went(people.object(deed), 201)
+    second = went(people.object(deed, by=people.witness), 201)
+    went(people.answer(objection, "dismissed"))
+    went(people.appeal(objection, people.other))
+
+    went(people.judge(objection, "upheld"))
+
+    assert people.state(deed["id"]) == "voided"
+    assert quota_left(people) == (1000, 0, 0)
+    refused(people.answer(second, "dismissed"), "nothing-to-decide")
+
+
+def test_nobody_objects_who_acted_and_nobody_answers_who_reviewed(people: Neighbours) -> None:
+    reviewed = people.confirmed()
+    went(people.decide(reviewed, by=people.bank.member))
+    books = people.bank.books()
+    refused(people.object(reviewed, by=people.doer), "involved", 403)
+    assert people.object(reviewed, by=people.bank.chair).status_code == 422
+    objection = went(people.object(reviewed), 201)
+
+    refused(people.answer(objection, "upheld", by=people.bank.member), "conflict-of-interest", 403)
+    went(people.answer(objection, "upheld", by=people.bank.chair))
+
+    assert people.bank.books() == books
+
+
+def test_a_slip_objects_too_and_its_writer_stays_unknown_to_the_claimant(
+    people: Neighbours,
+) -> None:
+    deed = people.on_the_board()
+    clerk = people.bank.place.a_worker("counter_clerk")
+    slip = {"resident_id": str(people.other.id), "channel": "paper"}
+
+    went(people.object(deed, by=clerk, **slip), 201)
+
+    seen = people.doer.get(f"{DEEDS}/{deed['id']}/objections")
+    assert "何邻居" not in seen.text
+    assert str(people.other.id) not in seen.text
+    assert str(people.other.id) not in people.doer.get(f"{DEEDS}/{deed['id']}").text
+    told = went(people.bank.chair.get(f"{BANK}/deed-objections/waiting"))["items"]
+    assert [(each["objector"], each["text"]) for each in told] == [
+        ("何邻居", "那几天是他女儿送的饭。")
+    ]
+    own = went(people.other.get(f"{BANK}/me/deed-objections"))["items"]
+    assert [each["deed_id"] for each in own] == [deed["id"]]
+
+
+def test_when_its_days_are_over_nobody_objects(people: Neighbours) -> None:
+    deed = people.on_the_board()
+    with people.when_over(deed):
+        refused(people.object(deed), "window-closed")
+        people.sweep()
+        refused(people.object(deed), "not-in-this-state")
+        assert people.has(people.doer) == 10
+
+
+def test_an_objection_nobody_answers_is_told_once_and_holds_the_points(people: Neighbours) -> None:
+    deed = people.on_the_board()
+    went(people.object(deed), 201)
+    with clock.at(utc_now() + timedelta(days=12)):
+        people.sweep()
+        people.sweep()
+        assert people.state(deed["id"]) == "objected"
+    late = [each for each in people.bank.told(people.bank.chair) if "超时" in each]
+    assert len(late) == 1
+
+
+def test_a_claimant_turned_down_asks_the_supervisors_once(people: Neighbours) -> None:
+    deed = people.confirmed()
+    no: dict[str, Any] = {"outcome": "reject", "reason_code": "duty", "reason": "这是物业的工作。"}
+    assert went(people.decide(deed, **no))["state"] == "rejected"
+    url = f"{DEEDS}/{deed['id']}/complaint"
+    said = {"reason": "我不是物业的人，是邻居。"}
+    offered = people.read(deed["id"])["allowed_actions"]
+    assert [each["action"] for each in offered if each["allowed"]] == ["complain"]
+    assert people.other.post(url, said).status_code == 403
+
+    complaint = went(people.doer.post(url, said), 201)
+    refused(people.doer.post(url, said), "too-late")
+    went(people.judge(complaint, "upheld"))
+
+    assert people.state(deed["id"]) == "confirmed"
+    refused(people.decide(deed), "same-reviewer", 403)
+    assert went(people.decide(deed, by=people.bank.member))["state"] == "publicity"
+
+
+def test_a_complaint_dismissed_or_too_late_leaves_it_turned_down(people: Neighbours) -> None:
+    deed = people.confirmed()
+    no: dict[str, Any] = {"outcome": "reject", "reason_code": "duty", "reason": "这是物业的工作。"}
+    went(people.decide(deed, **no))
+    other = people.confirmed(place="别处")
+    went(people.decide(other, **no))
+    said = {"reason": "我不是物业的人，是邻居。"}
+    complaint = went(people.doer.post(f"{DEEDS}/{deed['id']}/complaint", said), 201)
+
+    went(people.judge(complaint, "dismissed"))
+
+    assert people.state(deed["id"]) == "rejected"
+    with clock.at(utc_now() + timedelta(days=12)):
+        late = people.now(people.doer).post(f"{DEEDS}/{other['id']}/complaint", said)
+        refused(late, "too-late")

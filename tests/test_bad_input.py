@@ -21,7 +21,7 @@ from tests.deliberation.outcomes.story import MONDAY, a_story
 from tests.deliberation.queued import WORDS, with_rules
 from tests.factories import Neighbourhood, Person, a_neighbourhood
 from tests.furnished import rows_of
-from tests.test_architecture import ANY_ID
+from tests.test_architecture import ANY_ID, any_arguments
 from tests.test_foreign_tenants import WORDS as WORDS_IN_PATHS
 from tests.test_foreign_tenants import Forms, closed_routes
 from tests.test_matrix import STAFF
@@ -144,12 +144,14 @@ def people_by_permission(place: Neighbourhood) -> dict[str, Person]:
 
 
 def writing_routes(app: Flask) -> Iterator[tuple[str, Rule, str, str]]:
-    """(method, rule, permission, path) of every closed route that takes a body."""
+    """(method, rule, permission, path) of every closed route that takes JSON."""
     forms = Forms(app, {"resident_id": ANY_ID})
     for method, rule in closed_routes(app):
-        if "requestBody" not in forms.operation(method, rule):
+        body = forms.operation(method, rule).get("requestBody", {})
+        if "application/json" not in body.get("content", {}):
             continue
-        values = {name: WORDS_IN_PATHS.get(name, ANY_ID) for name in rule.arguments}
+        words = {name: word for name, word in WORDS_IN_PATHS.items() if name in rule.arguments}
+        values = any_arguments(rule) | words
         with app.test_request_context():
             _, path = rule.build(values) or ("", "")
         permission = str(getattr(app.view_functions[rule.endpoint], "permission", ""))
@@ -208,7 +210,7 @@ def test_every_list_refuses_a_cursor_or_a_length_of_nonsense(
             continue
         permission = str(getattr(app.view_functions[rule.endpoint], "permission", ""))
         with app.test_request_context():
-            _, path = rule.build(dict.fromkeys(rule.arguments, ANY_ID)) or ("", "")
+            _, path = rule.build(any_arguments(rule)) or ("", "")
         for wrong in wrongs:
             query = forms.query(method, rule) | wrong
             answer = people[permission].get(path.removeprefix("/api/v1"), **query)

@@ -70,12 +70,12 @@ def test_pages_of_a_statement_join_without_gap(bank: Bank) -> None:
     for points in range(1, 8):
         bank.award(person, points)
 
-    lines, after = [], None
+    lines, older = [], None
     while True:
-        told = statement(bank, person, limit=3, **({"after": after} if after else {}))
+        told = statement(bank, person, limit=3, **({"before": older} if older else {}))
         lines += told["lines"]
-        after = told["next"]
-        if after is None:
+        older = told["next"]
+        if older is None:
             break
 
     assert [line["change"] for line in lines] == [7, 6, 5, 4, 3, 2, 1]
@@ -120,9 +120,11 @@ def test_a_file_holds_all_lines_oldest_first(bank: Bank) -> None:
     [
         {"from": "2020-01-01"},
         {"from": "2026-02-30"},
+        {"to": "9999-12-31"},
+        {"to": "0001-01-01"},
         {"from": str(today() + timedelta(days=1))},
-        {"after": 0},
-        {"after": 2**63},
+        {"before": 0},
+        {"before": 2**63},
         {"limit": 51},
         {"format": "pdf"},
     ],

@@ -113,6 +113,24 @@ def test_one_budget_at_a_time(bank: Bank) -> None:
     assert went(chair.post(f"{BANK}/budgets", new), 201)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"from": "9999-12-01", "to": "9999-12-31"},
+        {"to": "2026-02-30"},
+        {"points": 0},
+        {"points": 2**63},
+        {"points": "5000"},
+        {"resolution_ref": " "},
+    ],
+    ids=str,
+)
+def test_a_budget_without_sense_is_refused(bare_bank: Bank, wrong: dict[str, Any]) -> None:
+    asked = {"points": 5000} | wrong
+
+    assert bare_bank.proposed_budget(**asked).status_code == 422
+
+
 def test_a_budget_is_confirmed_once_however_many_press(bare_bank: Bank) -> None:
     bare_bank.sheet(begins_on=today())
     proposed = went(bare_bank.proposed_budget(5000), 201)

@@ -83,7 +83,7 @@ def _statement(
     since: date | None,
     until: date | None,
     limit: int,
-    after: int | None = None,
+    before: int | None = None,
     whole: bool = False,
 ) -> Statement:
     since, until = rules.days_asked(since, until, today())
@@ -92,7 +92,7 @@ def _statement(
         account.id,
         since=_begin(since),
         until=_begin(until + timedelta(days=1)),
-        after=after,
+        after=before,
         limit=limit,
     )
     if whole:

@@ -39,7 +39,7 @@ def read_statement(asked: dict[str, Any], points_account_id: int) -> Statement |
     """Read the own account's lines, newest first, each with balance and block; or as CSV."""
     if asked.pop("format") == "json":
         return actions.own_statement(current_caller(), points_account_id, **asked)
-    whole = asked | {"after": None, "limit": MOST_LINES_OF_A_FILE, "whole": True}
+    whole = asked | {"before": None, "limit": MOST_LINES_OF_A_FILE, "whole": True}
     told = actions.own_statement(current_caller(), points_account_id, **whole)
     response = current_app.response_class(statement_as_csv(told.lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=statement.csv"

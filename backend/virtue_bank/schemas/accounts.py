@@ -10,6 +10,7 @@ from backend.clock import SHANGHAI
 from backend.ledger.models import Asset, OwnerKind
 from backend.ledger.queries import Line
 from backend.virtue_bank.models.words import CODE_NAMES, KIND_NAMES, READ_REASONS
+from backend.virtue_bank.schemas.sheets import IN_OUR_TIME
 
 MOST_LINES_OF_A_FILE = 5000
 NUMBER = validate.Range(1, 2**63 - 1)
@@ -44,19 +45,25 @@ class PointsAccountsSchema(Schema):
 
 
 class StatementArguments(Schema):
-    since = fields.Date(load_default=None, data_key="from")
-    until = fields.Date(load_default=None, data_key="to", metadata={"description": "Included"})
+    since = fields.Date(load_default=None, data_key="from", validate=IN_OUR_TIME)
+    until = fields.Date(
+        load_default=None, data_key="to", validate=IN_OUR_TIME, metadata={"description": "Included"}
+    )
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
-    after = fields.Integer(load_default=None, validate=NUMBER)
+    before = fields.Integer(
+        load_default=None,
+        validate=NUMBER,
+        metadata={"description": "Lines older than this one: the `next` of the page before"},
+    )
     format = fields.String(load_default="json", validate=validate.OneOf(["json", "csv"]))
 
 
 class ReadingSchema(Schema):
     reason = fields.String(required=True, validate=validate.OneOf(list(READ_REASONS)))
-    since = fields.Date(load_default=None, data_key="from")
-    until = fields.Date(load_default=None, data_key="to")
+    since = fields.Date(load_default=None, data_key="from", validate=IN_OUR_TIME)
+    until = fields.Date(load_default=None, data_key="to", validate=IN_OUR_TIME)
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
-    after = fields.Integer(load_default=None, validate=NUMBER, allow_none=True)
+    before = fields.Integer(load_default=None, validate=NUMBER, allow_none=True)
 
 
 class StatementLineSchema(Schema):

@@ -3,15 +3,19 @@
 from marshmallow import Schema, fields, validate
 
 from backend.api import PageArguments, Text
+from backend.virtue_bank.schemas.sheets import IN_OUR_TIME
 
 MOST_BUDGET = 100_000_000
 MOST_QUOTA = 1_000_000
 
 
 class NewBudgetSchema(Schema):
-    since = fields.Date(required=True, data_key="from")
+    since = fields.Date(required=True, data_key="from", validate=IN_OUR_TIME)
     until = fields.Date(
-        required=True, data_key="to", metadata={"description": "The last day of a month"}
+        required=True,
+        data_key="to",
+        validate=IN_OUR_TIME,
+        metadata={"description": "The last day of a month"},
     )
     points = fields.Integer(required=True, validate=validate.Range(1, MOST_BUDGET))
     resolution_ref = Text(required=True, most=100)
@@ -48,7 +52,9 @@ class NewQuotaSchema(Schema):
 
 
 class NewQuotasSchema(Schema):
-    month = fields.Date(required=True, metadata={"description": "Any day of the month"})
+    month = fields.Date(
+        required=True, validate=IN_OUR_TIME, metadata={"description": "Any day of the month"}
+    )
     quotas = fields.List(
         fields.Nested(NewQuotaSchema), required=True, validate=validate.Length(1, 200)
     )

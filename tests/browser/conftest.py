@@ -6,19 +6,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend.database import transaction
 from scripts.demonstration.seeding import seed
 from scripts.demonstration.visitors import World
 from tests.browser.arriving import Browsers
+from tests.browser.pages import Facts
+from tests.browser.village import Village
 from tests.doubles import RunningDouble, running_double
-from tests.processes import MAIN, House, a_house
+from tests.processes import MAIN, a_house
 
 HERE = Path(__file__).parent
 UNABLE = 3  # scripts/build: this machine cannot
@@ -36,6 +37,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.long)
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screens", type=Path, help="a folder for pictures of every page")
+
+
+@dataclass
+class Screens:
+    """Pictures of whole pages, for whoever wants to look at all of them."""
+
+    folder: Path | None
+
+    def take(self, page: Page, name: str) -> None:
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            picture = self.folder / f"{name.replace('/', '-')}.png"
+            page.screenshot(path=picture, full_page=True)
+
+
+@pytest.fixture(scope="session")
+def screens(request: pytest.FixtureRequest) -> Screens:
+    return Screens(request.config.getoption("--screens", default=None))
 
 
 @pytest.fixture(scope="package")
@@ -59,25 +82,6 @@ def double() -> Iterator[RunningDouble]:
         yield running
 
 
-@dataclass
-class Village:
-    """The house with the demo community in it, and who is who there."""
-
-    house: House
-    world: World
-    people: list[dict[str, Any]]
-    known: dict[str, StorageState] = field(default_factory=dict)  # for Browsers
-
-    @property
-    def url(self) -> str:
-        return self.house.url
-
-    def person(self, code: str) -> dict[str, Any]:
-        """The demo person with this name, role code, login name or openid."""
-        keys = ("name", "code", "login", "openid")
-        return next(p for p in self.people if code in map(p.get, keys))
-
-
 @pytest.fixture(scope="package")
 def village(built: None, double: RunningDouble) -> Iterator[Village]:
     with a_house(double.settings()) as house:
@@ -87,6 +91,11 @@ def village(built: None, double: RunningDouble) -> Iterator[Village]:
         world = World(house.url, double.url, lambda: time.sleep(PAUSE_SECONDS))
         yield Village(house, world, people)
         world.close()
+
+
+@pytest.fixture(scope="package")
+def facts(village: Village) -> Facts:
+    return Facts(village)
 
 
 @pytest.fixture(scope="package")

@@ -9,7 +9,7 @@ from backend.database import db, transaction
 from backend.deliberation.models import Conversation, ProposalText, Statement, StatementVoteLatest
 from scripts.demonstration.matters import MATTERS
 from tests.browser.arriving import Browsers, box
-from tests.browser.conftest import Village
+from tests.browser.village import Village
 
 MOTHER, NEIGHBOUR, TEACHER = "陈知夏", "孙若谷", "林安然"
 LOST = "地下室灯管一闪一闪的，晃得人头晕"
@@ -115,6 +115,21 @@ def test_a_refusal_that_came_later_leads_back_to_the_form(
     assert _matters(village, ALIKE) == before + 1
     phone.goto("/#/pages/home/index")
     expect(phone.get_by_text("还在手机里的")).to_be_hidden()
+
+
+def test_a_page_first_opened_without_network_comes_when_that_is_back(browsers: Browsers) -> None:
+    phone = browsers.resident(TEACHER)
+    phone.goto("/#/pages/me/index")
+    row = phone.get_by_text("投诉建议", exact=True)
+    expect(row).to_be_visible()
+    phone.context.set_offline(True)
+    row.click()
+    expect(row).to_be_hidden()
+    expect(box(phone, "是什么事")).to_be_hidden()
+
+    phone.context.set_offline(False)
+
+    expect(box(phone, "是什么事")).to_be_visible()
 
 
 def test_words_half_written_are_still_there_next_time(browsers: Browsers) -> None:

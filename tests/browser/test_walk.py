@@ -14,7 +14,7 @@ from backend.database import db, transaction
 from backend.deliberation.models import AgendaItem, Meeting, Proposal, Question
 from scripts.demonstration.walk import MORNING, TOPICS
 from tests.browser.arriving import Browsers, box
-from tests.browser.conftest import Village
+from tests.browser.village import Village
 
 # Nearly what a neighbour has said already of another place.
 TITLE, ALIKE = "希望在西门口加两张带靠背的长椅", "希望在小花园加两张带靠背的长椅"

@@ -17,7 +17,7 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 LOCAL_SCHEMES = ("data:", "blob:", "about:")
 # A refusal is an answer, and a lost network is what some tests are about.
 AN_ANSWER = re.compile(r"the server responded with a status of 4\d\d")
-NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
+NO_NETWORK = re.compile("net::ERR_INTERNET_DISCONNECTED|Failed to fetch dynamically imported")
 
 
 class Watch:
@@ -35,7 +35,7 @@ class Watch:
             self.seen.append(f"asked elsewhere: {request.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type != "error" or NO_NETWORK in message.text:
+        if message.type != "error" or NO_NETWORK.search(message.text):
             return
         asked = message.location["url"]
         is_a_file = "/assets/" in asked or "/static/" in asked

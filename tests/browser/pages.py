@@ -1,0 +1,233 @@
+"""Every page of both doors, who opens it, and the words that show that it has come."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from backend.clock import utc_now
+from backend.database import db, transaction
+from backend.deliberation.models import (
+    AgendaItem,
+    Conversation,
+    Meeting,
+    Proposal,
+    ProposalText,
+    Question,
+)
+from backend.moderation.models import ModerationCase
+from backend.publication.models import Bulletin
+from backend.residents.models import Building
+from scripts.demonstration.visitors import Visitor
+from tests.browser.village import Village
+from tests.processes import MAIN
+
+MOTHER, NEIGHBOUR, TEACHER, OWNER = "陈知夏", "孙若谷", "林安然", "周望舒"
+NEWCOMER = "o_newcomer"
+GRID_WORKER, CHAIR, CLERK, SUPERVISOR = "沈俊杰", "李桂兰", "马欣怡", "朱德明"
+STRANGER = ""
+SWING, LOCKER = "小花园儿童滑梯开裂，请更换", "希望三号楼一层装一个快递柜"
+
+
+class Facts:
+    """What there is in the village, with the few things the demonstration leaves out."""
+
+    def __init__(self, village: Village) -> None:
+        self._village = village
+        self._who = {
+            name: Visitor(village.world, village.person(name))
+            for name in (MOTHER, NEIGHBOUR, CLERK)
+        }
+        mother, neighbour = self._who[MOTHER], self._who[NEIGHBOUR]
+        self.complaint = mother.post(
+            "/complaints", {"kind": "suggestion", "text": "公开栏太高了，坐轮椅的看不清。"}
+        )["id"]
+        neighbour.post(
+            f"/proposals/{self.matter(SWING)}/objections",
+            {"target": "publication", "text": "只换滑梯不够，地垫也裂了。"},
+        )
+        self.draft = self._who[CLERK].post(
+            "/bulletins", {"title": "冬季取暖安全提醒", "text": "睡前关好燃气，留一点窗缝。"}
+        )["id"]
+        self.claim = self._claim_of_a_newcomer()
+
+    def matter(self, title: str) -> UUID:
+        found = (
+            select(Proposal.id)
+            .join(ProposalText, ProposalText.proposal_id == Proposal.id)
+            .where(ProposalText.title == title)
+        )
+        return self._one(found)
+
+    def at(self, status: str) -> UUID:
+        """A matter that stands there."""
+        return self._one(select(Proposal.id).where(Proposal.status == status))
+
+    def conversation(self) -> UUID:
+        return self._one(select(Conversation.id))
+
+    def appraisal(self) -> UUID:
+        return self._one(select(Question.id).where(Question.state == "open"))
+
+    def meeting(self, state: str) -> UUID:
+        """One with something on its agenda."""
+        items = select(AgendaItem.id).where(AgendaItem.meeting_id == Meeting.id)
+        return self._one(select(Meeting.id).where(Meeting.state == state, items.exists()))
+
+    def bulletin(self) -> UUID:
+        """It hangs, and can be objected to."""
+        wanted = select(Bulletin.id).where(
+            Bulletin.state == "published",
+            Bulletin.source_id == self.matter(SWING),
+            Bulletin.until_at > utc_now(),
+        )
+        return self._one(wanted)
+
+    def review(self, state: str) -> UUID:
+        return self._one(select(ModerationCase.id).where(ModerationCase.state == state))
+
+    def own_review(self) -> UUID:
+        self._who[MOTHER].sign_in()
+        mine = ModerationCase.author_id == UUID(self._who[MOTHER].id)
+        return self._one(select(ModerationCase.id).where(mine))
+
+    def _claim_of_a_newcomer(self) -> str:
+        world = self._village.world
+        world.phones.ask("POST", "/_double/person", {"openid": NEWCOMER, "name": "何小满"})
+        visitor = Visitor(world, {"name": "何小满", "openid": NEWCOMER})
+        visitor.post("/me/consents", {"purpose": "basic", "policy_version": 1})
+        visitor.post("/me/consents", {"purpose": "residence", "policy_version": 1})
+        here = str(self._one(select(Building.community_id)))
+        visitor.put("/me", {"community_id": here})
+        asked = {
+            "community_id": here,
+            "building_id": str(self._one(select(Building.id).where(Building.name == "3号楼"))),
+            "unit_no": "1",
+            "room_no": "101",
+            "relation": "lodger",
+            "tenure": "tenant",
+        }
+        return str(visitor.post("/me/residence", asked)["id"])
+
+    def _one(self, query: Select[UUID]) -> UUID:
+        with self._village.house.app.app_context(), transaction():
+            found = db.session.scalars(query).first()
+        assert found is not None, query
+        return found
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`says` stands on the page once everything has come; `rest` completes its address."""
+
+    who: str
+    says: str
+    rest: Callable[[Facts], str | Mapping[str, Any]] = lambda _: ""
+
+
+PHONE: Final[Mapping[str, Shown]] = {
+    "pages/home/index": Shown(MOTHER, "我的楼长"),
+    "pages/matters/index": Shown(MOTHER, "议事"),
+    "pages/me/index": Shown(MOTHER, "通知设置"),
+    "matter/new": Shown(MOTHER, "说说是什么事"),
+    "matter/detail": Shown(MOTHER, "走到哪一步", lambda f: f"?id={f.matter(SWING)}"),
+    "matter/say": Shown(TEACHER, "交上去", lambda f: f"?act=withdraw&id={f.matter(LOCKER)}"),
+    "matter/rate": Shown(OWNER, "您满意吗", lambda f: f"?id={f.appraisal()}"),
+    "matter/statements": Shown(MOTHER, "大家怎么看", lambda f: f"?id={f.conversation()}"),
+    "matter/meetings": Shown(MOTHER, "开过的"),
+    "matter/hall": Shown(MOTHER, "谁来商量", lambda f: f"?id={f.meeting('closed')}"),
+    "public/board": Shown(STRANGER, SWING),
+    "public/item": Shown(STRANGER, SWING, lambda f: f"?id={f.bulletin()}"),
+    "public/objection": Shown(
+        TEACHER, "您觉得哪里不对", lambda f: f"?act=object&id={f.matter(SWING)}"
+    ),
+    "account/inbox": Shown(MOTHER, "我的消息"),
+    "account/notices": Shown(MOTHER, "通知设置"),
+    "account/complaint": Shown(MOTHER, "公开栏太高了", lambda f: f"?id={f.complaint}"),
+    "account/complain": Shown(MOTHER, "交上去"),
+    "account/privacy": Shown(MOTHER, "隐私"),
+    "account/review": Shown(MOTHER, "我写的内容", lambda f: f"?id={f.own_review()}"),
+    "account/signin": Shown(STRANGER, "进入邻里"),
+    "account/staff": Shown(STRANGER, "下一步"),
+    "account/slip": Shown(STRANGER, "用登录码进入"),
+    "grid/work": Shown(GRID_WORKER, "上门常用"),
+    "grid/intake": Shown(GRID_WORKER, "替居民记一件事"),
+    "grid/matter": Shown(GRID_WORKER, "受理", lambda f: f"?id={f.matter(LOCKER)}"),
+    "grid/inquiry": Shown(GRID_WORKER, "问到、看到了什么", lambda f: f"?id={f.matter(LOCKER)}"),
+    "grid/act": Shown(GRID_WORKER, "登记没有微信的人", lambda _: "?act=register&id=new&title="),
+    "grid/check": Shown(GRID_WORKER, "核实下来", lambda f: f"?id={f.claim}"),
+    "grid/slip": Shown(GRID_WORKER, "只交给本人"),
+    "grid/votes": Shown(GRID_WORKER, "哪一件"),
+}
+# By the names of their routes; the rest of the address are its parts and its query.
+DESK: Final[Mapping[str, Shown]] = {
+    "queue_desk.queue": Shown(CHAIR, "待办"),
+    "own_desk.account": Shown(CHAIR, "我的账号"),
+    "audit_desk.evidence": Shown("董学文", "留痕"),
+    "audit_desk.chain": Shown("董学文", "重新计算"),
+    "calendar_desk.month": Shown(CLERK, "协商日历"),
+    "feedback_desk.feedback": Shown(CHAIR, "公开栏太高了"),
+    "feedback_desk.one": Shown(CHAIR, "公开栏太高了", lambda f: {"complaint_id": f.complaint}),
+    "feedback_desk.new": Shown(CLERK, "记"),
+    "matters_desk.board": Shown(CHAIR, "分流台", lambda _: {"view": "sort"}),
+    "matters_desk.matter_list": Shown(CHAIR, "事项"),
+    "matters_desk.matter": Shown(CHAIR, "经过", lambda f: {"proposal_id": f.at("inquiring")}),
+    "meetings_desk.meeting_list": Shown(CLERK, "会议"),
+    "meetings_desk.meeting": Shown(CLERK, "签到", lambda f: {"meeting_id": f.meeting("open")}),
+    "moderation_desk.lists": Shown("谢雨桐", "内容审核"),
+    "moderation_desk.case": Shown("谢雨桐", "怎么定", lambda f: {"case_id": f.review("held")}),
+    "notices_desk.notice": Shown(
+        CLERK, "公示稿", lambda f: {"proposal_id": f.at("resolved"), "kind": "result"}
+    ),
+    "people_desk.tree": Shown(CHAIR, "网格"),
+    "people_desk.gaps": Shown(CHAIR, "网格"),
+    "people_desk.households": Shown(CHAIR, "户"),
+    "people_desk.holders": Shown(CHAIR, CHAIR),
+    "people_desk.search": Shown(CHAIR, MOTHER, lambda _: {"who": MOTHER}),
+    "people_desk.claims": Shown(CHAIR, "3号楼"),
+    "people_desk.claim": Shown(CHAIR, "3号楼", lambda f: {"verification_id": f.claim}),
+    "publication_desk.lists": Shown(CHAIR, "公示台", lambda _: {"view": "hanging"}),
+    "publication_desk.notice": Shown(CHAIR, SWING, lambda f: {"bulletin_id": f.bulletin()}),
+    "publication_desk.confirm_publication": Shown(
+        CHAIR, "发布公示", lambda f: {"bulletin_id": f.draft}
+    ),
+    "publication_desk.confirm_withdrawal": Shown(
+        CHAIR, "撤回公示", lambda f: {"bulletin_id": f.bulletin()}
+    ),
+    "publication_desk.new": Shown(CLERK, "写一份公示"),
+    "objections_desk.waiting": Shown(CHAIR, SWING),
+    "settings_desk.numbers": Shown(CHAIR, "设置"),
+    "sign_in_desk.recovery": Shown(STRANGER, "手机换了或丢了"),
+    "sign_in_desk.set_up": Shown(STRANGER, "第一次登录"),
+    "sign_in_desk.sign_in": Shown(STRANGER, "登录"),
+}
+# Answers below /console that are no pages of the desk: numbers, files, a step between two
+# others, and sheets of paper, which are looked at where they are printed.
+NO_PAGES: Final = {
+    *("console.static", "console.with_a_slash", "queue_desk.queue_count"),
+    *("sign_in_desk.ask_code", "meetings_desk.print_minutes"),
+}
+
+
+def phone_pages() -> list[str]:
+    """The addresses that the client's page list names."""
+    text = (MAIN / "miniprogram-stub" / "src" / "pages.json").read_text()
+    told = json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))
+    apart = [
+        f"{part['root']}/{page['path']}" for part in told["subPackages"] for page in part["pages"]
+    ]
+    return [*(page["path"] for page in told["pages"]), *apart]
+
+
+def desk_pages(village: Village) -> set[str]:
+    """What the application answers below /console to whoever looks."""
+    rules = village.house.app.url_map.iter_rules()
+    return {
+        rule.endpoint
+        for rule in rules
+        if rule.rule.startswith("/console") and "GET" in (rule.methods or ())
+    } - NO_PAGES

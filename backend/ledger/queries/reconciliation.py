@@ -20,7 +20,7 @@ class Difference:
     found: int | None
 
 
-_RECONCILE = text("""
+RECONCILE = text("""
 WITH side AS (
   SELECT debit_id AS account_id, asset, sum(amount) AS debits, 0 AS credits
     FROM ledger.transfer WHERE community_id = :community_id AND kind IN (1, 3, 5) GROUP BY 1, 2
@@ -131,4 +131,4 @@ LIMIT :most
 def reconcile(community_id: UUID, *, most: int = 100) -> list[Difference]:
     """What does not add up in the community's books; nothing, as long as all is well."""
     asked = {"community_id": community_id, "system_id": SYSTEM_ID, "most": most}
-    return [Difference(**row) for row in db.session.execute(_RECONCILE, asked).mappings()]
+    return [Difference(**row) for row in db.session.execute(RECONCILE, asked).mappings()]

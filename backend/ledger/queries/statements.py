@@ -37,7 +37,7 @@ class Line:
 
 # Two ordered walks through two indexes, merged: never all lines of the account. The balance
 # starts from the nearest older line that carries one; lines of batches, which do not, are added.
-_STATEMENT = text("""
+STATEMENT = text("""
 WITH line AS (
   (SELECT t.*, -1 AS side FROM ledger.transfer t
     WHERE t.community_id = :community_id AND t.debit_id = :account_id
@@ -87,7 +87,7 @@ SELECT m.id, m.kind, m.code, m.amount, m.change,
   LEFT JOIN ledger.sealed z ON z.community_id = m.community_id AND z.transfer_id = m.id
  ORDER BY m.id DESC
 """)
-_LAST = 2**63 - 1
+LAST = 2**63 - 1
 
 
 def statement(
@@ -101,13 +101,13 @@ def statement(
 ) -> list[Line]:
     """Lines of [since, until), newest first, older than the line `after`; one more than `limit`."""
     rows = db.session.execute(
-        _STATEMENT,
+        STATEMENT,
         {
             "community_id": community_id,
             "account_id": account_id,
             "since": since or "-infinity",
             "until": until or "infinity",
-            "before": _LAST if after is None else after,
+            "before": LAST if after is None else after,
             "count": limit + 1,
         },
     )

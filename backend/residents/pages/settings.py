@@ -21,6 +21,7 @@ GROUPS = {
     "residence": "居住核验",
     "moderation": "内容审核",
     "complaint": "投诉建议",
+    "points": "美德银行",
 }
 
 settings_desk = Pages("settings_desk", __name__, who=require_desk)

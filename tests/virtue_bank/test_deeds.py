@@ -12,7 +12,7 @@ from backend.database import db
 from backend.virtue_bank.jobs.deeds import forget_old_deeds
 from backend.virtue_bank.models import CapCounter, Deed
 from tests.counting import counted_statements
-from tests.files.pictures import a_kept_photo
+from tests.files.pictures import a_kept_photo, a_photo, sent
 from tests.virtue_bank.a_bank import BANK, Bank, refused, went
 from tests.virtue_bank.a_deed import DEEDS, Neighbours, neighbours, set_number
 
@@ -249,9 +249,22 @@ def test_a_picture_proves_one_deed_and_its_likeness_is_a_hint(people: Neighbours
     assert went(people.decide(deed, call_note=""))["state"] == "publicity"  # the picture is enough
 
 
-def a_smaller_copy(people: Neighbours, seed: int) -> str:
-    from tests.files.pictures import a_photo, sent  # noqa: PLC0415
+def test_ninety_days_after_the_decision_the_picture_is_gone_and_still_known(
+    people: Neighbours,
+) -> None:
+    deed = people.on_the_board(files=[a_kept_photo(people.doer, 5)])
+    photo = people.read(deed["id"])["files"][0]
+    with people.when_over(deed):
+        people.sweep()
+        assert people.now(people.doer).get(f"/files/{photo}").status_code == 200
+    with clock.at(utc_now() + timedelta(days=91)):
+        people.bank.run(forget_old_deeds)
+        assert people.now(people.doer).get(f"/files/{photo}").status_code == 404
+    again = people.told(place="别处", files=[a_kept_photo(people.doer, 5)])
+    refused(people.doer.post(DEEDS, again), "file-already-used")
 
+
+def a_smaller_copy(people: Neighbours, seed: int) -> str:
     return str(went(sent(people.doer, a_photo(seed, size=(200, 125))), 201)["id"])
 
 
@@ -317,14 +330,16 @@ def test_several_who_acted_are_credited_each(people: Neighbours) -> None:
 
 
 def test_a_cap_refuses_with_what_is_left_and_nothing_moves(people: Neighbours) -> None:
+    third, fourth = people.confirmed(place="三"), people.a_draft(place="四")
     people.on_the_board()
     people.on_the_board(place="二")
-    third = people.confirmed(place="三")
     books, used = people.bank.books(), caps_used(people.bank)
 
     told = refused(people.decide(third), "cap-reached")
 
     assert told["room"] == 0
+    early = people.doer.post(f"{DEEDS}/{fourth['id']}/submit", {"row_version": 1})
+    assert refused(early, "cap-reached")["room"] == 0
     assert people.state(third["id"]) == "confirmed"
     assert (people.bank.books(), caps_used(people.bank)) == (books, used)
 

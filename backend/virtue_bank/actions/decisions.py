@@ -99,7 +99,7 @@ def release_points(deed: Deed, actor_id: UUID) -> None:
     The ledger's calls are the last of their transaction.
     """
     shares = queries.shares_of(deed)
-    count_out(deed.community_id, _cap_uses(deed, shares))
+    count_out(deed.community_id, cap_uses(deed, shares))
     db.session.flush()
     for share in sorted(shares, key=lambda each: each.account_id or 0):
         if share.hold_id is not None and share.posted_id is None:
@@ -163,7 +163,7 @@ def _hang_out(deed: Deed, by: Standing, reason: str) -> None:
     deed.due_at = until
     db.session.flush()
     announce_all(notices.on_the_board(deed, shares, item.title))
-    count_in(here, _cap_uses(deed, shares))
+    count_in(here, cap_uses(deed, shares))
     _hold_points(deed, shares)
 
 
@@ -204,8 +204,9 @@ def _reject(deed: Deed, by: Standing, reason_code: str | None, reason: str) -> N
     announce(notices.rejected(deed, reason, until))
 
 
-def _cap_uses(deed: Deed, shares: Sequence[DeedShare]) -> list[CapUse]:
-    item: RuleItem = sheets.item(deed.community_id, deed.item_id)
+def cap_uses(deed: Deed, shares: Sequence[DeedShare]) -> list[CapUse]:
+    """What the deed takes of each counter: the points granted, or, before that, asked for."""
+    item = sheets.item(deed.community_id, deed.item_id)
     caps = as_caps(sheets.caps_of(deed.community_id, item.sheet_id))
     return uses_together(
         [
@@ -217,7 +218,7 @@ def _cap_uses(deed: Deed, shares: Sequence[DeedShare]) -> list[CapUse]:
                     item_id=item.id,
                     acted_id=share.acted_id,
                     account_id=share.account_id or 0,
-                    points=share.points or 0,
+                    points=share.points or points_asked(item, share.units),
                     helped_id=deed.helped_id,
                 ),
                 deed.occurred_on,

@@ -14,6 +14,8 @@ from backend.residents.queries.holders import roles_of
 from backend.residents.queries.people import household_ids_of
 from backend.residents.queries.places import covers_household, find_building, homes_of
 from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.caps import used_of
+from backend.virtue_bank.actions.decisions import cap_uses
 from backend.virtue_bank.actions.deed_moves import (
     RECORDERS,
     Standing,
@@ -28,6 +30,7 @@ from backend.virtue_bank.queries import deeds as queries
 from backend.virtue_bank.queries import sheets
 from backend.virtue_bank.rules import deed_states
 from backend.virtue_bank.rules import deeds as rules
+from backend.virtue_bank.rules.caps import check_room
 from backend.virtue_bank.rules.decisions import after_days
 from backend.virtue_bank.rules.deeds import Acted, Told
 
@@ -102,6 +105,7 @@ def submit(caller: Caller, deed_id: UUID, *, version: int) -> Deed:
 
     Raises:
         AlreadyClaimed: with the twin's number.
+        CapReached: with the room that is left.
     """
     deed = take(caller, deed_id, version=version)
     by = _mine(caller, deed)
@@ -128,6 +132,8 @@ def submit(caller: Caller, deed_id: UUID, *, version: int) -> Deed:
         item.code, [each.acted_id for each in acted], deed.occurred_on, deed.place, deed.slot
     )
     check_no_twin(deed)
+    for use in cap_uses(deed, shares):  # counted once approved; told now, so nobody waits in vain
+        check_room(use, used_of(here, use))
     deed.submitted_at = deed.submitted_at or utc_now()
     move(deed, "submitted", by)
     deed.due_at = after_days(utc_now(), setting_on(here, "points.confirm_days", today()))

@@ -38,7 +38,7 @@ deeds.before_request(require_caller)
 @deeds.arguments(NewDeedSchema)
 @deeds.response(201, DeedSchema)
 def claim_deed(told: Told) -> dict[str, Any]:
-    """Write down a deed as a draft, or, handed in, as a claim; nobody but oneself sees a draft."""
+    """Write down a deed as a draft, which nobody but oneself sees until it is handed in."""
     deed = actions.claim(current_caller(), told)
     return showing_deeds.show(current_caller(), deed.id)
 

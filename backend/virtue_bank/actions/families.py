@@ -20,6 +20,7 @@ from backend.ledger.queries import account, balances
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
 from backend.residents.queries.people import household_ids_of, lock_resident, names
+from backend.residents.queries.places import lock_household
 from backend.virtue_bank.actions.standing import community_of
 from backend.virtue_bank.models.families import Family, FamilyMember, PointsDonation
 from backend.virtue_bank.notices import families as notices
@@ -41,9 +42,9 @@ class Home:
 def found_family(caller: Caller, household_id: UUID) -> Home:
     """Open an account for one's household; whoever else lives there may be asked to join."""
     community_id = community_of(caller)
-    lock_resident(caller.resident_id)
     if household_id not in caller.household_ids:
         raise rules.NotOfTheHousehold(errors={"household_id": ["不是您住的这一户"]})
+    lock_household(community_id, household_id)
     founder = lock_resident(caller.resident_id)
     rules.check_role("owner", born_year=founder.born_year, this_year=today().year)
     _check_free(community_id, caller.resident_id)

@@ -1,4 +1,5 @@
 /** The network comes and goes; whoever waits for it is told when it is back. */
+import { IS_WEIXIN } from './build'
 
 const waiting = new Set<() => void>()
 
@@ -11,5 +12,16 @@ export function whenNetworkReturns(act: () => void): () => void {
 export function listenToNetwork(): void {
   uni.onNetworkStatusChange(({ isConnected }) => {
     if (isConnected) [...waiting].forEach((act) => act())
+  })
+  if (!IS_WEIXIN) fetchPagesAgain()
+}
+
+/** A browser fetches a page when it is first opened; without network it comes once that is back. */
+function fetchPagesAgain(): void {
+  let isMissing = false
+  window.addEventListener('vite:preloadError', () => {
+    if (isMissing) return
+    isMissing = true
+    whenNetworkReturns(() => window.location.reload())
   })
 }

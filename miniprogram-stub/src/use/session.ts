@@ -85,13 +85,21 @@ export async function signOut(): Promise<void> {
   me.value = null
 }
 
-/** A 401: sign in again silently where the phone can; a session of work is never renewed so. */
+/**
+ * A 401: sign in again silently where the phone can; a session of work is never renewed so.
+ * The old one is kept until it is known whether another comes: who leaves in between is asked
+ * for nothing when they come back.
+ */
 async function renew(): Promise<boolean> {
   const openid = storage.get<string>(DEMO_PHONE)
   const wasResident = session.value?.kind === 'resident'
   session.value = null
-  storage.remove(SESSION)
-  if (!wasResident || !(HAS_WECHAT || openid)) return false
+  const isRenewed = wasResident && (HAS_WECHAT || openid !== null) && (await isTakenIn(openid))
+  if (!isRenewed) storage.remove(SESSION)
+  return isRenewed
+}
+
+async function isTakenIn(openid: string | null): Promise<boolean> {
   try {
     return (await signInByCode(openid)) !== null
   } catch (thrown) {

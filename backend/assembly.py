@@ -28,7 +28,6 @@ from backend.settings import Settings, read_settings, refuse
 from backend.telemetry import configure_logging
 from backend.virtue_bank.actions.deeds import RECORD as DEED
 from backend.virtue_bank.actions.showing_deeds import may_read as may_read_deed
-from backend.virtue_bank.notices.batches import AUDIENCE as BATCH_LINES
 from backend.virtue_bank.queries.batches import audience_of_batch
 from backend.wechat import WeChat
 from backend.wechat.client import WeChatClient
@@ -59,7 +58,7 @@ def assemble(
     register_audience(UNANSWERED, unanswered)
     on_posting("proposal", note_posting)
     register_audience("matter_circle", matter_circle)
-    register_audience(BATCH_LINES, audience_of_batch)
+    register_audience("grant_batch", audience_of_batch)
     db.init_app(app)
 
 

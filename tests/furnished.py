@@ -18,7 +18,19 @@ from backend.notifications.models import Delivery
 from backend.publication.models import BulletinErratum, DueItem
 from backend.residents.models import LoginSession, Residency, RoleAssignment
 from backend.residents.queries.spans import between
-from backend.virtue_bank.models import DeedObjection, IntegrityCase, PointsSheet, Settlement
+from backend.virtue_bank.models import (
+    DeedObjection,
+    DutyPost,
+    GrantBatch,
+    GrantLine,
+    Honour,
+    HonourRound,
+    IntegrityCase,
+    Nomination,
+    PointsSheet,
+    Settlement,
+    ThanksObjection,
+)
 from backend.virtue_bank.rules.cells import sheet_cells
 from backend.virtue_bank.rules.points_sheets import COUNTS, Period, canonical_sha256, month_body
 from backend.virtue_bank.rules.settlements import year_end
@@ -112,6 +124,7 @@ def a_furnished_community(app: Flask, double: RunningDouble) -> Furnished:
         _a_complaint(made)
         _a_points_shop(made)
         _sheets_and_books(made)
+        _thanks_and_honours(made)
         _what_the_calendar_does_to_points(made)
         _a_message(made, double)
     return made
@@ -314,6 +327,86 @@ def _a_deed(made: Furnished, sheet: dict[str, Any]) -> None:
     made.ids |= {"deed_id": deed["id"], "file_id": photo}
     unused = a_kept_photo(author, seed=made.place.id.int % 10**6 + 1)
     made.more["unused_file_id"] = unused
+
+
+def _thanks_and_honours(made: Furnished) -> None:
+    """A captain's post, a batch with a line somebody objects to, a round and an honour."""
+    here, author, chair = made.place.id, made.people["author"].id, made.people["chair"].id
+    neighbour, worker = made.people["neighbour"].id, made.people["grid_worker"].id
+    month = today().replace(day=1)
+    post = DutyPost(
+        community_id=here,
+        resident_id=author,
+        post="building_captain",
+        building_id=made.place.building_id,
+        valid=between(month, None),
+        points_per_month=20,
+        entered_by=chair,
+    )
+    batch = GrantBatch(
+        community_id=here,
+        kind="meeting",
+        item_id=UUID(made.more["rule_item_id"]),
+        period_start=month,
+    )
+    line = GrantLine(
+        community_id=here,
+        batch_id=batch.id,
+        resident_id=author,
+        period_start=month,
+        points=5,
+        basis_kind="meeting",
+        basis_id=UUID(made.ids["meeting_id"]),
+    )
+    round_ = HonourRound(
+        community_id=here,
+        title="好邻居",
+        criteria="热心帮助邻里。",
+        counted_from=month,
+        counted_until=today() + timedelta(days=1),
+        places=1,
+        planned_by=chair,
+    )
+    nomination = Nomination(
+        community_id=here,
+        round_id=round_.id,
+        nominee_id=author,
+        story="常年给老人送报纸。",
+        state="honoured",
+        consent_recorded_by=worker,
+        actor_id=neighbour,
+        channel="mini_program",
+    )
+    honour = Honour(
+        community_id=here,
+        nomination_id=nomination.id,
+        resident_id=author,
+        title="好邻居",
+        number=f"RY-{made.place.code}-0001",
+        verify_code=made.place.id.hex[-12:],
+        decided_on=today(),
+    )
+    objection = ThanksObjection(
+        community_id=here,
+        line_id=line.id,
+        text="那天他没有来。",
+        due_at=utc_now() + timedelta(days=7),
+        actor_id=neighbour,
+        channel="paper",
+    )
+    with made.app.app_context(), transaction():
+        for each in (post, batch, line, round_, nomination, honour, objection):
+            db.session.add(each)
+            db.session.flush()
+        made.ids |= {
+            "duty_post_id": str(post.id),
+            "batch_id": str(batch.id),
+            "grant_line_id": str(line.id),
+            "honour_round_id": str(round_.id),
+            "nomination_id": str(nomination.id),
+            "honour_id": str(honour.id),
+            "thanks_objection_id": str(objection.id),
+        }
 
 
 def _what_the_calendar_does_to_points(made: Furnished) -> None:

@@ -182,6 +182,11 @@ STEPS = {
     "backend.virtue_bank.jobs.deeds.lapse_due_deeds",
     "backend.virtue_bank.jobs.shop.void_due_orders",
     "backend.virtue_bank.jobs.shop.open_months",
+    # A community, a block of lines, an objection, or a round a transaction.
+    "backend.virtue_bank.jobs.batches.draft_duty_batches",
+    "backend.virtue_bank.jobs.batches.pay_due_batches",
+    "backend.virtue_bank.jobs.thanks_objections.move_due_objections",
+    "backend.virtue_bank.jobs.honours.move_due_honour_rounds",
     # A community, a block of holders, or a line a transaction.
     "backend.virtue_bank.jobs.points_sheets.draft_points_sheets",
     "backend.virtue_bank.jobs.settlements.tell_settlements",

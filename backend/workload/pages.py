@@ -55,6 +55,14 @@ WORDS: Mapping[str, str] = {
     "check_sheet": "核对积分公示表",
     "announce_settlement": "公告积分清算",
     "integrity_case": "核查",
+    "batch_review": "核对发放名单",
+    "batch_approval": "批准发放",
+    "batch_failure": "未能入账",
+    "thanks_objection": "答复发放、评选异议",
+    "thanks_appeal": "裁决发放、评选申诉",
+    "honour_panel": "确定评议组",
+    "honour_voice": "评议",
+    "honour_selection": "公示评选结果",
 }
 # kind of work → where on its page the form is
 FORMS: Mapping[str, str] = {

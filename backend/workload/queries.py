@@ -91,6 +91,35 @@ def _deeds(kind: str, condition: str, *, of: str = "d") -> str:
 
 
 COVERING = ("grid_worker", "service_worker", "committee_member", "chair")
+
+
+def _batches(kind: str, condition: str) -> str:
+    return f"""SELECT '{kind}' AS kind, b.id, NULL::uuid AS matter_id,
+        to_char(b.period_start, 'YYYY"年"FMMM"月"') || CASE b.kind WHEN 'duty' THEN '履职'
+          WHEN 'meeting' THEN '议事' WHEN 'honour' THEN '评选' ELSE '志愿服务' END
+          || '积分' AS title,
+        b.kind AS reference, b.due_at
+      FROM grant_batch b
+     WHERE b.community_id = :community_id AND {condition}"""  # noqa: S608
+
+
+def _thanks_objections(kind: str, condition: str) -> str:
+    return f"""SELECT '{kind}' AS kind, o.id, NULL::uuid AS matter_id,
+        CASE WHEN o.line_id IS NULL THEN '评选' ELSE '批量发放' END || '异议' AS title,
+        o.state AS reference, o.due_at
+      FROM thanks_objection o
+      LEFT JOIN grant_line l ON l.community_id = o.community_id AND l.id = o.line_id
+     WHERE o.community_id = :community_id AND o.actor_id <> :me
+       AND l.resident_id IS DISTINCT FROM :me AND {condition}"""  # noqa: S608
+
+
+def _honours(kind: str, condition: str) -> str:
+    return f"""SELECT '{kind}' AS kind, r.id, NULL::uuid AS matter_id, r.title,
+        r.state AS reference, NULL::timestamptz AS due_at
+      FROM honour_round r
+     WHERE r.community_id = :community_id AND r.state = 'reviewing' AND {condition}"""  # noqa: S608
+
+
 STAFF = ("committee_member", "chair", "party_secretary", "counter_clerk")
 KINDS = (
     Kind(
@@ -377,6 +406,84 @@ KINDS = (
           FROM integrity_case c
          WHERE c.community_id = :community_id AND c.state = 'open'
            AND NOT (c.facts -> 'concerned') ? CAST(:me AS text)""",
+    ),
+    Kind(
+        name="batch_review",
+        serves=_holds("grid_worker", "service_worker"),
+        sql=_batches("batch_review", "b.state = 'drafted' AND b.prepared_by IS DISTINCT FROM :me"),
+    ),
+    Kind(
+        name="batch_approval",
+        serves=_holds("committee_member", "chair"),
+        sql=_batches(
+            "batch_approval",
+            """b.state = 'reviewed' AND b.prepared_by IS DISTINCT FROM :me
+               AND b.reviewed_by <> :me""",
+        ),
+    ),
+    Kind(
+        name="batch_failure",
+        serves=_holds("committee_member", "chair"),
+        sql=_batches(
+            "batch_failure",
+            """b.state = 'paying' AND EXISTS (SELECT 1 FROM grant_line l
+                 WHERE l.community_id = b.community_id AND l.batch_id = b.id
+                   AND l.state = 'failed')""",
+        ),
+    ),
+    Kind(
+        name="thanks_objection",
+        serves=_holds("committee_member", "chair"),
+        sql=_thanks_objections(
+            "thanks_objection",
+            """o.state = 'open' AND NOT EXISTS (SELECT 1 FROM grant_batch b
+                 WHERE b.community_id = l.community_id AND b.id = l.batch_id
+                   AND :me IN (b.prepared_by, b.reviewed_by, b.approved_by))""",
+        ),
+    ),
+    Kind(
+        name="thanks_appeal",
+        serves=_holds("supervisor"),
+        sql=_thanks_objections("thanks_appeal", "o.state = 'appealed' AND o.handler_id <> :me"),
+    ),
+    Kind(
+        name="honour_panel",
+        serves=_holds("committee_member", "chair"),
+        sql=_honours(
+            "honour_panel",
+            """NOT EXISTS (SELECT 1 FROM honour_panelist p
+                 WHERE p.community_id = r.community_id AND p.round_id = r.id)""",
+        ),
+    ),
+    Kind(
+        name="honour_voice",
+        serves=_everybody,
+        sql=_honours(
+            "honour_voice",
+            """EXISTS (SELECT 1 FROM honour_panelist p
+                 JOIN nomination n ON n.community_id = p.community_id
+                                  AND n.round_id = p.round_id AND n.state = 'agreed'
+                WHERE p.community_id = r.community_id AND p.round_id = r.id
+                  AND p.resident_id = :me AND NOT EXISTS (SELECT 1 FROM honour_voice v
+                      WHERE v.community_id = p.community_id AND v.panelist_id = p.id
+                        AND v.nomination_id = n.id))""",
+        ),
+    ),
+    Kind(
+        name="honour_selection",
+        serves=_holds("committee_member", "chair"),
+        sql=_honours(
+            "honour_selection",
+            """EXISTS (SELECT 1 FROM honour_panelist p
+                 WHERE p.community_id = r.community_id AND p.round_id = r.id)
+               AND NOT EXISTS (SELECT 1 FROM honour_panelist p
+                 JOIN nomination n ON n.community_id = p.community_id
+                                  AND n.round_id = p.round_id AND n.state = 'agreed'
+                WHERE p.community_id = r.community_id AND p.round_id = r.id
+                  AND NOT EXISTS (SELECT 1 FROM honour_voice v
+                      WHERE v.community_id = p.community_id AND v.panelist_id = p.id
+                        AND v.nomination_id = n.id))""",
+        ),
     ),
     Kind(
         name="post",

@@ -1,7 +1,7 @@
 """A community that thanks many at once: the sheet has an item for each kind of batch."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from backend.virtue_bank.actions.batches import propose_batch
 from backend.virtue_bank.jobs.batches import draft_duty_batches, pay_due_batches
 from backend.virtue_bank.models import GrantBatch, GrantLine, ProposedLine
 from tests.factories import Person
-from tests.virtue_bank.a_bank import BANK, IN_FORCE_DAYS, Bank, a_bare_bank, went
+from tests.virtue_bank.a_bank import BANK, Bank, a_bare_bank, noon, went
 
 BATCH_ITEMS: list[dict[str, Any]] = [
     {"code": "D1", "title": "楼栋长履职", "category": "履职", "points": 20, "points_max": 30},
@@ -27,6 +27,9 @@ BATCH_ITEMS: list[dict[str, Any]] = [
     {"code": "V1", "title": "志愿服务", "category": "志愿服务", "points": 10, "points_max": 50},
     {"code": "H1", "title": "好邻居评选", "category": "评选", "points": 50, "points_max": 50},
 ]
+
+
+RULED_DAYS = 100  # the month before this one is ruled by the sheet, too
 
 
 @dataclass(kw_only=True)
@@ -164,9 +167,10 @@ class Thanks:
 
 def a_thankful_bank(app: Flask, *, quota: int = 1000) -> Thanks:
     """A sheet with an item of each kind, a budget, quotas of chair and member, residents."""
-    bank = a_bare_bank(app)
+    with clock.at(noon(today() - timedelta(days=RULED_DAYS))):
+        bank = a_bare_bank(app)  # whoever adopted it held office then
     bank.sheet_id = bank.sheet(
-        begins_on=today() - timedelta(days=IN_FORCE_DAYS), items=BATCH_ITEMS, caps=[]
+        begins_on=today() - timedelta(days=RULED_DAYS), items=BATCH_ITEMS, caps=[]
     )
     bank.budget_id = bank.a_budget(100_000)
     bank.quotas({bank.member.id: quota, bank.chair.id: quota})
@@ -176,7 +180,3 @@ def a_thankful_bank(app: Flask, *, quota: int = 1000) -> Thanks:
         second_worker=bank.place.a_worker("grid_worker", name="冯网格"),
         people=[bank.place.a_resident(name=name) for name in names],
     )
-
-
-def moment(year: int, month: int, day: int, hour: int = 4) -> datetime:
-    return datetime(year, month, day, hour, tzinfo=UTC)

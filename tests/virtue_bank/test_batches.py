@@ -15,7 +15,7 @@ from backend.virtue_bank.jobs.sheets import freeze_quotas
 from backend.virtue_bank.rules import batches as rules
 from tests.counting import counted_statements
 from tests.virtue_bank.a_bank import BANK, an_open_bank, month_end, noon, refused, went
-from tests.virtue_bank.a_batch import Thanks, a_thankful_bank
+from tests.virtue_bank.a_batch import RULED_DAYS, Thanks, a_thankful_bank
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_three_people_see_to_it(thanks: Thanks) -> None:
     bank = thanks.bank
     new = {
         "kind": "volunteer",
-        "period": "2026-11-05",
+        "period": today().isoformat(),
         "lines": [{"resident_id": str(thanks.people[0].id), "basis_note": "清扫楼道两小时"}],
     }
     batch_id = went(bank.now(bank.member).post(f"{BANK}/batches", new), 201)["id"]
@@ -303,12 +303,28 @@ def test_what_is_written_by_hand_stays_within_the_sheet(
     if line.get("resident_id") == "worker":
         line = {"resident_id": str(bank.worker.id)}
     new = {"resident_id": str(thanks.people[0].id), "basis_note": "清扫"} | line
-    body = {"kind": "volunteer", "period": "2026-11-05", "lines": [new]}
+    body = {"kind": "volunteer", "period": today().isoformat(), "lines": [new]}
     refused(bank.now(bank.member).post(f"{BANK}/batches", body), kind)
 
 
 def test_a_kind_the_sheet_does_not_know_cannot_be_written(bank_of_deeds: Thanks) -> None:
     bank = bank_of_deeds.bank
     new = {"resident_id": str(bank_of_deeds.people[0].id), "basis_note": "清扫"}
-    body = {"kind": "volunteer", "period": "2026-11-05", "lines": [new]}
+    body = {"kind": "volunteer", "period": today().isoformat(), "lines": [new]}
     refused(bank.now(bank.member).post(f"{BANK}/batches", body), "no-item-for-it")
+
+
+def test_nothing_is_thanked_for_under_a_rule_that_came_later(thanks: Thanks) -> None:
+    bank, one = thanks.bank, thanks.people[0]
+    new = {"resident_id": str(one.id), "basis_note": "清扫"}
+    body = {"kind": "volunteer", "lines": [new]}
+    before = (today() - timedelta(days=RULED_DAYS + 1)).isoformat()
+    refused(
+        bank.now(bank.member).post(f"{BANK}/batches", body | {"period": before}), "no-item-for-it"
+    )
+    later = (today() + timedelta(days=1)).isoformat()
+    refused(
+        bank.now(bank.member).post(f"{BANK}/batches", body | {"period": later}),
+        "not-earned-yet",
+        422,
+    )

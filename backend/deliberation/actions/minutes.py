@@ -6,6 +6,7 @@ from uuid import UUID
 
 from backend.clock import SHANGHAI, utc_now
 from backend.database import Json, db
+from backend.days import chinese_day
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.models import Meeting, Minutes, MinutesCorrection, MinutesSignature
 from backend.deliberation.notices import meetings as notices
@@ -21,6 +22,8 @@ from backend.residents.models import Caller
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import names
 from backend.residents.queries.places import find_community
+from backend.virtue_bank.actions.batches import propose_batch
+from backend.virtue_bank.models import ProposedLine
 
 _OF_SEAT = (
     "id",
@@ -213,8 +216,29 @@ def sign(caller: Caller, meeting_id: UUID, *, sha256: str, method: str) -> dict[
     )
     if rules.is_complete([signs_as, *(each.signs_as for each in signatures)]):
         minutes.state, minutes.signed_at = "signed", utc_now()
+        _thank_who_came(meeting)
     db.session.flush()
     return shown(meeting, minutes)
+
+
+def _thank_who_came(meeting: Meeting) -> None:
+    """Residents who sat there, once the minutes say so; where the points sheet knows meetings."""
+    held_on = meeting.starts_at.astimezone(SHANGHAI).date()
+    propose_batch(
+        meeting.community_id,
+        "meeting",
+        [
+            ProposedLine(
+                resident_id=seat.resident_id,
+                basis_kind="meeting",
+                basis_id=meeting.id,
+                note=f"{chinese_day(held_on)}{KINDS[meeting.kind]}",
+            )
+            for seat in found.seats_of(meeting)
+            if seat.present and seat.resident_id is not None
+        ],
+        earned_on=held_on,
+    )
 
 
 def _signs_as(meeting: Meeting, caller: Caller) -> str:

@@ -34,16 +34,17 @@ def propose_batch(
     kind: str,
     lines: Sequence[ProposedLine],
     *,
-    period: date | None = None,
+    earned_on: date | None = None,
     note: str = "",
 ) -> GrantBatch | None:
     """Draft what another part of the house found worth thanks; a grid worker reviews it.
 
-    Nothing where the sheet in force has no item for it, or nobody is left: staff, people who do
-    not live here and grounds that earned before are left out. Proposed twice it is one batch.
+    Nothing where the sheet of that day has no item for it, or nobody is left: staff, people who
+    do not live here and grounds that earned before are left out. Proposed twice it is one batch.
     """
-    month = (period or today()).replace(day=1)
-    item = queries.item_of_kind(community_id, kind, today())
+    earned_on = earned_on or today()
+    month = earned_on.replace(day=1)
+    item = queries.item_of_kind(community_id, kind, earned_on)
     if item is None or not lines:
         return None
     queries.hold_proposing(community_id)
@@ -77,11 +78,13 @@ def write_batch(
     """Draft a batch by hand, from what is on paper: each line says why.
 
     Raises:
-        NoItemForIt, NothingToGive, NamedTwice, NotAResident, IsStaff, PointsAboveSheet
+        NotEarnedYet, NoItemForIt, NothingToGive, NamedTwice, NotAResident, IsStaff
+        PointsAboveSheet
         OwnBusiness: the writer or somebody near them is on the list.
     """
     community_id = community_of(caller)
-    item = item_of(community_id, kind)
+    rules.check_earned(period, today())
+    item = item_of(community_id, kind, period)
     queries.hold_proposing(community_id)
     batch_basis = [
         ProposedLine(
@@ -248,13 +251,13 @@ def strike(line: GrantLine, reason: str, *, by_id: UUID | None) -> None:
     line.struck_by = by_id
 
 
-def item_of(community_id: UUID, kind: str) -> RuleItem:
-    """The item of today's sheet.
+def item_of(community_id: UUID, kind: str, on: date) -> RuleItem:
+    """The item of that day's sheet: nothing is thanked for under a rule that came later.
 
     Raises:
-        NoItemForIt: no sheet is in force, or it has none of this kind.
+        NoItemForIt: no sheet was in force, or it has none of this kind.
     """
-    item = queries.item_of_kind(community_id, kind, today())
+    item = queries.item_of_kind(community_id, kind, on)
     if item is None:
         raise rules.NoItemForIt("请先在积分细则里写入这一类事项，经会议通过后再发放。")
     return item

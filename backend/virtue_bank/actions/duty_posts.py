@@ -42,7 +42,7 @@ def enter_post(
     """
     community_id = community_of(caller)
     find_building(community_id, building_id)
-    item = item_of(community_id, "duty")
+    item = item_of(community_id, "duty", today())
     held = live_holders(community_id, post)
     rules.check_post(
         enterer_id=caller.resident_id,
@@ -108,10 +108,10 @@ def propose_duty(caller: Caller, month: date) -> GrantBatch:
         NoItemForIt, NothingToGive
     """
     community_id = community_of(caller)
-    item_of(community_id, "duty")
     first = month.replace(day=1)
     if first > rules.month_before(today()):
         raise NothingToGive("这个月还没有过完。")
+    item_of(community_id, "duty", rules.last_day(first))
     batch = _draft_duty(community_id, first)
     if batch is None:
         raise NothingToGive("没有履职满半个月而还未发放的人。")
@@ -148,7 +148,7 @@ def posts_told(community_id: UUID, posts: Sequence[DutyPost]) -> list[dict[str, 
 
 
 def _draft_duty(community_id: UUID, month: date) -> GrantBatch | None:
-    item = batches.item_of_kind(community_id, "duty", today())
+    item = batches.item_of_kind(community_id, "duty", rules.last_day(month))
     if item is None:
         return None
     days = queries.days_of(month)
@@ -183,7 +183,7 @@ def _draft_duty(community_id: UUID, month: date) -> GrantBatch | None:
         )
         for line in rules.earned(month, duties, most=item.points_max, staff=staff_among(people))
     ]
-    return propose_batch(community_id, "duty", lines, period=month)
+    return propose_batch(community_id, "duty", lines, earned_on=rules.last_day(month))
 
 
 def _note(post: DutyPost, building: str) -> str:

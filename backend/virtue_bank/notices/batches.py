@@ -10,7 +10,6 @@ from backend.virtue_bank.models import GrantBatch, GrantLine
 BOARD = "public/board"
 INBOX = "account/inbox"
 WORK = "pages/home/index"
-AUDIENCE = "grant_batch"
 
 
 def title_of(batch: GrantBatch) -> str:
@@ -63,7 +62,7 @@ def lines_shown(batch: GrantBatch) -> Notice:
         body=f"名单里有您，公示到{last}，姓名已隐去部分。名单有误请联系社区。",
         payload={"title": title_of(batch)[:20], "period": f"至{last}"},
         page=BOARD,
-        audience={"kind": AUDIENCE, "batch_id": str(batch.id)},
+        audience={"kind": "grant_batch", "batch_id": str(batch.id)},
         thread_key=f"grant_batch:{batch.id}",
         at_once=True,
     )

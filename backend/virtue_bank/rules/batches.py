@@ -52,6 +52,10 @@ class NamedTwice(Invalid):
     title = "同一人不能填写两次"
 
 
+class NotEarnedYet(Invalid):
+    title = "日期有误"
+
+
 class StaleBatch(Conflict):
     title = "这一批已有新的变化，请刷新后再办"
 
@@ -105,6 +109,11 @@ def check_lines(
         raise NotAResident(f"有{len(strangers)}人没有通过居住核验。")
     if working := set(people) & set(staff):
         raise IsStaff(f"名单里有{len(working)}位在职工作人员，请去掉。")
+
+
+def check_earned(day: date, today: date) -> None:
+    if day > today:
+        raise NotEarnedYet(errors={"period": ["不能晚于今天"]})
 
 
 def points_of(asked: int | None, *, points: int, points_max: int) -> int:

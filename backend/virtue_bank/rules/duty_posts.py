@@ -76,6 +76,11 @@ def month_before(day: date) -> date:
     return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
+def last_day(month: date) -> date:
+    """The last day of the month that begins on that day."""
+    return month.replace(day=_length(month))
+
+
 def earned(
     month: date, duties: Iterable[Duty], *, most: int, staff: Collection[UUID]
 ) -> list[Earned]:

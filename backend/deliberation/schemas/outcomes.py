@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from backend.api import PageArguments, Text
 from backend.deliberation.rules import outcomes as rules
+from backend.deliberation.schemas.case_parts import COUNTS
 from backend.deliberation.schemas.proposals import VersionSchema
 from backend.residents.models import CHANNELS
 
@@ -183,7 +184,7 @@ class QuestionSchema(Schema):
     on_roll = fields.Boolean(required=True)
     named = fields.Boolean(required=True)
     my_participation = fields.Nested(OwnAnswerSchema, required=True, allow_none=True)
-    counts_by_channel = fields.Dict(required=True, allow_none=True)
+    counts_by_channel = fields.Dict(**COUNTS)
 
 
 class ResultSchema(Schema):
@@ -196,8 +197,8 @@ class ResultSchema(Schema):
     )
     invited = fields.Integer(required=True)
     answered = fields.Integer(required=True, allow_none=True)
-    spread = fields.Dict(required=True, allow_none=True)
-    channels = fields.Dict(required=True, allow_none=True)
+    spread = fields.Dict(**COUNTS)
+    channels = fields.Dict(**COUNTS)
     text = fields.String(required=True)
     author_score = fields.Integer(required=True, allow_none=True)
     comments = fields.List(fields.String(), required=True)

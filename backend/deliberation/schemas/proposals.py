@@ -6,6 +6,7 @@ from backend.api import PageArguments, Text
 from backend.deliberation.models.words import CATEGORY_NAMES, CLASSES, CLOSED_AS, STATUSES
 from backend.deliberation.rules import filing
 from backend.deliberation.rules.stages import STEPS
+from backend.deliberation.schemas import case_parts as parts
 from backend.deliberation.schemas.calendar import IN_OUR_TIME
 
 BODIES = ("four_party", "council", "residents_assembly_persons", "representatives_assembly")
@@ -290,13 +291,13 @@ class CaseSchema(MatterSchema):
     meeting_id = fields.UUID(required=True, allow_none=True)
     timeline = fields.List(fields.Nested(StretchSchema), required=True)
     allowed_actions = fields.List(fields.Nested(AllowedActionSchema), required=True)
-    triage = fields.Dict(required=True, allow_none=True)
-    referral = fields.Dict(required=True, allow_none=True)
-    resolution = fields.Dict(required=True, allow_none=True)
-    tasks = fields.List(fields.Dict(), required=True)
-    appraisal = fields.Dict(required=True, allow_none=True)
-    bulletins = fields.List(fields.Dict(), required=True)
-    objections = fields.List(fields.Dict(), required=True)
+    triage = fields.Nested(parts.CaseTriageSchema, required=True, allow_none=True)
+    referral = fields.Nested(parts.CaseReferralSchema, required=True, allow_none=True)
+    resolution = fields.Nested(parts.CaseResolutionSchema, required=True, allow_none=True)
+    tasks = fields.List(fields.Nested(parts.CaseTaskSchema), required=True)
+    appraisal = fields.Nested(parts.CaseAppraisalSchema, required=True, allow_none=True)
+    bulletins = fields.List(fields.Nested(parts.CaseBulletinSchema), required=True)
+    objections = fields.List(fields.Nested(parts.CaseObjectionSchema), required=True)
 
 
 class EventSchema(Schema):

@@ -6936,6 +6936,578 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/virtue-bank/integrity-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List cases, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                    state?: "open" | "explained" | "acted" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrityCasePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/integrity-cases/{integrity_case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integrity_case_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read a case with the names of those to ask. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    integrity_case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrityCase"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/integrity-cases/{integrity_case_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integrity_case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what was found: explained, or acted upon. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    integrity_case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CaseClosing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrityCase"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List published sheets, newest first; whoever checks them sees those not published too. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                    kind?: "month" | "quarter" | "year" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PointsSheetPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/sheets/{points_sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                points_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read a sheet: what was issued, redeemed and expired, and what stands behind it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    points_sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PointsSheet"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/sheets/{points_sheet_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                points_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the figures are right; another person publishes the notice this drafts. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    points_sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SheetCheck"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PointsSheet"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/ledger/heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sealed blocks, newest first: number, hash, and the hash of the one before. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    before?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LedgerHeads"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/ledger/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recompute all blocks and the hashes of all sheets. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LedgerVerification"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/published-sheets/{points_sheet_id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                points_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        /** Lay a published sheet out on A4; open to everybody. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    points_sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description To print */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": unknown;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/published-sheets/{points_sheet_id}/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                points_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        /** Hand out the tables of a published sheet as .xlsx; open to everybody. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    points_sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The tables, to reckon with */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List announced settlements, newest first, each with the caller's own points in it. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SettlementPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Plan that the points of a year expire on a day; another person announces it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewSettlement"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Settlement"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/settlements/{settlement_id}/announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                settlement_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announce it as the second person; every holder is told the amount. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    settlement_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Settlement"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/settlements/{settlement_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                settlement_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it up before its day. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    settlement_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SettlementWithdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Settlement"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/events": {
         parameters: {
             query?: never;
@@ -8047,6 +8619,5221 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/virtue-bank/duty-posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the posts of captains that are thanked for, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyPostPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Have a captain's duty thanked for each month from a day on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDutyPost"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyPost"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/duty-posts/{duty_post_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_post_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a post; the month's points still come if half of it was served. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    duty_post_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DutyPostEnd"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyPost"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List batches, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                    state?: "drafted" | "reviewed" | "publicity" | "paying" | "posted" | "cancelled" | null;
+                    kind?: "duty" | "volunteer" | "meeting" | "honour" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BatchPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Draft a batch from what is on paper; each line says why. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewBatch"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Batch"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/batches/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draft the duty batch of a month that is over, of whoever is in none yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DutyMonth"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Batch"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show one batch; its lines are a list of their own. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Batch"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/batches/{batch_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the lines of a batch as they were written down. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GrantLinePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/batches/{batch_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that every line was looked at, and strike what is wrong. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BatchReview"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Batch"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/batches/{batch_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it hang on the board; one's own quota of the month holds the total. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BatchApproval"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Batch"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/batches/{batch_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop the whole batch, with a reason, before anything of it is paid. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    batch_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BatchReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Batch"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/batch-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the lines that hang on the board, with half of each name. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShownLinePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/grant-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own lines since they were shown, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnLinePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/grant-lines/{grant_line_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_line_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a line paid again that failed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    grant_line_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GrantLine"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/grant-lines/{grant_line_id}/strike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_line_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a line up that cannot be paid, with a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    grant_line_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BatchReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GrantLine"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/grant-lines/{grant_line_id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_line_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Object to one line of a batch on the board. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    grant_line_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewThanksObjection"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnThanksObjection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/nominations/{nomination_id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Object to an honour on the board. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nomination_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewThanksObjection"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnThanksObjection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/thanks-objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own objections to lines and honours, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnThanksObjectionPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/thanks-objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List objections in one state, newest first, for those who decide on them. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                    state?: "open" | "upheld" | "dismissed" | "appealed" | "closed";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ThanksObjectionPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/thanks-objections/{thanks_objection_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thanks_objection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide on an objection; whoever loses may appeal. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    thanks_objection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ThanksOutcome"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ThanksObjection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/thanks-objections/{thanks_objection_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thanks_objection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the supervisors, if the decision went against oneself. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    thanks_objection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ThanksAppeal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnThanksObjection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/thanks-objections/{thanks_objection_id}/appeal-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thanks_objection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide an appeal for good. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    thanks_objection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ThanksOutcome"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ThanksObjection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/honour-rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List rounds, newest first; plans are the committee's. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HonourRoundPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Plan a round; nobody hears of it yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewHonourRound"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HonourRound"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/honour-rounds/{honour_round_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                honour_round_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take nominations from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    honour_round_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HonourRoundVersion"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HonourRound"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/honour-rounds/{honour_round_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                honour_round_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a round without an honour, with a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    honour_round_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HonourReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HonourRound"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/honour-rounds/{honour_round_id}/nominations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                honour_round_id: string;
+            };
+            cookie?: never;
+        };
+        /** List nominations as they came in: all to who sees to the round, others what is public. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path: {
+                    honour_round_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NominationPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Put a neighbour or oneself forward; the nominee is asked first of all. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    honour_round_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewNomination"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Nomination"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/honour-rounds/{honour_round_id}/panel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                honour_round_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name who reviews the nominations: at least three, related to none of them. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    honour_round_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HonourPanel"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HonourRound"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/honour-rounds/{honour_round_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                honour_round_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have what the panel supports hang on the board. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    honour_round_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HonourSelection"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HonourRound"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/nominations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where one was put forward, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnNominationPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/nominations/{nomination_id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to be considered or not, and separately to a photograph. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nomination_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NomineeAnswer"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Nomination"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/nominations/{nomination_id}/voices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say yes or no to a nomination, as one of the panel. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    nomination_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HonourVoice"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Nomination"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/honours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List honours that stand, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HonourPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/honours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own certificates with their codes, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnHonourPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/honours/{honour_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                honour_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an honour back, by a decision. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    honour_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Revocation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RevokedHonour"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/verify/honours/{verify_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verify_code: string;
+            };
+            cookie?: never;
+        };
+        /** Say whether a certificate is true and still stands. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    verify_code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HonourCertificate"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the sheet in force today: items, caps, resolution, what changed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeRuleSheet"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/rules/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        /** Show one version of the sheet, past, present or to come. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeRuleSheet"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/rule-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List versions, newest first; the committee sees drafts too. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSheetPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Begin the next version, with the words of the one before it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSheet"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/rule-sheets/{sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show one version with all it says. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeRuleSheet"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/rule-sheets/{sheet_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Write all items and caps of a draft anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RuleItems"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSheet"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/rule-sheets/{sheet_id}/consultation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lay a draft open to everybody for at least seven days; its words are fixed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RuleSheetVersion"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSheet"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/rule-sheets/{sheet_id}/revision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a draft of it again, to be laid open anew. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSheet"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/rule-sheets/{sheet_id}/adoption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note what the assembly resolved; another person confirms it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Adoption"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSheet"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/rule-sheets/{sheet_id}/adoption-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the adoption as the second person; the sheet rules from its day on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleSheet"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List budgets, newest first, with what is left to allot and what covers them. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BudgetPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Propose what may be given in some months; another person confirms it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewBudget"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Budget"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/budgets/{budget_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                budget_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fund a budget as the second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    budget_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Budget"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/budgets/{budget_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                budget_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a budget nobody has confirmed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    budget_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Budget"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/budgets/{budget_id}/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                budget_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the months' quotas of a budget, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path: {
+                    budget_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AllotmentPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Propose who may give how much in a month; another person confirms it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    budget_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewQuotas"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Allotment"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/allotments/{allotment_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                allotment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Allot quotas as the second person: one account for each approver. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    allotment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Allotment"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/allotments/{allotment_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                allotment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back quotas nobody has confirmed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    allotment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Allotment"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller may still approve this month. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnQuota"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what the caller has here: what is free, what is set aside, what is owed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PointsAccounts"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/accounts/{points_account_id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                points_account_id: number;
+            };
+            cookie?: never;
+        };
+        /** Read the own account's lines, newest first, each with balance and block; or as CSV. */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string | null;
+                    /** @description Included */
+                    to?: string | null;
+                    limit?: number;
+                    after?: number | null;
+                    format?: "json" | "csv";
+                };
+                header?: never;
+                path: {
+                    points_account_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountStatement"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/accounts/{points_account_id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                points_account_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read somebody else's account for a reason, which is kept as evidence. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    points_account_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountStatement"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/transfers/{transfer_id}/reversal-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to take a posted award back; whose it is may answer first. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    transfer_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewReversal"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalRequest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/reversal-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the own requests, newest first; committee and supervisors see all. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalRequestPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/reversal-requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show one request to its holder and to those who oversee points. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalRequest"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/reversal-requests/{request_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what speaks against it, as the holder, or typed for the holder. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HoldersWord"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalRequest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/reversal-requests/{request_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the points back as the second person, once the holder has had time to answer. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalRequest"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/reversal-requests/{request_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop a request that nobody has confirmed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DroppedReversal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalRequest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/reversal-requests/{request_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the supervisors, as the holder, or typed for the holder. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HoldersWord"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalRequest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/reversal-requests/{request_id}/appeal-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge an appeal: the reversal stands, or the points are awarded anew. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Judgement"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReversalRequest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what points can be turned into, newest first, with how much is left. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShopItemPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Put something on the shelf; nothing that is as good as money. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewItem"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StockItem"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/counters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where things are fetched, and when. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Counters"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all items, also those off the shelf, with what is on hand and held. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StockItemPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/items/{shop_item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_item_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an item; open orders keep their points and their place. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangedItem"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StockItem"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/items/{shop_item_id}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_item_id: string;
+            };
+            cookie?: never;
+        };
+        /** List what came and went of an item, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path: {
+                    shop_item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StockMovementPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Note pieces that came in, perhaps as a gift, or write some off. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_item_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewStockMovement"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StockMovement"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/donations/{donation_id}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                donation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stop naming somebody who gave goods; what they gave stays counted. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    donation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/counters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all counters with their clerks. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffCounters"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Open a counter with its clerks. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewCounter"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffCounter"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/counters/{counter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a counter: its words, its clerks, whether it is open. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    counter_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangedCounter"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffCounter"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order: points and pieces are held, and the answer has the code to fetch them with.
+         * @description The same Idempotency-Key with the same lines answers as before, with the header
+         *     `Idempotent-Replay`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewShopOrder"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlacedOrders"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own orders, newest first; without codes. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShopOrderPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/orders/{shop_order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_order_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show one of one's own orders. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_order_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShopOrder"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/orders/{shop_order_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give out another code for all that was ordered together; the old one is void. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_order_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlacedOrders"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/orders/{shop_order_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own order back while it waits; the points are free again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_order_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShopOrder"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/counters/{counter_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                counter_id: string;
+            };
+            cookie?: never;
+        };
+        /** List what waits at one's counter, oldest first, or what went out there, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                    view?: "waiting" | "given";
+                };
+                header?: never;
+                path: {
+                    counter_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CounterOrderPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/counter/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show what is to be handed out for a code; a wrong one counts as a try. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PickUpCode"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BehindCode"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/counter/pick-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand out against a code: the answer is the receipt. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PickUp"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BehindCode"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/orders/{shop_order_id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why an order cannot be handed out; the holder has the points again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_order_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ShopReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShopOrder"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/orders/{shop_order_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a whole order back; a committee member confirms before the points move. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_order_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ShopReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShopOrder"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List returns that wait for a second person, oldest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReturnPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/orders/{shop_order_id}/return-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a return, which reverses the payment, or decline it for a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_order_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReturnDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShopOrder"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/families": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a points account for one's household. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewFamily"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Family"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/family": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one's family, or the one that asks one in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Family"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/families/{family_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                family_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask somebody of the household to join; an adult has to consent. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    family_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewFamilyMember"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Family"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/families/{family_id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                family_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to join. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    family_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Family"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/families/{family_id}/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                family_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave, or take a child out; what one brought in goes along. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    family_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Leaving"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeftFamily"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/shop/orders/{shop_order_id}/family-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say yes or no to what somebody of the family ordered for many points. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_order_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FamilyDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShopOrder"][];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/family/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what waits for an adult of one's family, oldest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FamilyOrderPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/donations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give points to the community's pool. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDonation"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PointsDonation"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/donations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what one gave to the pool, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PointsDonationPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a picture; where and when it was taken is removed. Unused, it is gone after a day. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["Upload"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["File"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read a file one sent, or whose record one may read. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    file_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": string;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what one claimed or did, or, as staff, what is in one's scope; newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                    view?: "mine" | "scope";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedRowPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Write down a deed as a draft, or, handed in, as a claim; nobody but oneself sees a draft. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDeed"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/on-behalf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Type what somebody said on the phone, at the door, at the counter or on a slip. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDeedFor"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a deed to its parties and to staff in whose scope it is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deed"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Tell a draft, or a deed that came back, in other words. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangedDeed"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a deed in; it gets its number, and those who can prove it are asked. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeedVersion"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a deed back before it hangs on the board. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deed"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}/display": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how the board names those who acted. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeedDisplay"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show by which rule, arithmetic and caps a deed got its points. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedExplanation"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deeds one is asked about and has not answered. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AskedDeedPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say, as whoever was asked, that a deed is so, is not so, or that one does not know. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeedWord"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}/confirmations/on-behalf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Type what the person helped or a witness said on the phone, at the door or on paper. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeedWordFor"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deeds on the board, newest first, named as their people consent. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedBoardPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what waits for one's first or second look, first due first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WaitingDeedPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a deed pass, send it back, or turn it down. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeedDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}/second-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a deed as the second reviewer. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SecondDeedDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedRow"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the objections to a deed for its parties, without who made them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedObjection"][];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Object to a deed on the board; who objected is known to whoever handles it alone. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDeedObjection"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedObjection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deeds/{deed_id}/complaint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the supervisors, once, about one's deed that was turned down. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeedAppeal"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedObjection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/me/deed-objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the objections and complaints one made oneself, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnDeedObjectionPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deed-objections/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the objections that wait for the committee's answer, first due first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledDeedObjectionPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deed-objections/appealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the appeals and complaints that wait for the supervisors, first due first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppealedDeedObjectionPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deed-objections/{deed_objection_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_objection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an objection, as somebody who has nothing to do with the deed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_objection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeedObjectionDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedObjection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deed-objections/{deed_objection_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_objection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Appeal to the supervisors, as whoever the answer goes against. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_objection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeedAppeal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedObjection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/deed-objections/{deed_objection_id}/appeal-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deed_objection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say the last word on an appeal, or on a complaint about a refusal. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deed_objection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeedObjectionDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeedObjection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/development/clock": {
         parameters: {
             query?: never;
@@ -8299,6 +14086,103 @@ export interface components {
             allowed: boolean;
             reason: string;
         };
+        CaseTriage: {
+            class: string;
+            basis_code: string;
+            reason: string;
+            owner_role: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            decided_at: string;
+        };
+        CaseReferral: {
+            department: string;
+            receipt_no: string | null;
+            /** Format: date-time */
+            sent_at: string;
+            /** Format: date */
+            due_on: string;
+            /** Format: date-time */
+            replied_at: string | null;
+            reply: string | null;
+        };
+        CaseResolution: {
+            /** Format: uuid */
+            id: string;
+            outcome: string;
+            text: string;
+            result_sentence: string;
+            dissent: string;
+            /** Format: date-time */
+            decided_at: string;
+            /** Format: uuid */
+            meeting_id: string | null;
+        };
+        CaseTask: {
+            /** Format: uuid */
+            id: string;
+            party: string;
+            /** Format: uuid */
+            assignee_id: string;
+            title: string;
+            /** Format: date */
+            due_on: string;
+            percent: number;
+            state: string;
+            budget_fen: number | null;
+            spent_fen: number | null;
+        };
+        CaseRating: {
+            invited: number;
+            answered: number | null;
+            spread: {
+                [key: string]: number;
+            } | null;
+            channels: {
+                [key: string]: number;
+            } | null;
+            text: string;
+        };
+        CaseAppraisalResult: {
+            next: string;
+            published: components["schemas"]["CaseRating"];
+        };
+        CaseAppraisal: {
+            /** Format: uuid */
+            id: string;
+            state: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: date-time */
+            closes_at: string;
+            result: components["schemas"]["CaseAppraisalResult"] | null;
+        };
+        CaseBulletin: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            number: string | null;
+            /** Format: date-time */
+            online_at: string | null;
+            /** Format: date-time */
+            board_posted_at: string | null;
+            /** Format: date-time */
+            until_at: string | null;
+        };
+        CaseObjection: {
+            /** Format: uuid */
+            id: string;
+            target: string;
+            text: string;
+            /** Format: date-time */
+            due_at: string;
+            decision: string | null;
+            reply: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            mine: boolean;
+        };
         Case: {
             /** Format: uuid */
             id: string;
@@ -8342,27 +14226,13 @@ export interface components {
             meeting_id: string | null;
             timeline: components["schemas"]["Stretch"][];
             allowed_actions: components["schemas"]["AllowedAction"][];
-            triage: {
-                [key: string]: unknown;
-            } | null;
-            referral: {
-                [key: string]: unknown;
-            } | null;
-            resolution: {
-                [key: string]: unknown;
-            } | null;
-            tasks: {
-                [key: string]: unknown;
-            }[];
-            appraisal: {
-                [key: string]: unknown;
-            } | null;
-            bulletins: {
-                [key: string]: unknown;
-            }[];
-            objections: {
-                [key: string]: unknown;
-            }[];
+            triage: components["schemas"]["CaseTriage"] | null;
+            referral: components["schemas"]["CaseReferral"] | null;
+            resolution: components["schemas"]["CaseResolution"] | null;
+            tasks: components["schemas"]["CaseTask"][];
+            appraisal: components["schemas"]["CaseAppraisal"] | null;
+            bulletins: components["schemas"]["CaseBulletin"][];
+            objections: components["schemas"]["CaseObjection"][];
         };
         NewProposalFor: {
             /** Format: uuid */
@@ -8772,7 +14642,7 @@ export interface components {
             named: boolean;
             my_participation: components["schemas"]["OwnAnswer"] | null;
             counts_by_channel: {
-                [key: string]: unknown;
+                [key: string]: number;
             } | null;
         };
         ParticipationInput: {
@@ -8808,10 +14678,10 @@ export interface components {
             invited: number;
             answered: number | null;
             spread: {
-                [key: string]: unknown;
+                [key: string]: number;
             } | null;
             channels: {
-                [key: string]: unknown;
+                [key: string]: number;
             } | null;
             text: string;
             author_score: number | null;
@@ -10389,6 +16259,222 @@ export interface components {
             /** Format: uuid */
             next: string | null;
         };
+        IntegrityCaseLine: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_label: string;
+            state: string;
+            state_label: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description The deeds it is about */
+            serials: string[];
+        };
+        IntegrityCasePage: {
+            items: components["schemas"]["IntegrityCaseLine"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        ConcernedPerson: {
+            part: string;
+            name: string;
+        };
+        IntegrityCase: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_label: string;
+            state: string;
+            state_label: string;
+            /** Format: date-time */
+            opened_at: string;
+            serials: string[];
+            /** @description Of a pair: how much of that month's points, in percent */
+            percent: number | null;
+            people: components["schemas"]["ConcernedPerson"][];
+            finding: string;
+            /** Format: date-time */
+            closed_at: string | null;
+        };
+        CaseClosing: {
+            /** @enum {string} */
+            state: "explained" | "acted";
+            finding: string;
+        };
+        PointsSheetLine: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            title: string;
+            since: string;
+            /** @description The last day */
+            through: string;
+            /** Format: date-time */
+            checked_at: string | null;
+            /** Format: uuid */
+            bulletin_id: string | null;
+            /** @description Given when it is published */
+            number: string | null;
+            sha256: string;
+        };
+        PointsSheetPage: {
+            items: components["schemas"]["PointsSheetLine"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        PointsCell: {
+            key: string;
+            title: string;
+            points: number | null;
+            times: number | null;
+            /**
+             * @description Some month of the period withheld its part
+             * @default false
+             */
+            partly: boolean;
+        };
+        PointsSum: {
+            points: number;
+            times: number;
+        };
+        PointsTable: {
+            rows: components["schemas"]["PointsCell"][];
+            /** @description The sum of the rows withheld, where it tells of enough people */
+            together: components["schemas"]["PointsSum"] | null;
+            total: components["schemas"]["PointsSum"] | null;
+            months_withheld?: number;
+        };
+        PointsMoves: {
+            items: components["schemas"]["PointsTable"];
+            grids: components["schemas"]["PointsTable"];
+        };
+        PointsExpired: {
+            grids: components["schemas"]["PointsTable"];
+        };
+        SheetBudget: {
+            points: number;
+            allotted: number;
+            rest: number;
+        };
+        SheetCoverage: {
+            shelf: number;
+            percent: number;
+        };
+        SheetObjections: {
+            raised: number;
+            upheld: number;
+            dismissed: number;
+            open: number;
+        };
+        SheetReversals: {
+            count: number;
+            numbers: number[];
+        };
+        SheetSeal: {
+            block: number | null;
+            hash: string | null;
+        };
+        SheetMonth: {
+            title: string;
+            since: string;
+            sha256: string;
+        };
+        PointsSheet: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            title: string;
+            since: string;
+            /** @description The last day */
+            through: string;
+            /** Format: date-time */
+            checked_at: string | null;
+            /** Format: uuid */
+            bulletin_id: string | null;
+            /** @description Given when it is published */
+            number: string | null;
+            sha256: string;
+            /** @description The sheet in sentences */
+            text: string;
+            fewest_people: number;
+            issued: components["schemas"]["PointsMoves"];
+            redeemed: components["schemas"]["PointsMoves"];
+            expired: components["schemas"]["PointsExpired"];
+            budget: components["schemas"]["SheetBudget"] | null;
+            coverage: components["schemas"]["SheetCoverage"];
+            objections: components["schemas"]["SheetObjections"];
+            reversals: components["schemas"]["SheetReversals"];
+            seal: components["schemas"]["SheetSeal"];
+            /** @description Of a quarter or a year: the sheets it adds up */
+            months?: components["schemas"]["SheetMonth"][];
+        };
+        SheetCheck: {
+            /** @description The hash of the sheet whose figures were checked */
+            sha256: string;
+        };
+        LedgerBlock: {
+            block: number;
+            hash: string;
+            /** @description Empty for the first block */
+            prev: string;
+            transfers: number;
+            /** Format: date-time */
+            sealed_at: string;
+        };
+        LedgerHeads: {
+            items: components["schemas"]["LedgerBlock"][];
+            next: number | null;
+        };
+        LedgerVerification: {
+            head: components["schemas"]["LedgerBlock"] | null;
+            /** @description The first block that is not what was sealed; null: all are */
+            first_bad_block: number | null;
+            /** @description Points sheets whose body or printed head is another now */
+            altered_sheets: string[];
+            /** Format: date-time */
+            verified_at: string;
+        };
+        OwnSettlementLine: {
+            /** @description The most that may expire, as it was told */
+            announced: number;
+            expired: number | null;
+            transfer_id: number | null;
+        };
+        Settlement: {
+            /** Format: uuid */
+            id: string;
+            year: number;
+            /** Format: date-time */
+            cutoff_at: string;
+            /** Format: date */
+            expires_on: string;
+            state: string;
+            state_label: string;
+            /** Format: date-time */
+            announced_at: string | null;
+            /** Format: date-time */
+            done_at: string | null;
+            dropped_reason: string | null;
+            own: components["schemas"]["OwnSettlementLine"] | null;
+        };
+        SettlementPage: {
+            items: components["schemas"]["Settlement"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewSettlement: {
+            /** @description Points earned until its end expire */
+            year: number;
+            /**
+             * Format: date
+             * @description They expire when this day begins
+             */
+            expires_on: string;
+        };
+        SettlementWithdrawal: {
+            reason: string;
+        };
         AuditEvent: {
             /** Format: uuid */
             id: string;
@@ -10756,6 +16842,1589 @@ export interface components {
             channel: "phone" | "home_visit" | "walk_in";
             /** @default  */
             note: string;
+        };
+        DutyPost: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            resident_id: string;
+            person: string;
+            post: string;
+            post_label: string;
+            /** Format: uuid */
+            building_id: string;
+            building: string;
+            unit_no: string | null;
+            paid_allowance: boolean;
+            points_per_month: number;
+            /** Format: date */
+            from_on: string | null;
+            /** Format: date */
+            until_on: string | null;
+        };
+        DutyPostPage: {
+            items: components["schemas"]["DutyPost"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewDutyPost: {
+            /** Format: uuid */
+            resident_id: string;
+            /** @enum {string} */
+            post: "building_captain" | "stair_captain";
+            /** Format: uuid */
+            building_id: string;
+            /** @default null */
+            unit_no: string | null;
+            /**
+             * @description Whoever is paid for the post gets no points for it
+             * @default false
+             */
+            paid_allowance: boolean;
+            points_per_month: number;
+            /** Format: date */
+            from_on: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            until_on: string | null;
+        };
+        DutyPostEnd: {
+            /**
+             * Format: date
+             * @description The first day that is not thanked for
+             */
+            until_on: string;
+        };
+        Batch: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_label: string;
+            title: string;
+            item_title: string;
+            note: string;
+            /** Format: date */
+            period_start: string;
+            state: string;
+            state_label: string;
+            row_version: number;
+            lines: number;
+            points: number;
+            /** Format: date-time */
+            shown_until: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            cancel_reason: string | null;
+        };
+        BatchPage: {
+            items: components["schemas"]["Batch"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewLine: {
+            /** Format: uuid */
+            resident_id: string;
+            /**
+             * @description Without: what the sheet's item gives
+             * @default null
+             */
+            points: number | null;
+            basis_note: string;
+        };
+        NewBatch: {
+            /** @enum {string} */
+            kind: "volunteer" | "meeting";
+            /**
+             * Format: date
+             * @description Any day of the month
+             */
+            period: string;
+            /** @default  */
+            note: string;
+            lines: components["schemas"]["NewLine"][];
+        };
+        DutyMonth: {
+            /**
+             * Format: date
+             * @description Any day of the month
+             */
+            month: string;
+        };
+        GrantLine: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            batch_id: string;
+            /** Format: uuid */
+            resident_id: string;
+            person: string;
+            points: number;
+            basis_kind: string;
+            basis_note: string;
+            state: string;
+            state_label: string;
+            struck_reason: string | null;
+            failure: string | null;
+        };
+        GrantLinePage: {
+            items: components["schemas"]["GrantLine"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        Strike: {
+            /** Format: uuid */
+            line_id: string;
+            reason: string;
+        };
+        BatchReview: {
+            row_version: number;
+            strikes?: components["schemas"]["Strike"][];
+        };
+        BatchApproval: {
+            row_version: number;
+        };
+        BatchReason: {
+            reason: string;
+        };
+        ShownLine: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            person: string;
+            basis_note: string;
+            points: number;
+            /** Format: date-time */
+            shown_until: string;
+            state: string;
+            state_label: string;
+        };
+        ShownLinePage: {
+            items: components["schemas"]["ShownLine"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        OwnLine: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            basis_note: string;
+            points: number;
+            /** Format: date-time */
+            shown_until: string;
+            state: string;
+            state_label: string;
+        };
+        OwnLinePage: {
+            items: components["schemas"]["OwnLine"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewThanksObjection: {
+            text: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            person_id: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            channel: "phone" | "home_visit" | "walk_in" | "paper" | "at_meeting" | null;
+        };
+        OwnThanksObjection: {
+            /** Format: uuid */
+            id: string;
+            subject_kind: string;
+            text: string;
+            state: string;
+            state_label: string;
+            outcome: string | null;
+            reason: string;
+            appeal_text: string;
+            judged_reason: string;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        OwnThanksObjectionPage: {
+            items: components["schemas"]["OwnThanksObjection"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        ThanksObjection: {
+            /** Format: uuid */
+            id: string;
+            subject_kind: string;
+            title: string;
+            person: string;
+            text: string;
+            state: string;
+            state_label: string;
+            outcome: string | null;
+            reason: string;
+            appeal_text: string;
+            judged_reason: string;
+            /** Format: date-time */
+            due_at: string | null;
+        };
+        ThanksObjectionPage: {
+            items: components["schemas"]["ThanksObjection"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        ThanksOutcome: {
+            /** @enum {string} */
+            outcome: "upheld" | "dismissed";
+            reason: string;
+        };
+        ThanksAppeal: {
+            text: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            person_id: string | null;
+        };
+        HonourRound: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            criteria: string;
+            /** Format: date */
+            counted_from: string;
+            /** Format: date */
+            counted_until: string;
+            places: number;
+            least_points: number | null;
+            gives_points: boolean;
+            state: string;
+            state_label: string;
+            row_version: number;
+            /** Format: date-time */
+            nominations_until: string | null;
+            /** Format: date-time */
+            consents_until: string | null;
+            /** Format: date-time */
+            shown_until: string | null;
+            cancel_reason: string | null;
+        };
+        HonourRoundPage: {
+            items: components["schemas"]["HonourRound"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewHonourRound: {
+            title: string;
+            criteria: string;
+            /** Format: date */
+            counted_from: string;
+            /**
+             * Format: date
+             * @description The first day that counts no more
+             */
+            counted_until: string;
+            places: number;
+            /**
+             * @description Points of deeds done oneself, as a filter at the door
+             * @default null
+             */
+            least_points: number | null;
+            /** @default false */
+            gives_points: boolean;
+        };
+        HonourRoundVersion: {
+            row_version: number;
+        };
+        HonourReason: {
+            reason: string;
+        };
+        Nomination: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            round_id: string;
+            person: string;
+            story: string;
+            state: string;
+            state_label: string;
+        };
+        NominationPage: {
+            items: components["schemas"]["Nomination"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewNomination: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            nominee_id: string | null;
+            story: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            person_id: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            channel: "phone" | "home_visit" | "walk_in" | "paper" | "at_meeting" | null;
+        };
+        HonourPanel: {
+            member_ids: string[];
+        };
+        HonourSelection: {
+            row_version: number;
+            nomination_ids: string[];
+        };
+        OwnNomination: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            round_id: string;
+            title: string;
+            story: string;
+            state: string;
+            state_label: string;
+            /** Format: date-time */
+            answer_until: string | null;
+        };
+        OwnNominationPage: {
+            items: components["schemas"]["OwnNomination"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NomineeAnswer: {
+            agreed: boolean;
+            /** @default false */
+            photo: boolean;
+            /** @default null */
+            policy_version: number | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            person_id: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            channel: "phone" | "home_visit" | "walk_in" | "paper" | "at_meeting" | null;
+        };
+        HonourVoice: {
+            in_favour: boolean;
+            /** @default  */
+            reason: string;
+        };
+        Honour: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            person: string;
+            number: string;
+            /** Format: date */
+            decided_on: string;
+        };
+        HonourPage: {
+            items: components["schemas"]["Honour"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        OwnHonour: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            number: string;
+            /** Format: date */
+            decided_on: string;
+            verify_code: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+        };
+        OwnHonourPage: {
+            items: components["schemas"]["OwnHonour"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        Revocation: {
+            reason: string;
+            decision_ref: string;
+        };
+        RevokedHonour: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: date-time */
+            revoked_at: string;
+            revoked_reason: string;
+            decision_ref: string;
+        };
+        HonourCertificate: {
+            number: string;
+            title: string;
+            person: string;
+            community: string;
+            /** Format: date */
+            decided_on: string;
+            stands: boolean;
+            /** Format: date-time */
+            revoked_at: string | null;
+        };
+        RuleSheet: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            state: string;
+            text_sha256: string | null;
+            /** Format: date-time */
+            consulted_at: string | null;
+            /** Format: date-time */
+            consulted_until: string | null;
+            resolution_ref: string | null;
+            /** Format: date */
+            adopted_on: string | null;
+            /** Format: date */
+            from: string | null;
+            /**
+             * Format: date
+             * @description The first day that the next version rules
+             */
+            ends_on: string | null;
+            row_version: number;
+        };
+        WrittenRuleItem: {
+            /** @example A1 */
+            code: string;
+            title: string;
+            category: string;
+            points: number;
+            points_max: number;
+            /** @default 次 */
+            unit: string;
+            /**
+             * @default person
+             * @enum {string}
+             */
+            credit_to: "person" | "family" | "choice";
+            /** @default 2 */
+            confirmations: number;
+            /** @default true */
+            needs_helped: boolean;
+            /** @default 5 */
+            publicity_days: number;
+            /** @default 30 */
+            claim_within_days: number;
+            /** @default  */
+            article_ref: string;
+            /** Format: uuid */
+            id: string;
+        };
+        RuleCap: {
+            /**
+             * @description Without: all items of the sheet together
+             * @default null
+             */
+            item_code: string | null;
+            /** @enum {string} */
+            subject: "account" | "person" | "pair";
+            /** @enum {string} */
+            period: "day" | "week" | "month" | "year";
+            cap: number;
+        };
+        ItemChange: {
+            code: string;
+            title: string;
+            points: number;
+            points_max: number;
+            points_before?: number;
+            points_max_before?: number;
+        };
+        SheetChanges: {
+            added: components["schemas"]["ItemChange"][];
+            removed: components["schemas"]["ItemChange"][];
+            changed: components["schemas"]["ItemChange"][];
+        };
+        WholeRuleSheet: {
+            sheet: components["schemas"]["RuleSheet"];
+            items: components["schemas"]["WrittenRuleItem"][];
+            caps: components["schemas"]["RuleCap"][];
+            changes: components["schemas"]["SheetChanges"];
+        };
+        RuleSheetPage: {
+            items: components["schemas"]["RuleSheet"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        RuleItem: {
+            /** @example A1 */
+            code: string;
+            title: string;
+            category: string;
+            points: number;
+            points_max: number;
+            /** @default 次 */
+            unit: string;
+            /**
+             * @default person
+             * @enum {string}
+             */
+            credit_to: "person" | "family" | "choice";
+            /** @default 2 */
+            confirmations: number;
+            /** @default true */
+            needs_helped: boolean;
+            /** @default 5 */
+            publicity_days: number;
+            /** @default 30 */
+            claim_within_days: number;
+            /** @default  */
+            article_ref: string;
+        };
+        RuleItems: {
+            row_version: number;
+            items: components["schemas"]["RuleItem"][];
+            caps?: components["schemas"]["RuleCap"][];
+        };
+        RuleSheetVersion: {
+            row_version: number;
+        };
+        Adoption: {
+            resolution_ref: string;
+            /** Format: date */
+            adopted_on: string;
+            /** Format: date */
+            from: string;
+        };
+        Budget: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            points: number;
+            resolution_ref: string;
+            state: string;
+            shelf: number;
+            circulation: number;
+            coverage_percent: number;
+            coverage_reason: string | null;
+            /** @description What no quota has been given yet; none before it is funded */
+            left: number | null;
+        };
+        BudgetPage: {
+            items: components["schemas"]["Budget"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewBudget: {
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day of a month
+             */
+            to: string;
+            points: number;
+            resolution_ref: string;
+            /** @default null */
+            coverage_reason: string | null;
+        };
+        Quota: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            holder_id: string;
+            holder_kind: string;
+            /** Format: date */
+            month: string;
+            points: number;
+            state: string;
+            account_id: number | null;
+            available: number | null;
+            /** @description What decisions still in their window have set aside */
+            held: number | null;
+        };
+        Allotment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            budget_id: string;
+            /** Format: date */
+            month: string;
+            state: string;
+            quotas: components["schemas"]["Quota"][];
+        };
+        AllotmentPage: {
+            items: components["schemas"]["Allotment"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewQuota: {
+            /** Format: uuid */
+            holder_id: string;
+            points: number;
+        };
+        NewQuotas: {
+            /**
+             * Format: date
+             * @description Any day of the month
+             */
+            month: string;
+            quotas: components["schemas"]["NewQuota"][];
+        };
+        OwnQuota: {
+            quota: components["schemas"]["Quota"] | null;
+        };
+        PointsAccount: {
+            id: number;
+            readonly asset?: string;
+            readonly owner?: string;
+            available: number;
+            /** @description Set aside for open orders or decisions */
+            pending: number;
+            debt: number;
+            frozen: boolean;
+        };
+        PointsAccounts: {
+            items: components["schemas"]["PointsAccount"][];
+        };
+        StatementLine: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            readonly kind?: string;
+            code: number;
+            readonly title?: string;
+            amount: number;
+            /** @description Nothing for what is only set aside or freed */
+            change: number;
+            balance: number | null;
+            reverses_id: number | null;
+            /** Format: uuid */
+            source_id: string;
+            /** @description The sealed block it stands in; none until it is sealed */
+            block: number | null;
+        };
+        AccountStatement: {
+            account: components["schemas"]["PointsAccount"];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            lines: components["schemas"]["StatementLine"][];
+            next: number | null;
+        };
+        Reading: {
+            /** @enum {string} */
+            reason: "holder_asked" | "complaint" | "reversal" | "appeal" | "inspection";
+            /**
+             * Format: date
+             * @default null
+             */
+            from: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            to: string | null;
+            /** @default 20 */
+            limit: number;
+            /** @default null */
+            after: number | null;
+        };
+        NewReversal: {
+            reason: string;
+            decision_ref: string;
+        };
+        ReversalRequest: {
+            /** Format: uuid */
+            id: string;
+            transfer_id: number;
+            account_id: number;
+            amount: number;
+            state: string;
+            reason: string;
+            decision_ref: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            answer_until: string;
+            answer: string | null;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            dropped_reason: string | null;
+            /** Format: date-time */
+            appeal_until: string | null;
+            appeal: string | null;
+            /** Format: date-time */
+            appealed_at: string | null;
+            /** Format: date-time */
+            judged_at: string | null;
+            judged_reason: string | null;
+        };
+        ReversalRequestPage: {
+            items: components["schemas"]["ReversalRequest"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        HoldersWord: {
+            text: string;
+            /**
+             * @description How the holder said it, where a worker types it
+             * @default null
+             * @enum {string|null}
+             */
+            channel: "phone" | "home_visit" | "walk_in" | "paper" | null;
+        };
+        DroppedReversal: {
+            reason: string;
+        };
+        Judgement: {
+            /** @enum {string} */
+            decision: "restored" | "stands";
+            reason: string;
+        };
+        CounterPlace: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            place: string;
+            hours: string;
+        };
+        ShopItem: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            description: string;
+            kind: string;
+            kind_label: string;
+            /** @description What one costs */
+            points: number;
+            available: number;
+            per_person_month: number | null;
+            /** @description How many the reader may still order; null: no limit */
+            left_this_month: number | null;
+            funded_by: string;
+            /** @description Givers who agreed to be named */
+            donors: string[];
+            counter: components["schemas"]["CounterPlace"];
+        };
+        ShopItemPage: {
+            items: components["schemas"]["ShopItem"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        Counter: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            place: string;
+            hours: string;
+            state: string;
+        };
+        Counters: {
+            items: components["schemas"]["Counter"][];
+        };
+        StockItem: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            description: string;
+            kind: string;
+            kind_label: string;
+            /** @description What one costs */
+            points: number;
+            available: number;
+            per_person_month: number | null;
+            funded_by: string;
+            /** @description Givers who agreed to be named */
+            donors: string[];
+            counter: components["schemas"]["CounterPlace"];
+            on_hand: number;
+            held: number;
+            slots: number | null;
+            /** Format: date */
+            slots_month: string | null;
+            state: string;
+            row_version: number;
+        };
+        StockItemPage: {
+            items: components["schemas"]["StockItem"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewItem: {
+            title: string;
+            /** @default  */
+            description: string;
+            points: number;
+            /** Format: uuid */
+            counter_id: string;
+            /** @default  */
+            funded_by: string;
+            /** @default null */
+            per_person_month: number | null;
+            /** @default null */
+            slots: number | null;
+            /** @enum {string} */
+            kind: "goods" | "service" | "room" | "thanks";
+        };
+        ChangedItem: {
+            title: string;
+            /** @default  */
+            description: string;
+            points: number;
+            /** Format: uuid */
+            counter_id: string;
+            /** @default  */
+            funded_by: string;
+            /** @default null */
+            per_person_month: number | null;
+            /** @default null */
+            slots: number | null;
+            row_version: number;
+            /** @enum {string} */
+            state: "on" | "off";
+        };
+        StockMovement: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            item_id: string;
+            kind: string;
+            kind_label: string;
+            quantity: number;
+            on_hand_after: number;
+            /** Format: uuid */
+            order_id: string | null;
+            reason: string;
+            is_gift: boolean;
+            /** Format: uuid */
+            donation_id: string | null;
+            donor_name: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        StockMovementPage: {
+            items: components["schemas"]["StockMovement"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        StockGift: {
+            may_be_named: boolean;
+            /** @default  */
+            donor_name: string;
+        };
+        NewStockMovement: {
+            /** @enum {string} */
+            kind: "received" | "written_off";
+            quantity: number;
+            /** @default  */
+            reason: string;
+            /** @default null */
+            gift: components["schemas"]["StockGift"] | null;
+        };
+        StaffCounter: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            place: string;
+            hours: string;
+            state: string;
+            row_version: number;
+            clerk_ids: string[];
+            is_mine: boolean;
+        };
+        StaffCounters: {
+            items: components["schemas"]["StaffCounter"][];
+        };
+        NewCounter: {
+            title: string;
+            place: string;
+            /** @default  */
+            hours: string;
+            /** @description Who hands out here: holders of the office of clerk */
+            clerk_ids?: string[];
+        };
+        ChangedCounter: {
+            title: string;
+            place: string;
+            /** @default  */
+            hours: string;
+            /** @description Who hands out here: holders of the office of clerk */
+            clerk_ids?: string[];
+            row_version: number;
+            /** @enum {string} */
+            state: "open" | "closed";
+        };
+        ShopOrderLine: {
+            /** Format: uuid */
+            item_id: string;
+            /** @default 1 */
+            quantity: number;
+            /**
+             * @description What one cost on the screen; another cost now is refused
+             * @default null
+             */
+            points: number | null;
+        };
+        NewShopOrder: {
+            lines: components["schemas"]["ShopOrderLine"][];
+            /**
+             * @description Paid from the family's account
+             * @default false
+             */
+            from_family: boolean;
+        };
+        ShopOrder: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Shared by what was ordered together
+             */
+            basket: string;
+            /** Format: uuid */
+            item_id: string;
+            title: string;
+            kind: string;
+            quantity: number;
+            given: number | null;
+            /** @description What is held, or what was paid in the end */
+            points: number;
+            state: string;
+            state_label: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date */
+            last_day: string;
+            counter: components["schemas"]["CounterPlace"];
+            brought_by: string;
+            reason: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            return_asked_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        PlacedOrders: {
+            code: string | null;
+            orders: components["schemas"]["ShopOrder"][];
+        };
+        ShopOrderPage: {
+            items: components["schemas"]["ShopOrder"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        CounterOrderPage: {
+            items: components["schemas"]["ShopOrder"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        PickUpCode: {
+            /** Format: uuid */
+            counter_id: string;
+            code: string;
+        };
+        BehindCode: {
+            /** @description Masked */
+            holder: string;
+            orders: components["schemas"]["ShopOrder"][];
+        };
+        PickUpLine: {
+            /** Format: uuid */
+            order_id: string;
+            quantity: number;
+        };
+        PickUp: {
+            /** Format: uuid */
+            counter_id: string;
+            code: string;
+            lines?: components["schemas"]["PickUpLine"][];
+            /** @default  */
+            brought_by: string;
+        };
+        ShopReason: {
+            reason: string;
+        };
+        ReturnPage: {
+            items: components["schemas"]["ShopOrder"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        ReturnDecision: {
+            accepted: boolean;
+            /** @default  */
+            reason: string;
+        };
+        NewFamily: {
+            /** Format: uuid */
+            household_id: string;
+        };
+        FamilyMember: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "adult" | "child";
+            has_consented: boolean;
+            is_me: boolean;
+        };
+        Family: {
+            /** Format: uuid */
+            id: string;
+            account_id: number;
+            state: string;
+            available: number;
+            pending: number;
+            members: components["schemas"]["FamilyMember"][];
+        };
+        NewFamilyMember: {
+            /** Format: uuid */
+            resident_id: string;
+            /** @enum {string} */
+            role: "adult" | "child";
+            /** @default null */
+            monthly_limit: number | null;
+        };
+        Leaving: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            resident_id: string | null;
+        };
+        LeftFamily: {
+            /** Format: date-time */
+            left_at: string;
+            /** @description The points that went along */
+            share: number;
+        };
+        FamilyDecision: {
+            agreed: boolean;
+            /** @default  */
+            reason: string;
+        };
+        FamilyOrderPage: {
+            items: components["schemas"]["ShopOrder"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewDonation: {
+            points: number;
+        };
+        PointsDonation: {
+            /** Format: uuid */
+            id: string;
+            points: number;
+            /** Format: date-time */
+            created_at: string;
+        };
+        PointsDonationPage: {
+            items: components["schemas"]["PointsDonation"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        Upload: {
+            /**
+             * Format: binary
+             * @description JPEG, PNG or WebP, at most 10 MB
+             */
+            content: string;
+        };
+        File: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            mime: string;
+            bytes: number;
+            width: number;
+            height: number;
+            sha256: string;
+        };
+        Acted: {
+            /** Format: uuid */
+            acted_id: string;
+            /** @default 1 */
+            units: number;
+        };
+        NewDeed: {
+            /** Format: uuid */
+            item_id: string;
+            /** Format: date */
+            occurred_on: string;
+            story: string;
+            /**
+             * @default masked
+             * @enum {string}
+             */
+            display: "full" | "masked" | "building";
+            /** @default  */
+            place: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            slot: "" | "morning" | "afternoon" | "evening";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            building_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            helped_id: string | null;
+            /** @default  */
+            helped_note: string;
+            shares?: components["schemas"]["Acted"][];
+            witness_ids?: string[];
+            files?: string[];
+        };
+        DeedShare: {
+            /** Format: uuid */
+            acted_id: string;
+            acted: string;
+            units: number;
+            points: number | null;
+            is_credited: boolean;
+        };
+        DeedAsked: {
+            role: string;
+            name: string;
+        };
+        DeedConfirmation: {
+            role: string;
+            stance: string;
+            stance_label: string;
+            channel_label: string;
+            /** @description Says to be unrelated */
+            counts: boolean;
+            note: string;
+        };
+        DeedVisit: {
+            state: string;
+            label: string;
+            /** Format: date-time */
+            since: string;
+            by: string;
+            reason: string;
+        };
+        DeedAction: {
+            action: string;
+            label: string;
+            allowed: boolean;
+            reason: string;
+        };
+        DeedHint: {
+            /** Format: uuid */
+            id: string;
+            serial: string | null;
+            state_label?: string;
+            /** @description How alike two stories are */
+            percent?: number;
+        };
+        DeedReview: {
+            same_day: components["schemas"]["DeedHint"][];
+            alike_stories: components["schemas"]["DeedHint"][];
+            alike_pictures?: components["schemas"]["DeedHint"][];
+            left_to_give: number | null;
+            doubted: boolean;
+        };
+        Deed: {
+            /** Format: uuid */
+            id: string;
+            /** @description The receipt */
+            serial: string | null;
+            state: string;
+            state_label: string;
+            /** Format: uuid */
+            item_id: string;
+            item: string;
+            /** Format: date */
+            occurred_on: string;
+            slot: string;
+            place: string;
+            /** Format: uuid */
+            building_id: string | null;
+            building: string;
+            story: string;
+            display: string;
+            points: number | null;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            display_until: string | null;
+            row_version: number;
+            claimant: string;
+            channel_label: string;
+            /** Format: uuid */
+            helped_id: string | null;
+            helped: string;
+            helped_note: string;
+            shares: components["schemas"]["DeedShare"][];
+            asked: components["schemas"]["DeedAsked"][];
+            confirmations: components["schemas"]["DeedConfirmation"][];
+            files?: string[];
+            call_note: string;
+            timeline: components["schemas"]["DeedVisit"][];
+            allowed_actions: components["schemas"]["DeedAction"][];
+            /** @description For staff alone */
+            review?: components["schemas"]["DeedReview"];
+        };
+        NewDeedFor: {
+            /** Format: uuid */
+            item_id: string;
+            /** Format: date */
+            occurred_on: string;
+            story: string;
+            /**
+             * @default masked
+             * @enum {string}
+             */
+            display: "full" | "masked" | "building";
+            /** @default  */
+            place: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            slot: "" | "morning" | "afternoon" | "evening";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            building_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            helped_id: string | null;
+            /** @default  */
+            helped_note: string;
+            shares?: components["schemas"]["Acted"][];
+            witness_ids?: string[];
+            files?: string[];
+            /** Format: uuid */
+            resident_id: string;
+            /** @enum {string} */
+            channel: "phone" | "home_visit" | "walk_in" | "paper";
+            /** @default null */
+            slip_no: string | null;
+        };
+        ChangedDeed: {
+            /** Format: uuid */
+            item_id: string;
+            /** Format: date */
+            occurred_on: string;
+            story: string;
+            /**
+             * @default masked
+             * @enum {string}
+             */
+            display: "full" | "masked" | "building";
+            /** @default  */
+            place: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            slot: "" | "morning" | "afternoon" | "evening";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            building_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            helped_id: string | null;
+            /** @default  */
+            helped_note: string;
+            shares?: components["schemas"]["Acted"][];
+            witness_ids?: string[];
+            files?: string[];
+            row_version: number;
+        };
+        DeedVersion: {
+            row_version: number;
+        };
+        DeedDisplay: {
+            /** @enum {string} */
+            display: "full" | "masked" | "building";
+        };
+        DeedRow: {
+            /** Format: uuid */
+            id: string;
+            /** @description The receipt */
+            serial: string | null;
+            state: string;
+            state_label: string;
+            /** Format: uuid */
+            item_id: string;
+            item: string;
+            /** Format: date */
+            occurred_on: string;
+            slot: string;
+            place: string;
+            /** Format: uuid */
+            building_id: string | null;
+            building: string;
+            story: string;
+            display: string;
+            points: number | null;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            display_until: string | null;
+            row_version: number;
+        };
+        DeedRowPage: {
+            items: components["schemas"]["DeedRow"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        DeedRule: {
+            code: string;
+            title: string;
+            points: number;
+            points_max: number;
+            unit: string;
+            confirmations: number;
+            needs_helped: boolean;
+            publicity_days: number;
+            article_ref: string;
+        };
+        DeedSum: {
+            who: string;
+            points_each: number;
+            units: number;
+            points_max: number;
+            asked: number;
+            granted: number | null;
+        };
+        DeedCap: {
+            subject: string;
+            period: string;
+            /** Format: date */
+            since: string;
+            cap: number;
+            used: number;
+            room: number;
+        };
+        DeedExplanation: {
+            /** Format: uuid */
+            id: string;
+            serial: string | null;
+            sheet_version: number;
+            resolution_ref: string | null;
+            rule: components["schemas"]["DeedRule"];
+            sums: components["schemas"]["DeedSum"][];
+            caps: components["schemas"]["DeedCap"][];
+            timeline: components["schemas"]["DeedVisit"][];
+        };
+        AskedDeed: {
+            /** Format: uuid */
+            id: string;
+            /** @description The receipt */
+            serial: string | null;
+            state: string;
+            state_label: string;
+            /** Format: uuid */
+            item_id: string;
+            item: string;
+            /** Format: date */
+            occurred_on: string;
+            slot: string;
+            place: string;
+            /** Format: uuid */
+            building_id: string | null;
+            building: string;
+            story: string;
+            display: string;
+            points: number | null;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            display_until: string | null;
+            row_version: number;
+            role: string;
+            role_label: string;
+            people: string[];
+        };
+        AskedDeedPage: {
+            items: components["schemas"]["AskedDeed"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        DeedWord: {
+            /** @enum {string} */
+            stance: "yes" | "no" | "unsure";
+            /** @description Neither kin nor of the household */
+            unrelated: boolean;
+            /** @default  */
+            note: string;
+        };
+        DeedWordFor: {
+            /** @enum {string} */
+            stance: "yes" | "no" | "unsure";
+            /** @description Neither kin nor of the household */
+            unrelated: boolean;
+            /** @default  */
+            note: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            resident_id: string | null;
+            /** @default  */
+            name: string;
+            /**
+             * @default witness
+             * @enum {string}
+             */
+            role: "helped" | "witness";
+            /** @enum {string} */
+            channel: "phone" | "home_visit" | "walk_in" | "paper";
+        };
+        BoardLine: {
+            /** Format: uuid */
+            id: string;
+            item: string;
+            /** Format: date */
+            occurred_on: string;
+            building: string;
+            people: string[];
+            points: number | null;
+            /** Format: date-time */
+            until: string | null;
+        };
+        DeedBoardPage: {
+            items: components["schemas"]["BoardLine"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        WaitingDeedPage: {
+            items: components["schemas"]["DeedRow"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        Granted: {
+            /** Format: uuid */
+            acted_id: string;
+            points: number;
+        };
+        DeedDecision: {
+            row_version: number;
+            /** @enum {string} */
+            outcome: "approve" | "return" | "reject";
+            points?: components["schemas"]["Granted"][];
+            /** @default  */
+            call_note: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            reason_code: "unclear" | "wrong_item" | "wrong_facts" | "not_confirmed" | "duplicate" | "duty" | "other" | null;
+            /** @default  */
+            reason: string;
+        };
+        SecondDeedDecision: {
+            row_version: number;
+            /** @enum {string} */
+            outcome: "approve" | "reject";
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            reason_code: "unclear" | "wrong_item" | "wrong_facts" | "not_confirmed" | "duplicate" | "duty" | "other" | null;
+            /** @default  */
+            reason: string;
+        };
+        NewDeedObjection: {
+            reason: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            resident_id: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            channel: "phone" | "home_visit" | "walk_in" | "paper" | null;
+        };
+        DeedObjection: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            deed_id: string;
+            kind: string;
+            state: string;
+            state_label: string;
+            outcome: string | null;
+            /** @description Of the committee's answer */
+            reason: string;
+            judged_reason: string;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        DeedAppeal: {
+            reason: string;
+        };
+        OwnDeedObjectionPage: {
+            items: components["schemas"]["DeedObjection"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        HandledDeedObjection: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            deed_id: string;
+            kind: string;
+            state: string;
+            state_label: string;
+            outcome: string | null;
+            /** @description Of the committee's answer */
+            reason: string;
+            judged_reason: string;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            text: string;
+            appeal_text: string;
+            objector: string;
+            deed: components["schemas"]["DeedRow"];
+        };
+        HandledDeedObjectionPage: {
+            items: components["schemas"]["HandledDeedObjection"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        AppealedDeedObjectionPage: {
+            items: components["schemas"]["HandledDeedObjection"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        DeedObjectionDecision: {
+            /** @enum {string} */
+            outcome: "upheld" | "dismissed";
+            reason: string;
         };
         Clock: {
             /** Format: date-time */

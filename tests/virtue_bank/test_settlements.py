@@ -69,7 +69,8 @@ class Year:
     def own(self, person: Person) -> Any:
         with clock.at(noon(self.expires)):
             found = went(self.bank.now(person).get(URL))["items"]
-        return found[0]["own"]
+        [line] = found[0]["own"]
+        return {name: line[name] for name in ("announced", "expired", "transfer_id")}
 
     def spend(self, person: Person, points: int) -> None:
         """As the counter does it, on the day before."""
@@ -292,6 +293,36 @@ def in_another_thread(work: Callable[[], None]) -> None:
     thread = Thread(target=work)
     thread.start()
     thread.join()
+
+
+def test_every_adult_of_a_family_hears_what_its_account_will_lose(year: Year) -> None:
+    bank, families = year.bank, f"{BANK}/families"
+    mother = bank.place.a_resident(name="王秀兰")
+    father = bank.place.a_resident(name="李建国", household_id=mother.household_id)
+    family = went(mother.post(families, {"household_id": str(mother.household_id)}), 201)
+    asked = {"resident_id": str(father.id), "role": "adult"}
+    went(mother.post(f"{families}/{family['id']}/members", asked))
+    went(father.post(f"{families}/{family['id']}/consent"))
+    with bank.app.app_context(), transaction():
+        pay(
+            bank.place.id,
+            asset=Asset.POINTS,
+            code=Code.AWARD,
+            debit_id=special_account(bank.place.id, Asset.POINTS, OwnerKind.ISSUER),
+            credit_id=family["account_id"],
+            amount=60,
+            source=Source.GRANT_LINE,
+            source_id=uuid4(),
+            actor_id=bank.member.id,
+        )
+
+    year.planned_and_announced()
+    year.run()
+
+    for adult in (mother, father):
+        assert [each for each in bank.told(adult) if "60分将在" in each]
+        assert bank.told(adult)[-1] == "60分已过期"
+        assert year.own(adult)["expired"] == 60
 
 
 def test_two_people_and_time_enough(year: Year) -> None:

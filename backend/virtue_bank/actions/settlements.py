@@ -16,6 +16,7 @@ from backend.virtue_bank.actions.standing import community_of, witness
 from backend.virtue_bank.models import Settlement, SettlementLine
 from backend.virtue_bank.notices import settlements as notices
 from backend.virtue_bank.queries import settlements as queries
+from backend.virtue_bank.queries.families import adults_of_account, find_family_of
 from backend.virtue_bank.rules import settlements as rules
 
 POLICY, NOTICE_DAYS = "points.expire_by_year", "points.settlement_notice_days"
@@ -191,19 +192,22 @@ def finish(community_id: UUID, settlement_id: UUID) -> bool:
 
 
 def settlements_told(caller: Caller, settlements: list[Settlement]) -> list[dict[str, object]]:
-    """With each settlement what the caller's own accounts have in it."""
-    lines = queries.lines_of_owners(
-        community_of(caller), [each.id for each in settlements], [caller.resident_id]
-    )
+    """With each settlement what the caller's own account and the family's have in it."""
+    community_id = community_of(caller)
+    family = find_family_of(community_id, caller.resident_id)
+    owners = [caller.resident_id, *([family.id] if family else [])]
+    lines = queries.lines_of_owners(community_id, [each.id for each in settlements], owners)
     return [
         {
             "settlement": each,
-            "own": next((line for line in lines if line.settlement_id == each.id), None),
+            "own": [line for line in lines if line.settlement_id == each.id],
         }
         for each in settlements
     ]
 
 
 def _holders(line: SettlementLine) -> list[UUID]:
-    """Whoever is told of the account."""
-    return [line.owner_id] if line.owner_kind == int(OwnerKind.PERSON) else []
+    """Whoever is told of the account: the person, or every adult of the family."""
+    if line.owner_kind == int(OwnerKind.FAMILY):
+        return list(adults_of_account(line.community_id, line.account_id))
+    return [line.owner_id]

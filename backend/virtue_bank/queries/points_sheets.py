@@ -48,14 +48,16 @@ SELECT moved.code AS item_code, moved.title AS item_title, home.code AS grid_cod
  GROUP BY moved.code, moved.title, home.code, home.name, moved.person"""
 _IN_PERIOD = """t.community_id = :community_id AND t.asset = 1
      AND t.created_at >= :since AND t.created_at < :until"""
-# Under whichever reason it comes: out of the community's pots into accounts of people.
+# Under whichever reason it comes: out of the community's pots into accounts of people. A family
+# counts as the one person who founded it, where nobody in particular acted.
 _ISSUED = f"""WITH {_HOME}, moved AS (
-  SELECT t.amount, coalesce(s.acted_id, l.resident_id, a.owner_id) AS person,
+  SELECT t.amount, coalesce(s.acted_id, l.resident_id, f.founded_by, a.owner_id) AS person,
          CASE WHEN t.code = 2 THEN 'ZZ' ELSE i.code END AS code,
          CASE WHEN t.code = 2 THEN '申诉成立后恢复' ELSE i.title END AS title
     FROM ledger.transfer t
     JOIN ledger.account a ON a.community_id = t.community_id AND a.id = t.credit_id
                          AND a.owner_kind IN (1, 2)
+    LEFT JOIN family f ON f.community_id = a.community_id AND f.account_id = a.id
     LEFT JOIN deed_share s ON t.source_type = 1 AND s.community_id = t.community_id
                           AND s.id = t.source_id
     LEFT JOIN deed d ON d.community_id = s.community_id AND d.id = s.deed_id
@@ -76,9 +78,10 @@ _REDEEMED = f"""WITH {_HOME}, moved AS (
    WHERE {_IN_PERIOD} AND t.kind IN (1, 3) AND t.code = 10
 ) {_SUMS}"""  # noqa: S608, our own words
 _EXPIRED = f"""WITH {_HOME}, moved AS (
-  SELECT t.amount, a.owner_id AS person, NULL AS code, NULL AS title
+  SELECT t.amount, coalesce(f.founded_by, a.owner_id) AS person, NULL AS code, NULL AS title
     FROM ledger.transfer t
     JOIN ledger.account a ON a.community_id = t.community_id AND a.id = t.debit_id
+    LEFT JOIN family f ON f.community_id = a.community_id AND f.account_id = a.id
    WHERE {_IN_PERIOD} AND t.kind = 1 AND t.code = 14
 ) {_SUMS}"""  # noqa: S608, our own words
 MOVED = {"issued": text(_ISSUED), "redeemed": text(_REDEEMED), "expired": text(_EXPIRED)}

@@ -25,6 +25,7 @@ class SettlementWithdrawalSchema(Schema):
 
 
 class OwnSettlementLineSchema(Schema):
+    account_id = fields.Integer(required=True)
     announced = fields.Integer(
         required=True, metadata={"description": "The most that may expire, as it was told"}
     )
@@ -46,4 +47,8 @@ class SettlementSchema(Schema):
     dropped_reason = fields.String(
         required=True, allow_none=True, attribute="settlement.dropped_reason"
     )
-    own = fields.Nested(OwnSettlementLineSchema, required=True, allow_none=True)
+    own = fields.List(
+        fields.Nested(OwnSettlementLineSchema),
+        required=True,
+        metadata={"description": "Of the caller's own account and of the family's"},
+    )

@@ -167,7 +167,7 @@ def test_every_act_that_is_kept_as_evidence_has_a_name() -> None:
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name in {"record", "record_act", "_record", "_audit", "_keep"}:
+            if name in {"record", "record_act", "witness", "_record", "_audit", "_keep"}:
                 kept |= {
                     each.value
                     for argument in node.args[:2]

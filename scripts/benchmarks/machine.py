@@ -42,7 +42,9 @@ class Machine:
         """PostgreSQL and web server processes of this benchmark."""
         return self.postgres.name in command or "granian" in command
 
-    def pgbench(self, script: str, *, seconds: int = 4, clients: int = 8) -> float:
+    def pgbench(
+        self, script: str, *, seconds: int = 4, clients: int = 8, database: str = "linli"
+    ) -> float:
         """Transactions a second of `script`, prepared, from as many clients as the load has."""
         file = self.folder / "pgbench.sql"
         file.write_text(script)
@@ -55,7 +57,7 @@ class Machine:
             [
                 str(binary),
                 *("-h", str(self.postgres.sockets), "-U", "linli_app", "-n", "-M", "prepared"),
-                *("-c", str(clients), "-j", "2", "-T", str(seconds), "-f", str(file), "linli"),
+                *("-c", str(clients), "-j", "2", "-T", str(seconds), "-f", str(file), database),
             ],
             capture_output=True,
             text=True,

@@ -13,9 +13,10 @@ from rich.table import Table
 
 from scripts.benchmarks import floors
 from scripts.benchmarks.filling import Filled, a_chair, fill
+from scripts.benchmarks.ledger import measure_ledger
 from scripts.benchmarks.load import Measured, Request, a_browser, under_load
 from scripts.benchmarks.machine import Machine, a_machine
-from scripts.benchmarks.messages import Row as Message
+from scripts.benchmarks.messages import Row as Line
 from scripts.benchmarks.messages import measure_messages
 from scripts.benchmarks.pushes import measure_pushes
 
@@ -56,7 +57,8 @@ def run() -> None:
         next_part("pages of the desk")
         _print_pages(_pages(machine, large, desk))
         pushes = measure_pushes(machine, next_part)
-        _print_messages([*measure_messages(machine, next_part), pushes])
+        _print_lines("Messages", [*measure_messages(machine, next_part), pushes])
+        _print_lines("The ledger, at the level of SQL", measure_ledger(machine, next_part))
 
 
 @contextmanager
@@ -222,11 +224,11 @@ def _print_pages(twins: list[Twins]) -> None:
     console.print(table)
 
 
-def _print_messages(messages: list[Message]) -> None:
-    sending = Table(title="Messages")
+def _print_lines(title: str, lines: list[Line]) -> None:
+    table = Table(title=title)
     for column in ("what", "reached", "target"):
-        sending.add_column(column)
-    for line in messages:
-        sending.add_row(*line)
-    console.print(sending)
+        table.add_column(column)
+    for line in lines:
+        table.add_row(*line)
+    console.print(table)
     sys.stdout.flush()

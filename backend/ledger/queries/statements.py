@@ -42,13 +42,13 @@ WITH line AS (
   (SELECT t.*, -1 AS side FROM ledger.transfer t
     WHERE t.community_id = :community_id AND t.debit_id = :account_id
       AND t.id < :before AND t.created_at >= :since AND t.created_at < :until
-    ORDER BY t.id DESC LIMIT :count)
+    ORDER BY t.id DESC LIMIT :most)
   UNION ALL
   (SELECT t.*, 1 AS side FROM ledger.transfer t
     WHERE t.community_id = :community_id AND t.credit_id = :account_id
       AND t.id < :before AND t.created_at >= :since AND t.created_at < :until
-    ORDER BY t.id DESC LIMIT :count)
-  ORDER BY id DESC LIMIT :count
+    ORDER BY t.id DESC LIMIT :most)
+  ORDER BY id DESC LIMIT :most
 ), newest AS (
   SELECT max(id) AS id FROM line
 ), known AS (
@@ -108,7 +108,7 @@ def statement(
             "since": since or "-infinity",
             "until": until or "infinity",
             "before": LAST if after is None else after,
-            "count": limit + 1,
+            "most": limit + 1,
         },
     )
     return [_line(row._mapping) for row in rows]  # noqa: SLF001, SQLAlchemy's public name for it

@@ -1,0 +1,341 @@
+"""The ledger's functions beside the plain design: both rows locked, two updates, two entries.
+
+Both are asked by pgbench, from as many clients, in turns within each round; what counts is the
+median of the ratios. Rates of one machine say nothing about another.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Connection, create_engine
+from uuid_utils.compat import uuid7
+
+from backend.ledger.models import SYSTEM_ID
+from backend.ledger.queries.reconciliation import RECONCILE
+from backend.ledger.queries.statements import LAST, STATEMENT
+from scripts.benchmarks.machine import Machine
+from scripts.benchmarks.messages import Row
+
+ROUNDS = 5
+SECONDS = 2
+CLIENTS = 16
+BATCHERS = 2
+PEOPLE = 2000
+QUOTAS = 20
+IN_A_BATCH = 200
+SMALL, LARGE = 10_000, 1_000_000
+LONG_ACCOUNT = 100_000
+LARGE_DATABASE = "linli_large"
+
+NAIVE = """
+CREATE TABLE naive_account (id bigint PRIMARY KEY, community_id uuid NOT NULL,
+  balance bigint NOT NULL) WITH (fillfactor = 70);
+CREATE TABLE naive_transfer (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  community_id uuid NOT NULL, idem_key uuid NOT NULL UNIQUE, code smallint NOT NULL,
+  debit_id bigint NOT NULL REFERENCES naive_account, credit_id bigint NOT NULL
+  REFERENCES naive_account, amount bigint NOT NULL CHECK (amount > 0), source_type smallint
+  NOT NULL, source_id uuid NOT NULL, actor_id uuid NOT NULL, created_at timestamptz NOT NULL,
+  UNIQUE (source_type, source_id, code));
+CREATE TABLE naive_entry (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  transfer_id bigint NOT NULL REFERENCES naive_transfer, account_id bigint NOT NULL
+  REFERENCES naive_account, amount bigint NOT NULL, balance_after bigint NOT NULL);
+CREATE INDEX ON naive_entry (account_id, id);
+GRANT SELECT, INSERT, UPDATE ON naive_account, naive_transfer, naive_entry TO linli_app;
+INSERT INTO naive_account
+SELECT id, community_id, 1000000000000 FROM ledger.account;
+"""
+NAIVE_POST = """
+BEGIN;
+SELECT balance FROM naive_account WHERE id IN (:debit, :credit) ORDER BY id FOR UPDATE;
+INSERT INTO naive_transfer (community_id, idem_key, code, debit_id, credit_id, amount,
+  source_type, source_id, actor_id, created_at)
+VALUES ('{community}', gen_random_uuid(), 1, :debit, :credit, 1, 1, gen_random_uuid(),
+  '{actor}', clock_timestamp()) RETURNING id AS transfer \\gset
+UPDATE naive_account SET balance = balance - 1 WHERE id = :debit RETURNING balance AS d \\gset
+UPDATE naive_account SET balance = balance + 1 WHERE id = :credit RETURNING balance AS c \\gset
+INSERT INTO naive_entry (transfer_id, account_id, amount, balance_after)
+VALUES (:transfer, :debit, -1, :d), (:transfer, :credit, 1, :c);
+COMMIT;
+"""
+POST = """
+SELECT transfer_id FROM ledger.post('{community}', 1, gen_random_uuid(), {kind}, 1, :debit,
+  :credit, 1, NULL, NULL, 1, gen_random_uuid(), '{actor}', NULL, clock_timestamp());
+"""
+BATCH = """
+SELECT ledger.award_batch('{community}', 1, 3, :debit, 2,
+  ARRAY(SELECT gen_random_uuid() FROM generate_series(1, {lines})),
+  ARRAY(SELECT {person} + (:start + n) % {people} FROM generate_series(1, {lines}) n),
+  ARRAY(SELECT 1::bigint FROM generate_series(1, {lines})),
+  ARRAY(SELECT gen_random_uuid() FROM generate_series(1, {lines})),
+  '{actor}', NULL, clock_timestamp());
+"""
+FILL = """
+SET LOCAL session_replication_role = replica;
+INSERT INTO ledger.transfer (community_id, asset, idem_key, kind, code, debit_id, credit_id,
+  amount, source_type, source_id, actor_id, created_at, xid)
+SELECT '{community}', 1, gen_random_uuid(), 1, 1, {issuer},
+       CASE WHEN n <= {long} THEN {person} ELSE {person} + 1 + n % ({people} - 1) END,
+       1, 1, gen_random_uuid(), '{actor}',
+       timestamptz '2026-01-01' + n * interval '1 second', pg_current_xact_id()::text::bigint
+  FROM generate_series(1, {count}) n;
+UPDATE ledger.account a SET credits_posted = credits_posted + t.n
+  FROM (SELECT credit_id, count(*) AS n FROM ledger.transfer
+         WHERE community_id = '{community}' AND source_type = 1 AND credit_after IS NULL
+         GROUP BY 1) t
+ WHERE a.community_id = '{community}' AND a.id = t.credit_id;
+"""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One community's accounts; people and quotas have numbers in a row."""
+
+    community: UUID
+    issuer: int
+    quota: int
+    person: int
+
+    def said(self, text: str, **more: object) -> str:
+        told = {"community": self.community, "actor": SYSTEM_ID, "people": PEOPLE}
+        numbers = {"issuer": self.issuer, "quota": self.quota, "person": self.person}
+        return text.format(**told, **numbers, **more)
+
+
+def measure_ledger(machine: Machine, next_part: Callable[[str], None]) -> list[Row]:
+    """Rows for the table: what, how it did beside the plain design, what it should."""
+    next_part("accounts and a plain design beside them")
+    with machine.connect() as connection:
+        filled = _accounts(connection)
+        connection.execute(NAIVE)
+        _transfers(connection, filled, SMALL, long=0)
+    rows = []
+    for name, sides, gate in (
+        ("hot issuer", "issuer", "≥ 4"),
+        ("20 quotas", "quotas", "≥ 3"),
+        ("one quota", "quota", "≥ 1.2"),
+        ("many accounts", "people", "≥ 1.2"),
+    ):
+        next_part(f"ledger: {name}")
+        rows.append(_beside_naive(machine, filled, name, _sides(filled, sides), gate))
+    for name, kind, gate in (("issuer", "issuer", "≥ 15"), ("one quota", "quota", "≥ 12")):
+        next_part(f"ledger: batches from {name}")
+        rows.append(_batches(machine, filled, name, kind, gate))
+    next_part("ledger: posting while the sealer runs")
+    rows.append(_sealing(machine, filled))
+    next_part(f"ledger: {LARGE:,} transfers")
+    rows += _growing(machine, filled, next_part)
+    return rows
+
+
+def _accounts(connection: psycopg.Connection) -> Filled:
+    community, street = uuid7(), uuid7()
+    say = connection.execute
+    say(
+        "INSERT INTO street (id, created_at, code, name) VALUES (%s, now(), 'ledger', 'ledger')",
+        [street],
+    )
+    say(
+        "INSERT INTO community (id, created_at, street_id, code, name, phone, board_place, status)"
+        " VALUES (%s, now(), %s, 'ledger', 'ledger', '', '', 'live')",
+        [community, street],
+    )
+
+    def opened(kind: int, count: int, credit: int) -> int:
+        """The first of so many accounts in a row, as if so much had been paid to each."""
+        found = say(
+            "WITH made AS (INSERT INTO ledger.account (community_id, asset, owner_kind, owner_id,"
+            " derived, credits_posted, opened_at) SELECT %s, 1, %s, gen_random_uuid(), %s, %s,"
+            " now() FROM generate_series(1, %s) RETURNING id) SELECT min(id) FROM made",
+            [community, kind, kind == 4, credit, count],  # noqa: PLR2004, the issuer
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+    return Filled(
+        community,
+        issuer=opened(4, 1, 0),
+        quota=opened(3, QUOTAS, 10**12),
+        person=opened(1, PEOPLE, 10**12),
+    )
+
+
+def _transfers(connection: psycopg.Connection, filled: Filled, count: int, *, long: int) -> None:
+    with connection.transaction():
+        connection.execute(filled.said(FILL, count=count, long=long))
+    connection.execute("VACUUM ANALYZE ledger.transfer")
+    connection.execute("VACUUM ANALYZE ledger.account")
+
+
+def _sides(filled: Filled, kind: str) -> str:
+    """Which accounts a transfer is between, as pgbench's variables."""
+    debit = {
+        "issuer": str(filled.issuer),
+        "quota": str(filled.quota),
+        "quotas": f"random({filled.quota}, {filled.quota + QUOTAS - 1})",
+        "people": f"random({filled.person}, {filled.person + PEOPLE // 2 - 1})",
+    }[kind]
+    first = filled.person + (PEOPLE // 2 if kind == "people" else 0)
+    return f"\\set debit {debit}\n\\set credit random({first}, {filled.person + PEOPLE - 1})\n"
+
+
+def _beside_naive(machine: Machine, filled: Filled, name: str, sides: str, gate: str) -> Row:
+    ours, naive = sides + filled.said(POST, kind=1), sides + filled.said(NAIVE_POST)
+    rates = _rounds(
+        lambda: machine.pgbench(ours, seconds=SECONDS, clients=CLIENTS),
+        lambda: machine.pgbench(naive, seconds=SECONDS, clients=CLIENTS),
+    )
+    return _row(f"{name}: posts a second", rates, "the plain design", f"{gate} ×")
+
+
+def _batches(machine: Machine, filled: Filled, name: str, kind: str, gate: str) -> Row:
+    start = f"\\set debit {filled.issuer if kind == 'issuer' else filled.quota}\n"
+    start += f"\\set start random(1, {PEOPLE})\n"
+    ours = start + filled.said(BATCH, lines=IN_A_BATCH)
+    naive = _sides(filled, kind) + filled.said(NAIVE_POST)
+    rates = _rounds(
+        lambda: IN_A_BATCH * machine.pgbench(ours, seconds=SECONDS, clients=BATCHERS),
+        lambda: machine.pgbench(naive, seconds=SECONDS, clients=CLIENTS),
+    )
+    return _row(
+        f"batches of {IN_A_BATCH} from {name}: rows", rates, "the plain design", f"{gate} ×"
+    )
+
+
+def _sealing(machine: Machine, filled: Filled) -> Row:
+    post = _sides(filled, "issuer") + filled.said(POST, kind=1)
+
+    def sealed() -> float:
+        with _sealer(machine, filled):
+            return machine.pgbench(post, seconds=SECONDS, clients=CLIENTS)
+
+    with machine.connect() as connection:
+        _seal_all(connection, filled)
+    rates = _rounds(sealed, lambda: machine.pgbench(post, seconds=SECONDS, clients=CLIENTS))
+    return _row("posts while the sealer runs", rates, "without", "≥ 0.8 ×")
+
+
+def _growing(machine: Machine, filled: Filled, next_part: Callable[[str], None]) -> list[Row]:
+    machine.postgres.create_database(LARGE_DATABASE, template="linli")
+    with machine.postgres.connect(LARGE_DATABASE) as connection:
+        _transfers(connection, filled, LARGE, long=LONG_ACCOUNT)
+        post = _sides(filled, "quotas") + filled.said(POST, kind=1)
+        next_part("ledger: posting among many")
+        rates = _rounds(
+            lambda: machine.pgbench(
+                post, seconds=SECONDS, clients=CLIENTS, database=LARGE_DATABASE
+            ),
+            lambda: machine.pgbench(post, seconds=SECONDS, clients=CLIENTS),
+        )
+        with machine.connect() as small:
+            few, many = _count(small, filled), _count(connection, filled)
+        rows = [_row(f"posts among {many:,}", rates, f"among {few:,}", "≥ 0.8 ×")]
+        next_part("ledger: sealing, verifying, reconciling")
+        rows += _whole(connection, filled)
+    next_part("ledger: statements")
+    engine = create_engine(machine.postgres.url(LARGE_DATABASE))
+    with engine.connect() as reader:
+        rows += _statements(reader, filled)
+        began = time.monotonic()
+        asked = {"community_id": filled.community, "system_id": SYSTEM_ID, "most": 100}
+        wrong = [row.check for row in reader.execute(RECONCILE, asked)]
+        took = time.monotonic() - began
+    engine.dispose()
+    # Quotas and people were given their points by hand.
+    unexpected = set(wrong) - {"credits", "zero-sum", "balance-after"}
+    verdict = f", found {sorted(unexpected)}" if unexpected else ""
+    rows.append((f"reconciling {many:,} transfers", f"{took:.1f} s{verdict}", "≤ 60 s a million"))
+    return rows
+
+
+def _whole(connection: psycopg.Connection, filled: Filled) -> list[Row]:
+    began = time.monotonic()
+    sealed = _seal_all(connection, filled)
+    took = time.monotonic() - began
+    rows = [(f"sealing {sealed:,} transfers", f"{sealed / took:,.0f}/s", "")]
+    began = time.monotonic()
+    bad = connection.execute("SELECT ledger.verify(%s, 1)", [filled.community]).fetchone()
+    took = time.monotonic() - began
+    if bad != (None,):
+        raise SystemExit(f"Block {bad} does not verify.")
+    return [*rows, ("verifying all blocks", f"{sealed / took:,.0f} transfers/s", "")]
+
+
+def _statements(reader: Connection, filled: Filled) -> list[Row]:
+    asked = {
+        "community_id": filled.community,
+        "account_id": filled.person,
+        "since": "-infinity",
+        "until": "infinity",
+        "most": 51,
+    }
+    page = list(reader.execute(STATEMENT, {**asked, "before": LAST}))
+    middle = page[0].id - LARGE // 2
+    rows = []
+    for name, before in (("newest page", LAST), ("page in the middle", middle)):
+        times = []
+        for _ in range(20):
+            began = time.perf_counter()
+            reader.execute(STATEMENT, {**asked, "before": before}).all()
+            times.append(time.perf_counter() - began)
+        what = f"statement of {LONG_ACCOUNT:,} lines, {name}"
+        rows.append((what, f"{median(times) * 1000:.1f} ms", ""))
+    return rows
+
+
+def _rounds(ours: Callable[[], float], other: Callable[[], float]) -> list[tuple[float, float]]:
+    """Both rates of each round; who begins takes turns."""
+    rates = []
+    for number in range(ROUNDS):
+        if number % 2:
+            second = other()
+            rates.append((ours(), second))
+        else:
+            rates.append((ours(), other()))
+    return rates
+
+
+def _row(what: str, rates: list[tuple[float, float]], other: str, gate: str) -> Row:
+    ratios = [mine / theirs for mine, theirs in rates]
+    said = f"{median(ratios):.1f} × {other} ({min(ratios):.1f}–{max(ratios):.1f})"
+    return (what, f"{median(mine for mine, _ in rates):,.0f}; {said}", gate)
+
+
+def _seal_all(connection: psycopg.Connection, filled: Filled) -> int:
+    total = 0
+    while sealed := _one(connection, "SELECT ledger.seal(%s, 5000, now())", filled):
+        total += sealed
+    return total
+
+
+def _count(connection: psycopg.Connection, filled: Filled) -> int:
+    return _one(connection, "SELECT count(*) FROM ledger.transfer WHERE community_id = %s", filled)
+
+
+def _one(connection: psycopg.Connection, statement: str, filled: Filled) -> int:
+    found = connection.execute(statement, [filled.community]).fetchone()
+    return int(found[0]) if found else 0
+
+
+@contextmanager
+def _sealer(machine: Machine, filled: Filled) -> Iterator[None]:
+    """Seals and raises the floor without a rest, sixty times as often as the timetable."""
+    told_to_stop = threading.Event()
+
+    def work() -> None:
+        with machine.postgres.connect("linli", "linli_app") as connection:
+            while not told_to_stop.wait(1):
+                _seal_all(connection, filled)
+                _one(connection, "SELECT ledger.raise_floor(%s)", filled)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        told_to_stop.set()
+        thread.join()

@@ -63,7 +63,6 @@ def hand_out(
     for order in chosen:
         pieces = given[order.id]
         announce(notices.picked_up(order, items[order.item_id].title, pieces, brought_by))
-        _move(order, pieces, caller)
         witness(
             caller,
             "shop_order.picked_up",
@@ -72,6 +71,7 @@ def hand_out(
             given=pieces,
             ordered=order.quantity,
         )
+        _move(order, pieces, caller)
     for order in chosen:  # all on one account with a limit, so several calls are safe
         _post(order, given[order.id], caller, brought_by)
     return _seen(chosen)

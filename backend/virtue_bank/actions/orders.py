@@ -101,14 +101,14 @@ def place(
         for line in wanted
     ]
     sink = special_account(community_id, Asset.POINTS, OwnerKind.SHOP_SINK)
-    _take_pieces(orders)
+    code = None
     if others:
-        code = None
         _ask_family(orders, others)
     else:
         code = _sign(orders)
         titles = [items[order.item_id].title for order in orders]
         announce(notices.placed(orders, titles, counter, utc_now()))
+    _take_pieces(orders)
     _hold_points(orders, sink=sink)
     return Placed(order_ids=[order.id for order in orders], code=code, is_replay=False)
 
@@ -323,7 +323,7 @@ def _take_pieces(orders: Sequence[ShopOrder]) -> None:
         if points is None:
             left = shop.find_item(order.community_id, order.item_id).available
             raise rules.sold_out(left)
-        order.points_each = points
+        rules.check_points(shown=order.points_each, now=points)
 
 
 def _hold_points(orders: Sequence[ShopOrder], *, sink: int) -> None:

@@ -169,6 +169,17 @@ def test_a_child_is_no_adult_and_has_its_limit(family: AFamily) -> None:
     refused(answer, "not-an-adult", 403)
 
 
+def test_adults_of_the_family_read_its_statement_and_nobody_else(family: AFamily) -> None:
+    family.together().has(40)
+    went(family.asks(family.child, "child"))
+    url = f"{BANK}/accounts/{family.account_id}/statement"
+
+    for adult in (family.mother, family.father):
+        assert adult.get(url).status_code == 200
+    for other in (family.child, family.shop.somebody(points=5)):
+        assert other.get(url).status_code == 404
+
+
 def test_what_is_dear_waits_for_another_adult(family: AFamily) -> None:
     shop = family.together().has(600).shop
     pot = shop.an_item(title="电饭锅", points=250)

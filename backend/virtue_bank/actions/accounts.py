@@ -11,6 +11,7 @@ from backend.ledger.queries import Line, balances, statement
 from backend.residents.models import Caller
 from backend.virtue_bank.actions.standing import community_of, witness
 from backend.virtue_bank.queries.accounts import find_account, holder_of, own_accounts
+from backend.virtue_bank.queries.families import adults_of_account
 from backend.virtue_bank.rules import statements as rules
 
 STAFF_MAY_READ = (OwnerKind.PERSON, OwnerKind.FAMILY, OwnerKind.QUOTA, OwnerKind.BUDGET)
@@ -42,15 +43,21 @@ def accounts_of(caller: Caller) -> list[dict[str, Any]]:
 
 
 def own_statement(caller: Caller, account_id: int, **asked: Any) -> Statement:
-    """The caller's own account, or that of the caller's quota.
+    """The caller's own account, that of the caller's quota, or of the family one is an adult of.
 
     Raises:
         NotFound: it is somebody else's.
     """
     account = find_account(community_of(caller), account_id)
-    if holder_of(account) != caller.resident_id:
+    if holder_of(account) != caller.resident_id and not _is_of_the_family(account, caller):
         raise NotFound("没有这个账户。")
     return _statement(account, **asked)
+
+
+def _is_of_the_family(account: Account, caller: Caller) -> bool:
+    return account.owner_kind == OwnerKind.FAMILY and caller.resident_id in adults_of_account(
+        account.community_id, account.id
+    )
 
 
 def read_for(caller: Caller, account_id: int, *, reason: str, **asked: Any) -> Statement:

@@ -18,9 +18,10 @@ log = structlog.get_logger("ledger")
 def seal_ledger() -> None:
     """Seal what is settled: a block a transaction, until none is left, community by community."""
     for community_id in in_transaction(checking.communities):
-        while in_transaction(partial(checking.seal_block, community_id)):
-            pass
-        in_transaction(partial(checking.raise_floor, community_id))
+        sealed = 1
+        while sealed:
+            sealed = in_transaction(partial(checking.seal_block, community_id))
+            in_transaction(partial(checking.raise_floor, community_id))
 
 
 @steps

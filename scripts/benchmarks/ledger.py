@@ -309,6 +309,7 @@ def _seal_all(connection: psycopg.Connection, filled: Filled) -> int:
     total = 0
     while sealed := _one(connection, "SELECT ledger.seal(%s, 5000, now())", filled):
         total += sealed
+        _one(connection, "SELECT ledger.raise_floor(%s)", filled)
     return total
 
 
@@ -330,7 +331,6 @@ def _sealer(machine: Machine, filled: Filled) -> Iterator[None]:
         with machine.postgres.connect("linli", "linli_app") as connection:
             while not told_to_stop.wait(1):
                 _seal_all(connection, filled)
-                _one(connection, "SELECT ledger.raise_floor(%s)", filled)
 
     thread = threading.Thread(target=work)
     thread.start()

@@ -431,10 +431,11 @@ BEGIN
   IF NOT FOUND THEN
     floor := ROW(p_community, 0, 0, 0)::ledger.seal_floor;
   END IF;
-  SELECT min(t.id) INTO first_unsealed FROM ledger.transfer t
+  SELECT t.id INTO first_unsealed FROM ledger.transfer t
    WHERE t.community_id = p_community AND t.id > floor.floor_id
      AND NOT EXISTS (SELECT 1 FROM ledger.sealed z
-                      WHERE z.community_id = p_community AND z.transfer_id = t.id);
+                      WHERE z.community_id = p_community AND z.transfer_id = t.id)
+   ORDER BY t.id LIMIT 1;
   IF floor.running_xid <= oldest
      OR floor.running_xid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint THEN
     -- Everybody has ended who could have held a number below `next_id`.

@@ -38,6 +38,7 @@ from backend.deliberation.pages.acts import matters_desk
 from backend.deliberation.pages.calendar import calendar_desk
 from backend.deliberation.pages.notices import notices_desk
 from backend.deliberation.pages.objections import objections_desk
+from backend.deliberation.pages.procedures import procedures_desk
 from backend.deliberation.pages.table import meetings_desk
 from backend.deliberation.routes.calendar import calendar
 from backend.deliberation.routes.conversations import conversations
@@ -178,6 +179,7 @@ DESK = (
     own_desk,
     publication_desk,
     objections_desk,
+    procedures_desk,
     moderation_desk,
     people_desk,
     settings_desk,

@@ -15,7 +15,7 @@ from backend.notifications.actions import digests, expansion
 from backend.publication.actions import end_displays
 from backend.residents.actions.calendar_days import seed_holidays
 from backend.residents.models import Community
-from scripts.demonstration import people, places
+from scripts.demonstration import grievances, people, places
 from scripts.demonstration.history import History, Story, ago, in_days
 from scripts.demonstration.matters import MATTERS, Matter
 from scripts.demonstration.people import Town
@@ -50,6 +50,11 @@ def seed(told: Told, matters: Sequence[Matter] = MATTERS) -> list[dict[str, Any]
     history.add(_accounts(town), ago(ACCOUNTS_DAYS_AGO, 14))
     history.add(stories.conversation(), ago(30, 10))
     history.add(stories.notices(), ago(12, 15))
+    history.add(grievances.suggestion(town), ago(40, 20))
+    history.add(grievances.answered_complaint(town), ago(5, 10))
+    history.add(grievances.accepted_complaint(town), ago(3, 22))
+    history.add(grievances.complaint_by_phone(town), ago(1, 11))
+    history.add(grievances.objection(town), ago(8, 18))
     for number, matter in enumerate(matters):
         begins = ago(matter.begins, 8 + number % 10, 5 + 2 * number)
         history.add(stories.life(matter), min(begins, now))

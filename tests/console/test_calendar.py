@@ -176,3 +176,15 @@ def test_a_month_that_is_none_is_refused(table: Table) -> None:
 
     assert answer.status_code == 422
     went(table.chair.get("/me"))
+
+
+def test_the_rules_by_which_is_decided_are_told_with_their_law(table: Table) -> None:
+    with table.at(FIRST_MORNING):
+        browser = a_browser(table.app, table.recorder)
+        assert 'href="/console/settings/rules"' in browser.get(CALENDAR).text
+        seen = main_of(browser.get("/console/settings/rules"))
+
+    assert "居民代表会议" in seen
+    assert "居民代表三分之二以上参加才算数，到会的过半数同意才通过。通知留足5个整日。" in seen
+    assert "法律规定：《城市居民委员会组织法》第二十八条、第二十九条" in seen
+    assert "2026年1月1日起" in seen

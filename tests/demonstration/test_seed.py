@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from backend.complaints.models import Complaint
 from backend.database import db, transaction
 from backend.deliberation.actions.moves import verify_chain
-from backend.deliberation.models import Proposal
+from backend.deliberation.models import Objection, Proposal
 from backend.deliberation.rules.stages import STATES
 from backend.residents.models import RoleAssignment
 from backend.residents.rules.grants import ROLES
@@ -33,6 +34,12 @@ def test_a_neighbourhood_with_matters_at_every_step(context: Flask) -> None:
     }
     for matter in matters:
         verify_chain(matter)
+    waiting = {each.state for each in db.session.scalars(select(Complaint))}
+    assert waiting == {"received", "accepted", "answered", "closed"}
+    assert (
+        "publication"
+        in db.session.scalars(select(Objection.target).where(Objection.decided_at.is_(None))).all()
+    )
     held = set(
         db.session.scalars(select(RoleAssignment.role).where(RoleAssignment.state == "live"))
     )

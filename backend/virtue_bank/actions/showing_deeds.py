@@ -85,7 +85,11 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
         "helped_note": deed.helped_note,
         "shares": [_share(share, people) for share in shares],
         "asked": [
-            {"role": CONFIRMING[each.role], "name": people.get(each.resident_id, NOBODY)}
+            {
+                "resident_id": each.resident_id,
+                "role": CONFIRMING[each.role],
+                "name": people.get(each.resident_id, NOBODY),
+            }
             for each in asked
         ],
         "confirmations": [

@@ -161,6 +161,7 @@ class DeedShareSchema(Schema):
 
 
 class DeedAskedSchema(Schema):
+    resident_id = fields.UUID(required=True)
     role = fields.String(required=True)
     name = fields.String(required=True)
 

@@ -10971,7 +10971,8 @@ export interface paths {
                     /** @description Included */
                     to?: string | null;
                     limit?: number;
-                    after?: number | null;
+                    /** @description Lines older than this one: the `next` of the page before */
+                    before?: number | null;
                     format?: "json" | "csv";
                 };
                 header?: never;
@@ -12833,7 +12834,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Write down a deed as a draft, or, handed in, as a claim; nobody but oneself sees a draft. */
+        /** Write down a deed as a draft, which nobody but oneself sees until it is handed in. */
         post: {
             parameters: {
                 query?: never;
@@ -16436,6 +16437,7 @@ export interface components {
             verified_at: string;
         };
         OwnSettlementLine: {
+            account_id: number;
             /** @description The most that may expire, as it was told */
             announced: number;
             expired: number | null;
@@ -16456,7 +16458,8 @@ export interface components {
             /** Format: date-time */
             done_at: string | null;
             dropped_reason: string | null;
-            own: components["schemas"]["OwnSettlementLine"] | null;
+            /** @description Of the caller's own account and of the family's */
+            own: components["schemas"]["OwnSettlementLine"][];
         };
         SettlementPage: {
             items: components["schemas"]["Settlement"][];
@@ -17536,7 +17539,7 @@ export interface components {
             /** @default 20 */
             limit: number;
             /** @default null */
-            after: number | null;
+            before: number | null;
         };
         NewReversal: {
             reason: string;
@@ -18000,6 +18003,8 @@ export interface components {
             is_credited: boolean;
         };
         DeedAsked: {
+            /** Format: uuid */
+            resident_id: string;
             role: string;
             name: string;
         };

@@ -12,9 +12,9 @@ from backend.clock import SHANGHAI, today, utc_now
 from backend.database import db, transaction
 from backend.residents.models import Kin, Resident
 from backend.virtue_bank.models import Deed, DeedShare
-from tests.factories import Person
+from tests.factories import Person, a_neighbourhood
 from tests.virtue_bank.a_bank import BANK, at_once, refused, went
-from tests.virtue_bank.an_honour import Round, a_round
+from tests.virtue_bank.an_honour import STORY, Round, a_round
 
 
 @pytest.fixture
@@ -322,3 +322,29 @@ def test_a_cancelled_round_honours_nobody(held: Round) -> None:
     went(held.chair.post(f"{held.url}/cancellation", {"reason": "改到明年。"}))
     assert held.state_of(nomination) == "not_chosen"
     refused(held.chair.post(f"{held.url}/cancellation", {"reason": "再取消"}), "round-moved")
+
+
+def test_nobody_of_another_community_is_named(held: Round) -> None:
+    one, other, _ = held.thanks.people
+    elsewhere = a_neighbourhood(held.thanks.app)
+    stranger = elsewhere.a_resident(name="外区居民")
+    refused(held.nominate(stranger, by=one), "cannot-be-nominated")
+    spoken = {"story": STORY, "nominee_id": str(one.id), "person_id": str(stranger.id)}
+    worker = held.now(held.thanks.second_worker)
+    refused(worker.post(f"{held.url}/nominations", spoken), "cannot-be-nominated")
+    nomination = held.agreed(one, by=other)
+    began = held.to_reviewing()
+    with clock.at(began + timedelta(hours=1)):
+        member, supervisor, resident = held.panel
+        refused(held.name_panel([member, supervisor, stranger]), "panel-too-small", 422)
+        foreign_chair = elsewhere.a_worker("chair")
+        assert held.speak(nomination, foreign_chair).status_code == 404
+        went(held.name_panel([member, supervisor, resident]))
+
+
+def test_what_a_nominee_is_asked_names_the_day(held: Round) -> None:
+    one, other, _ = held.thanks.people
+    went(held.nominate(one, by=other))
+    [mine] = went(held.now(one).get(f"{BANK}/me/nominations"))["items"]
+    assert (mine["title"], mine["state"]) == ("好邻居", "asked")
+    assert mine["answer_until"] == held.told()["nominations_until"]

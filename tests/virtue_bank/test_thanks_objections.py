@@ -11,7 +11,7 @@ from backend import clock
 from backend.clock import utc_now
 from backend.virtue_bank.jobs.batches import pay_due_batches
 from backend.virtue_bank.jobs.thanks_objections import move_due_objections
-from tests.factories import Person
+from tests.factories import Person, a_neighbourhood
 from tests.virtue_bank.a_bank import BANK, at_once, refused, went
 from tests.virtue_bank.a_batch import Thanks, a_thankful_bank
 
@@ -197,3 +197,13 @@ def test_an_objection_at_the_moment_of_posting_wins_or_comes_too_late(
         thanks.pay()
     assert thanks.points(one) == (0 if status == 201 else 5)
     assert [thanks.points(each) for each in (other, third)] == [5, 5]
+
+
+def test_nobody_of_another_community_is_written_down(thanks: Thanks, shown: str) -> None:
+    stranger = a_neighbourhood(thanks.app).a_resident(name="外区居民")
+    line = thanks.line_of(shown, thanks.people[0])["id"]
+    url, worker = f"{BANK}/grant-lines/{line}/objections", thanks.bank.now(thanks.second_worker)
+    said = {"text": "那天他没有来。", "channel": "phone", "person_id": str(stranger.id)}
+    refused(worker.post(url, said), "not-a-resident")
+    assert thanks.bank.now(stranger).post(url, {"text": "那天他没有来。"}).status_code == 404
+    assert thanks.line_of(shown, thanks.people[0])["state"] == "standing"

@@ -128,9 +128,9 @@ def nominate(
         NominationsClosed, CannotBeNominated, AlreadyNominated, NotForOthers, WhoSaidIt
     """
     community_id = community_of(caller)
+    round_ = queries.lock_round(community_id, round_id)
     said_by = check_speaks(person_id, caller_id=caller.resident_id, is_staff=caller.is_staff)
     nominee_id = nominee_id or said_by
-    round_ = queries.lock_round(community_id, round_id)
     residents = household_ids_of(community_id, [nominee_id, said_by])
     if said_by not in residents:
         raise rules.CannotBeNominated("推荐人须是已核验的居民。")
@@ -175,8 +175,8 @@ def answer(
         PolicyChanged: another privacy policy is in force than the one that was read.
     """
     community_id = community_of(caller)
-    said_by = check_speaks(person_id, caller_id=caller.resident_id, is_staff=caller.is_staff)
     found = queries.find_nomination(community_id, nomination_id)
+    said_by = check_speaks(person_id, caller_id=caller.resident_id, is_staff=caller.is_staff)
     round_ = queries.lock_round(community_id, found.round_id)
     nomination = queries.lock_nomination(community_id, nomination_id)
     if nomination.nominee_id != said_by:

@@ -52,8 +52,9 @@ def object_to_line(
     Raises:
         WindowClosed, AlreadyObjected, NotAResident, NotForOthers, WhoSaidIt
     """
-    community_id, said_by = _who_speaks(caller, person_id)
+    community_id = community_of(caller)
     line = batches.lock_line(community_id, line_id)
+    said_by = _who_speaks(caller, community_id, person_id)
     batch = batches.find_batch(community_id, line.batch_id)
     rules.check_window(
         shown=batch.state == "publicity" and line.state in ON_THE_BOARD,
@@ -77,8 +78,9 @@ def object_to_nomination(
     Raises:
         WindowClosed, AlreadyObjected, NotAResident, NotForOthers, WhoSaidIt
     """
-    community_id, said_by = _who_speaks(caller, person_id)
+    community_id = community_of(caller)
     nomination = honours.lock_nomination(community_id, nomination_id)
+    said_by = _who_speaks(caller, community_id, person_id)
     round_ = honours.find_round(community_id, nomination.round_id)
     rules.check_window(
         shown=round_.state == "publicity" and nomination.state in SHOWN,
@@ -134,8 +136,9 @@ def appeal(
     Raises:
         ObjectionMoved, NotYours, TooLate, NotForOthers, WhoSaidIt
     """
-    community_id, said_by = _who_speaks(caller, person_id)
+    community_id = community_of(caller)
     objection = queries.lock_objection(community_id, objection_id)
+    said_by = _who_speaks(caller, community_id, person_id)
     subject = subject_of(objection)
     rules.check_appealable(
         objection.state,
@@ -247,13 +250,12 @@ def objections_told(objections: Sequence[ThanksObjection]) -> list[dict[str, Any
     ]
 
 
-def _who_speaks(caller: Caller, person_id: UUID | None) -> tuple[UUID, UUID]:
-    """Where, and whose word it is."""
-    community_id = community_of(caller)
+def _who_speaks(caller: Caller, community_id: UUID, person_id: UUID | None) -> UUID:
+    """Whose word it is: a resident's of the community."""
     said_by = rules.check_speaks(person_id, caller_id=caller.resident_id, is_staff=caller.is_staff)
     if not household_ids_of(community_id, [said_by]):
         raise rules.NotAResident("请先完成居住核验。")
-    return community_id, said_by
+    return said_by
 
 
 def _file(

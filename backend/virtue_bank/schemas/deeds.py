@@ -28,7 +28,7 @@ class DeedTellingSchema(Schema):
 
     item_id = fields.UUID(required=True)
     occurred_on = fields.Date(required=True, format="iso")
-    story = Text(required=True, most=500, least=5, lines=True)
+    story = Text(required=True, most=500, lines=True)
     display = fields.String(load_default="masked", validate=validate.OneOf(list(DISPLAYS)))
     place = Text(load_default="", most=60, least=0)
     slot = fields.String(load_default="", validate=validate.OneOf(list(SLOTS)))

@@ -10,13 +10,13 @@ from backend.virtue_bank.schemas.deeds import BY_WORD, DeedRowSchema
 class NewDeedObjectionSchema(Schema):
     """`resident_id` and `channel` where a worker types what stands on a slip."""
 
-    reason = Text(required=True, most=500, least=5, lines=True)
+    reason = Text(required=True, most=500, lines=True)
     resident_id = fields.UUID(load_default=None, allow_none=True)
     channel = fields.String(load_default=None, validate=validate.OneOf(BY_WORD))
 
 
 class DeedAppealSchema(Schema):
-    reason = Text(required=True, most=500, least=5, lines=True)
+    reason = Text(required=True, most=500, lines=True)
 
 
 class DeedObjectionDecisionSchema(Schema):

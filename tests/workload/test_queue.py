@@ -154,8 +154,12 @@ def test_a_meeting_waits_on_its_day_for_those_who_keep_its_table(app: Flask) -> 
     table.ready()
     with table.at(EVENING - timedelta(days=1)):
         assert "hold" not in kinds_at(table.chair)
-    with table.at(EVENING):
+    with table.at(EVENING + timedelta(minutes=20)):
         assert "hold" in kinds_at(table.chair) & kinds_at(table.recorder)
+        page = a_browser(app, table.chair).get("/console", kind="hold").text
+        rows = page.partition('<div id="work">')[2]
+        assert "今天" in rows
+        assert "晚了" not in rows
         assert "hold" not in kinds_at(table.supervisor) | kinds_at(table.place.a_worker("chair"))
 
 

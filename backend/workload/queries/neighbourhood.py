@@ -94,7 +94,7 @@ NEIGHBOURHOOD = (
             "hold",
             f"""m.state IN ('frozen', 'open') AND m.starts_at < {end_of(":today")}
                AND (m.host_id = :me OR m.recorder_id = :me OR (m.host_id IS NULL AND :is_chair))""",
-            due="m.starts_at",
+            due=end_of("(m.starts_at AT TIME ZONE 'Asia/Shanghai')::date"),
         ),
     ),
     Kind(

@@ -120,16 +120,17 @@ def test_a_refusal_that_came_later_leads_back_to_the_form(
 def test_a_page_first_opened_without_network_comes_when_that_is_back(browsers: Browsers) -> None:
     phone = browsers.resident(TEACHER)
     phone.goto("/#/pages/me/index")
-    row = phone.get_by_text("投诉建议", exact=True)
-    expect(row).to_be_visible()
+    other = phone.get_by_text("通知设置", exact=True)
+    expect(other).to_be_visible()
     phone.context.set_offline(True)
-    row.click()
-    expect(row).to_be_hidden()
-    expect(box(phone, "是什么事")).to_be_hidden()
+    phone.get_by_text("投诉建议", exact=True).click()
+    expect(other).to_be_hidden()
+    wanted = phone.get_by_role("button", name="我要投诉或建议")
+    expect(wanted).to_be_hidden()
 
     phone.context.set_offline(False)
 
-    expect(box(phone, "是什么事")).to_be_visible()
+    expect(wanted).to_be_visible()
 
 
 def test_words_half_written_are_still_there_next_time(browsers: Browsers) -> None:

@@ -56,6 +56,7 @@ class Walk:
         name = f"{who} at work"
         page = self.pages.get(name) or self.browsers.grid_worker(who)
         self._turned_to(page, name, path)
+        page.wait_for_load_state("networkidle")
         if page.get_by_role("button", name="进入", exact=True).is_visible():
             self.browsers.come_in_for_work(page, who)
             self._turned_to(page, name, path)

@@ -17,7 +17,9 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 LOCAL_SCHEMES = ("data:", "blob:", "about:")
 # A refusal is an answer, and a lost network is what some tests are about.
 AN_ANSWER = re.compile(r"the server responded with a status of 4\d\d")
-NO_NETWORK = re.compile("net::ERR_INTERNET_DISCONNECTED|Failed to fetch dynamically imported")
+NO_NETWORK = re.compile(
+    "net::ERR_INTERNET_DISCONNECTED|Failed to fetch dynamically imported|Unable to preload"
+)
 
 
 class Watch:

@@ -9,6 +9,7 @@ from flask import Flask
 from backend import clock
 from backend.clock import today, utc_now
 from backend.database import db, transaction
+from backend.ledger.queries.reconciliation import reconcile
 from backend.residents.models import Kin
 from backend.virtue_bank.jobs.batches import tell_overdue_batches
 from backend.virtue_bank.jobs.sheets import freeze_quotas
@@ -328,3 +329,32 @@ def test_nothing_is_thanked_for_under_a_rule_that_came_later(thanks: Thanks) -> 
         "not-earned-yet",
         422,
     )
+
+
+def test_what_is_thanked_in_batches_is_not_claimed_besides(thanks: Thanks) -> None:
+    bank, one, other = thanks.bank, *thanks.people[:2]
+    sheet = went(bank.now(bank.chair).get(f"{BANK}/rule-sheets/{bank.sheet_id}"))
+    [duty] = [item["id"] for item in sheet["items"] if item["code"] == "D1"]
+    told = {
+        "item_id": duty,
+        "occurred_on": today().isoformat(),
+        "story": "这个月每天巡楼，请给我积分。",
+        "helped_id": str(other.id),
+    }
+    refused(bank.now(one).post(f"{BANK}/deeds", told), "thanked-in-batches")
+
+
+def test_the_books_add_up_after_every_turn_a_batch_can_take(thanks: Thanks) -> None:
+    frozen, objected, _ = thanks.people
+    thanks.freeze(frozen)
+    batch_id = thanks.shown(thanks.people)
+    line = thanks.line_of(batch_id, objected)["id"]
+    url = f"{BANK}/grant-lines/{line}/objections"
+    went(thanks.bank.now(frozen).post(url, {"text": "那天他没有来。"}))
+    cancelled = thanks.shown(thanks.people, basis_id=uuid4())
+    chair = thanks.bank.now(thanks.bank.chair)
+    went(chair.post(f"{BANK}/batches/{cancelled}/cancellation", {"reason": "重复。"}))
+    with thanks.after_window(batch_id):
+        thanks.pay()
+    with thanks.app.app_context():
+        assert reconcile(thanks.community_id) == []

@@ -11,6 +11,7 @@ from uuid import UUID
 from backend.days import SHANGHAI
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 from backend.residents.models.masks import mask_name
+from backend.virtue_bank.models.batches import CATEGORIES
 from backend.virtue_bank.models.deeds import MOST_SHARES
 from backend.virtue_bank.models.sheets import RuleItem
 
@@ -36,6 +37,10 @@ class NoSheet(Conflict):
 
 class UnknownItem(Invalid):
     title = "积分细则里没有这一项"
+
+
+class ThankedInBatches(Conflict):
+    title = "这一项由社区批量发放，不用申报"
 
 
 class DayToCome(Invalid):
@@ -147,6 +152,8 @@ def check_claim(
 ) -> None:
     """A day not to come and not long over, people who acted, others who can say so."""
     check_day(occurred_on, today)
+    if item.category in CATEGORIES.values():
+        raise ThankedInBatches("名单公示时可以核对；有遗漏请告诉社区。")
     if (today - occurred_on).days > item.claim_within_days:
         raise ClaimTooLate(f"这一项须在做好事后{item.claim_within_days}日内申报。")
     acted = [share.acted_id for share in shares]

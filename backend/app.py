@@ -93,6 +93,7 @@ from backend.residents.routes.sign_in import open_residents, sign_in
 from backend.residents.routes.slips import slips
 from backend.settings import Settings, read_settings
 from backend.telemetry import observe, told_of
+from backend.virtue_bank.pages import points_desk
 from backend.virtue_bank.routes.accounts import points_accounts
 from backend.virtue_bank.routes.batches import grant_batches
 from backend.virtue_bank.routes.budgets import budgets
@@ -184,6 +185,7 @@ DESK = (
     people_desk,
     settings_desk,
     feedback_desk,
+    points_desk,
     audit_desk(
         Gate(
             require_caller=require_desk,

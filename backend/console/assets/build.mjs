@@ -11,8 +11,8 @@ const out = join(here, "..", "static");
 
 // At most 24, from one set; each is shown with a word beside it.
 const ICONS = [
-  "arrow-right", "calendar-days", "check", "circle", "circle-check", "circle-dot",
-  "clipboard-list", "clock", "clock-alert", "house", "inbox", "log-out", "megaphone",
+  "arrow-right", "calendar-days", "circle", "circle-check", "circle-dot",
+  "clipboard-list", "clock", "clock-alert", "heart-handshake", "house", "inbox", "log-out", "megaphone",
   "message-square", "plus", "printer", "scroll-text", "search", "settings", "shield-check", "split",
   "triangle-alert", "user-round", "users",
 ];

@@ -87,6 +87,7 @@ MATRIX = {
     "due_item.agree": "S:c",
     "due_item.read": "W:c M:c C:c S:c T:t",
     # the virtue bank
+    "points.desk": "G:c W:c M:c C:c S:c",  # the way to the pages below
     "points.read": "A:c",  # sheets, the board, the shop's shelves, heads of the ledger
     "points.own": "A:o",
     "points.statement": "M:c C:c S:c",  # another person's: with a reason that is kept
@@ -104,6 +105,7 @@ MATRIX = {
     "points.counter": "W:c",
     "points.return": "W:c M:c",
     "points.shop": "M:c",
+    "points.shop.read": "W:c M:c C:c S:c",
     "points.sheet": "C:c2",
     "points.sheet.confirm": "M:c C:c",
     "points.budget": "C:c2",

@@ -1,0 +1,59 @@
+"""积分: the first page of the virtue bank at the desk, with a way to all the others."""
+
+from dataclasses import dataclass
+
+from flask import Response, url_for
+
+from backend.clock import today
+from backend.console import Pages, show
+from backend.residents.identity import current_community_id, may, permitted, require_desk
+from backend.virtue_bank.queries.sheets import sheet_in_force
+
+points_desk = Pages("points_desk", __name__, who=require_desk)
+points_desk.door(
+    "积分", "start", permission="points.desk", icon="heart-handshake", key="v", order=65
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """One of the pages, and what is done there."""
+
+    title: str
+    view: str
+    permission: str
+    told: str
+
+
+WAYS: dict[str, tuple[Way, ...]] = {
+    "兑换": (
+        Way(
+            title="核销",
+            view="counters",
+            permission="points.counter",
+            told="凭取货码发东西，发不了的说明原因，退回的收下来。",
+        ),
+        Way(
+            title="商店",
+            view="stock",
+            permission="points.shop.read",
+            told="上架、入库、报损、领取点；退回的等另一位确认。",
+        ),
+    ),
+}
+
+
+@points_desk.get("/points")
+@permitted("points.desk")
+def start() -> Response:
+    """What there is to do with points here, as far as the reader may."""
+    groups = [
+        (name, [(way, url_for(f".{way.view}")) for way in ways if may(way.permission)])
+        for name, ways in WAYS.items()
+    ]
+    return show(
+        "virtue_bank/start.html",
+        title="积分",
+        groups=[(name, ways) for name, ways in groups if ways],
+        sheet=sheet_in_force(current_community_id(), today()),
+    )

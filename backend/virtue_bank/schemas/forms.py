@@ -1,0 +1,68 @@
+"""What the desk's forms ask for, where a form is told otherwise than JSON."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from backend.api import MAX_PAGE, PageArguments, Text
+from backend.virtue_bank.schemas.orders import MOST_LINES, MOST_PIECES, PickUpCodeSchema
+from backend.virtue_bank.schemas.shop import MOST_PIECES as MOST_ON_SHELF
+
+ROWS = 20
+
+
+class NothingSchema(Schema):
+    """A button that asks for nothing more."""
+
+
+class RowsArguments(PageArguments):
+    """A list of the desk, page by page."""
+
+    limit = fields.Integer(load_default=ROWS, validate=validate.Range(1, MAX_PAGE))
+
+
+class CodeFormSchema(PickUpCodeSchema):
+    """The code alone: the counter stands in the address."""
+
+    class Meta:
+        exclude = ("counter_id",)
+
+
+class StockFormSchema(Schema):
+    """What came in, perhaps as a gift, or was written off."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["received", "written_off"]))
+    quantity = fields.Integer(required=True, validate=validate.Range(1, MOST_ON_SHELF))
+    reason = Text(most=100, least=0, load_default="")
+    is_gift = fields.Boolean(load_default=False)
+    may_be_named = fields.Boolean(load_default=False)
+    donor_name = Text(most=60, least=0, load_default="")
+
+
+class HandOutLineSchema(Schema):
+    """None: it stays waiting."""
+
+    order_id = fields.UUID(required=True)
+    quantity = fields.Integer(load_default=0, validate=validate.Range(0, MOST_PIECES))
+
+
+class HandOutFormSchema(Schema):
+    code = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    lines = fields.List(
+        fields.Nested(HandOutLineSchema), required=True, validate=validate.Length(1, MOST_LINES)
+    )
+    brought_by = Text(most=20, least=0, load_default="")
+
+    @validates_schema
+    def _something_goes_out(self, told: dict[str, Any], **_options: Any) -> None:
+        if not any(line["quantity"] for line in told["lines"]):
+            raise ValidationError("至少发一样；都发不了的，请写明原因退还积分。", "lines")
+
+    @post_load
+    def _without_what_stays(self, told: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        pieces = [(line["order_id"], line["quantity"]) for line in told["lines"]]
+        return told | {"lines": [each for each in pieces if each[1]]}
+
+
+class CounterRowsArguments(RowsArguments):
+    view = fields.String(load_default="waiting", validate=validate.OneOf(["waiting", "given"]))

@@ -40,6 +40,20 @@ WAYS: dict[str, tuple[Way, ...]] = {
             told="上架、入库、报损、领取点；退回的等另一位确认。",
         ),
     ),
+    "规矩和账": (
+        Way(
+            title="细则",
+            view="rule_sheets",
+            permission="points.read",
+            told="做什么得多少分。起草、征求意见、会议通过、两人确认。",
+        ),
+        Way(
+            title="预算额度",
+            view="budgets",
+            permission="points.budget.read",
+            told="一段时间最多发多少分，货架够不够换，每月谁能批多少。",
+        ),
+    ),
 }
 
 

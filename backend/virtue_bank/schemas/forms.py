@@ -5,7 +5,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from backend.api import MAX_PAGE, PageArguments, Text
+from backend.virtue_bank.schemas.budgets import MOST_QUOTA
 from backend.virtue_bank.schemas.orders import MOST_LINES, MOST_PIECES, PickUpCodeSchema
+from backend.virtue_bank.schemas.sheets import ROW_VERSION, RuleCapSchema, RuleItemSchema
 from backend.virtue_bank.schemas.shop import MOST_PIECES as MOST_ON_SHELF
 
 ROWS = 20
@@ -66,3 +68,41 @@ class HandOutFormSchema(Schema):
 
 class CounterRowsArguments(RowsArguments):
     view = fields.String(load_default="waiting", validate=validate.OneOf(["waiting", "given"]))
+
+
+class ItemFormSchema(RuleItemSchema):
+    """One item of a draft; the others stay as they are."""
+
+    row_version = fields.Integer(required=True, validate=ROW_VERSION)
+
+
+class CapsFormSchema(Schema):
+    row_version = fields.Integer(required=True, validate=ROW_VERSION)
+    caps = fields.List(
+        fields.Nested(RuleCapSchema), load_default=list, validate=validate.Length(max=120)
+    )
+
+
+class QuotaLineSchema(Schema):
+    """None: this approver gets none in that month."""
+
+    holder_id = fields.UUID(required=True)
+    points = fields.Integer(load_default=0, validate=validate.Range(0, MOST_QUOTA))
+
+
+class QuotasFormSchema(Schema):
+    """`month`: 2026-12, as browsers give it."""
+
+    month = fields.Date(required=True, format="%Y-%m")
+    quotas = fields.List(
+        fields.Nested(QuotaLineSchema), required=True, validate=validate.Length(1, 200)
+    )
+
+    @validates_schema
+    def _somebody_gets_some(self, told: dict[str, Any], **_options: Any) -> None:
+        if not any(line["points"] for line in told["quotas"]):
+            raise ValidationError("至少给一个人额度。", "quotas")
+
+    @post_load
+    def _without_nothing(self, told: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        return told | {"quotas": [line for line in told["quotas"] if line["points"]]}

@@ -19,6 +19,7 @@ from scripts.demonstration import grievances, people, places
 from scripts.demonstration.history import History, Story, ago, in_days
 from scripts.demonstration.matters import MATTERS, Matter
 from scripts.demonstration.people import Town
+from scripts.demonstration.points import Bank
 from scripts.demonstration.stories import Stories
 
 BEGAN_DAYS_AGO = 175
@@ -58,6 +59,8 @@ def seed(told: Told, matters: Sequence[Matter] = MATTERS) -> list[dict[str, Any]
     for number, matter in enumerate(matters):
         begins = ago(matter.begins, 8 + number % 10, 5 + 2 * number)
         history.add(stories.life(matter), min(begins, now))
+    for story, begins in Bank(town).stories():
+        history.add(story, begins)
     history.run()
     told("Phones", 0, 1)
     people.connect_phones(town)

@@ -85,8 +85,7 @@ function renewed(): Promise<boolean> {
 }
 
 function once({ method, url, body, key }: Request, token: string | null): Promise<unknown> {
-  const header: Record<string, string> = { 'X-Client': CLIENT }
-  if (token) header.Authorization = `Bearer ${token}`
+  const header = identifying(token)
   if (key) header['Idempotency-Key'] = key
   if (body !== undefined) header['Content-Type'] = 'application/json'
   return new Promise((resolve, reject: (problem: Problem) => void) => {
@@ -103,6 +102,11 @@ function once({ method, url, body, key }: Request, token: string | null): Promis
       fail: () => reject(offline()),
     })
   })
+}
+
+/** Says whose request it is, also of one that is no JSON. */
+export function identifying(token = identity.token()): Record<string, string> {
+  return { 'X-Client': CLIENT, ...(token ? { Authorization: `Bearer ${token}` } : {}) }
 }
 
 function queryOf(query: object = {}): string {

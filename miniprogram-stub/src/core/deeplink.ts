@@ -28,11 +28,25 @@ const PAGES = new Set([
   'matter/hall',
   'matter/rate',
   'matter/statements',
+  'points/confirm',
+  'points/deed',
+  'points/order',
   'public/board',
   'public/item',
 ])
 /** Those that also stand without naming anything. */
-const WITHOUT_ID = new Set(['account/complaint', 'account/inbox', 'grid/work', 'pages/home/index', 'public/board'])
+const WITHOUT_ID = new Set([
+  'account/complaint',
+  'account/inbox',
+  'grid/deeds',
+  'grid/work',
+  'pages/home/index',
+  'points/account',
+  'points/appeal',
+  'points/confirm',
+  'public/board',
+  'public/deeds',
+])
 const CODE = /^[0-9A-HJKMNP-TV-Z]{8}$/
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const NOTHING: Destination = { to: 'nothing' }

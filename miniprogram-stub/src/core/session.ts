@@ -45,15 +45,22 @@ export function isSomebodyElse(before: string | null, session: Session): boolean
 }
 
 const FIELD_ROLES = ['grid_worker', 'service_worker']
+const COUNTER_ROLE = 'counter_clerk'
 
 /** A worker's own work needs a session of work, not of a resident. */
 export function mayEnterWork(roles: readonly string[], sessionKind: string): boolean {
-  return sessionKind === 'resident' && roles.some((role) => FIELD_ROLES.includes(role))
+  const atWork = [...FIELD_ROLES, COUNTER_ROLE]
+  return sessionKind === 'resident' && roles.some((role) => atWork.includes(role))
 }
 
 /** In a session of work, and with an office that goes from door to door. */
 export function isAtWork(roles: readonly string[], sessionKind: string): boolean {
   return sessionKind === 'field' && roles.some((role) => FIELD_ROLES.includes(role))
+}
+
+/** In a session of work, and handing out what points were turned into. */
+export function isAtCounter(roles: readonly string[], sessionKind: string): boolean {
+  return sessionKind === 'field' && roles.includes(COUNTER_ROLE)
 }
 
 export function levelText(level: number, sessionKind: string): string {

@@ -17,6 +17,11 @@ export const REOPENS: Record<string, string> = {
   verdict: '/account/complaint',
   intake: '/grid/intake',
   act: '/grid/act',
+  deed: '/points/claim',
+  'deed-word': '/points/confirm',
+  'points-say': '/points/appeal',
+  'deed-review': '/grid/deed',
+  'deed-paper': '/grid/paper',
 }
 
 /** Left: what officials say. Right: what we say instead. */

@@ -33,6 +33,14 @@ interface Task {
   due_on: string
 }
 
+interface WaitingDeed {
+  id: string
+  item: string
+  state: string
+  building: string
+  due_at: string | null
+}
+
 /** A grid, who serves it, and what lies in it. */
 export interface GridNode {
   workers?: { resident_id?: string }[]
@@ -62,8 +70,14 @@ export function jobsOf(
   matters: readonly Matter[],
   claims: readonly Claim[],
   tasks: readonly Task[],
+  deeds: readonly WaitingDeed[] = [],
 ): Job[] {
-  const jobs = [...matters.map(ofMatter), ...claims.map(claimJob), ...tasks.map(ofTask)]
+  const jobs = [
+    ...matters.map(ofMatter),
+    ...claims.map(claimJob),
+    ...tasks.map(ofTask),
+    ...deeds.map(ofDeed),
+  ]
   return jobs.sort((one, other) => timeOf(one) - timeOf(other))
 }
 
@@ -143,6 +157,17 @@ function ofTask({ id, title, proposal_title, due_on }: Task): Job {
     more: proposal_title,
     dueAt: due_on + END_OF_DAY,
     url: actUrl('update_task', { id, title }),
+  }
+}
+
+function ofDeed({ id, item, state, building, due_at }: WaitingDeed): Job {
+  return {
+    id,
+    what: state === 'second_review' ? '善行要复核' : '善行要审核',
+    title: item,
+    more: building,
+    dueAt: due_at,
+    url: `/grid/deed?id=${id}`,
   }
 }
 

@@ -1,0 +1,105 @@
+/** 善行 in plain words: where one stands, who does what by when, and what its people may do. */
+import { byText, dayText, daysBetween, daysLate, dayOf, lastDay, lateText } from './dates'
+import type { Tone } from './matters'
+import type { Step } from './outbox'
+
+export interface Standing {
+  state: string
+  points: number | null
+  due_at: string | null
+  display_until: string | null
+}
+
+/** What happens next, with {by} for the day, {until} for the last day on the board. */
+const NEXT: Record<string, string> = {
+  draft: '还没有交上去，请您{by}交上来',
+  submitted: '请帮到的人和见证的人{by}说一说是不是属实',
+  confirmed: '有人证明了，网格员{by}审核',
+  refuted: '有人说不属实，网格员{by}问清楚',
+  second_review: '由另一位工作人员再看一遍，{by}看完',
+  publicity: '正在公示，到{until}没有异议，{points}分就入账',
+  objected: '有人提了异议，居委会核实清楚以前先不入账',
+  credited: '{points}分已经入账',
+  returned: '要补充一点，请您{by}补好再交',
+  rejected: '这次没有通过，原因写在里面',
+  voided: '异议有道理，这一件不记积分',
+  withdrawn: '您已经收回',
+  lapsed: '过了日子，没有办成。还在期限里的，可以再报一次',
+}
+const ENDED = ['credited', 'rejected', 'voided', 'withdrawn', 'lapsed']
+const WITH_CLAIMANT = ['draft', 'returned']
+const SOON_DAYS = 1
+
+export const STANCES = [
+  { value: 'yes', label: '属实', hint: '我知道这件事，是真的' },
+  { value: 'no', label: '不属实', hint: '不是这样的' },
+  { value: 'unsure', label: '不清楚', hint: '我说不准，没关系' },
+]
+export const RELATED = [
+  { value: 'no', label: '不是' },
+  { value: 'yes', label: '是一家人或亲戚' },
+]
+export const DISPLAYS = [
+  { value: 'masked', label: '写一半姓名', hint: '比如：陈**' },
+  { value: 'full', label: '写全名', hint: '您在“隐私和安全”里同意上光荣榜，才会写' },
+  { value: 'building', label: '不写姓名', hint: '只写楼栋。要多一个人看一遍' },
+]
+const SLOT_WORDS: Record<string, string> = { morning: '上午', afternoon: '下午', evening: '晚上' }
+
+export function isOpen({ state }: Pick<Standing, 'state'>): boolean {
+  return !ENDED.includes(state)
+}
+
+/** Points that are promised on the board and not yet on the account. */
+export function pointsOnBoard(deeds: readonly Standing[]): number {
+  const hanging = deeds.filter(({ state }) => state === 'publicity' || state === 'objected')
+  return hanging.reduce((sum, { points }) => sum + (points ?? 0), 0)
+}
+
+/** 「有人证明了，网格员12月3日前审核」, or how late it is. */
+export function deedSentence(deed: Standing, now: number): string {
+  const words = NEXT[deed.state] ?? ''
+  if (words.includes('{by}') && isLate(deed, now)) return lateText(deed.due_at!, now)
+  return words
+    .replace('{by}', deed.due_at ? byText(deed.due_at, now) : '')
+    .replace('{until}', deed.display_until ? dayText(lastDay(deed.display_until), now) : '期满')
+    .replace('{points}', String(deed.points ?? 0))
+}
+
+export function deedTone(deed: Standing, now: number): Tone {
+  if (deed.state === 'credited') return 'done'
+  if (!isOpen(deed)) return 'stopped'
+  if (WITH_CLAIMANT.includes(deed.state)) return 'mine'
+  if (!deed.due_at || deed.state === 'publicity' || deed.state === 'objected') return 'going'
+  if (isLate(deed, now)) return 'late'
+  return daysBetween(dayOf(now), lastDay(deed.due_at)) <= SOON_DAYS ? 'soon' : 'going'
+}
+
+/** 12月1日（星期二）上午，3号楼201 */
+export function whenAndWhere(
+  deed: { occurred_on: string; slot: string; building: string; place: string },
+  now: number,
+): string {
+  const when = `${dayText(deed.occurred_on, now)}${SLOT_WORDS[deed.slot] ?? ''}`
+  return [when, `${deed.building}${deed.place}`].filter(Boolean).join('，')
+}
+
+/** Of a board line: until when one may say no; empty once that is over. */
+export function boardUntil({ until }: { until: string | null }, now: number): string {
+  return until && Date.parse(until) > now ? `有异议的，${byText(until, now)}提` : ''
+}
+
+export function wordOnDeed(
+  id: string,
+  { stance, related, note }: { stance: string; related: string; note: string },
+): Omit<Step, 'key'> {
+  return {
+    method: 'post',
+    path: `/api/v1/virtue-bank/deeds/${id}/confirmations`,
+    body: { stance, unrelated: related !== 'yes', note: note.trim() },
+  }
+}
+
+function isLate({ due_at }: Pick<Standing, 'due_at'>, now: number): boolean {
+  return due_at !== null && daysLate(due_at, now) > 0
+}

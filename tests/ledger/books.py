@@ -86,8 +86,14 @@ class Books:
             lambda: actions.award_batch(self.community_id, debit_id=debit_id, lines=lines, **said)
         )
 
-    def set(self, account_id: int, **more: Any) -> None:
-        self.do(lambda: actions.set_account(self.community_id, account_id, **more))
+    def set(
+        self, account_id: int, *, frozen: bool | None = None, ceiling: int | None = None
+    ) -> None:
+        self.do(
+            lambda: actions.set_account(
+                self.community_id, account_id, frozen=frozen, max_balance=ceiling
+            )
+        )
 
     def balance(self, account_id: int) -> Balance:
         return self.do(lambda: queries.balances(self.community_id, [account_id])[account_id])

@@ -133,12 +133,12 @@ class Model:
         takers = [self.purses.get(credit) for credit, _ in lines]
         if giver is None or any(taker is None or taker.derived for taker in takers):
             return AccountUnknown
-        for credit in {credit for credit, _ in lines}:
-            total = sum(amount for each, amount in lines if each == credit)
-            if self.purses[credit].refuses_credit(total, even_frozen=False) is BalanceFull:
-                return BalanceFull
         if any(self.purses[credit].frozen for credit, _ in lines):
             return AccountFrozen
+        for credit in {credit for credit, _ in lines}:
+            total = sum(amount for each, amount in lines if each == credit)
+            if self.purses[credit].refuses_credit(total, even_frozen=False):
+                return BalanceFull
         return giver.refuses_debit(sum(amount for _, amount in lines))
 
     def do(self, number: int | None, moved: Moved, about: int | None = None) -> None:

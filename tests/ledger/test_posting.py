@@ -164,9 +164,16 @@ def test_a_ceiling_is_kept(books: Books) -> None:
 
     with pytest.raises(BalanceFull):
         books.pay(books.issuer, person, 11)
+    with pytest.raises(BalanceFull):
+        books.batch(books.issuer, [BatchLine(credit_id=person, amount=11, source_id=uuid4())])
     books.pay(books.issuer, person, 10)
+    with pytest.raises(BalanceFull):
+        books.set(person, ceiling=9)
 
-    assert books.available(person) == 10
+    books.set(person, ceiling=12, frozen=True)
+    books.set(person, frozen=False)
+    books.pay(books.issuer, person, 2)
+    assert books.available(person) == 12
 
 
 def test_accounts_without_a_limit_are_never_changed(books: Books) -> None:

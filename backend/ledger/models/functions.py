@@ -17,9 +17,11 @@ BEGIN
    WHERE community_id = p_community AND asset = p_asset
      AND owner_kind = p_owner_kind AND owner_id = p_owner;
   IF found_id IS NOT NULL THEN RETURN found_id; END IF;
-  INSERT INTO ledger.account (community_id, asset, owner_kind, owner_id, derived, max_balance,
-                              opened_at)
-  VALUES (p_community, p_asset, p_owner_kind, p_owner, p_owner_kind IN (4, 5, 6), p_max, p_at)
+  IF p_asset NOT IN (1, 2) OR p_owner_kind NOT BETWEEN 1 AND 8 THEN
+    RAISE EXCEPTION 'no such asset or owner';
+  END IF;
+  INSERT INTO ledger.account (community_id, asset, owner_kind, owner_id, max_balance, opened_at)
+  VALUES (p_community, p_asset, p_owner_kind, p_owner, p_max, p_at)
   ON CONFLICT (community_id, asset, owner_kind, owner_id) DO NOTHING RETURNING id INTO found_id;
   IF found_id IS NULL THEN  -- opened by somebody else, just now
     SELECT id INTO STRICT found_id FROM ledger.account
@@ -32,10 +34,16 @@ END $$;
 CREATE FUNCTION ledger.set_account(
   p_community uuid, p_account bigint, p_frozen boolean, p_max bigint
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  too_full boolean;
 BEGIN  -- NULL leaves a value as it is
   UPDATE ledger.account
      SET frozen = coalesce(p_frozen, frozen), max_balance = coalesce(p_max, max_balance)
-   WHERE community_id = p_community AND id = p_account AND NOT derived;
+   WHERE community_id = p_community AND id = p_account AND NOT derived
+  RETURNING credits_posted - debits_posted > p_max INTO too_full;
+  IF too_full THEN
+    RAISE EXCEPTION 'more than the ceiling allows' USING ERRCODE = 'LG010';
+  END IF;
   RETURN FOUND;
 END $$;
 
@@ -148,6 +156,7 @@ BEGIN
                                               - credits_posted - p_amount))
          WHERE community_id = p_community AND id = p_credit AND asset = p_asset
            AND NOT derived AND (NOT frozen OR p_kind IN (3, 5))
+           AND (max_balance IS NULL OR credits_posted - debits_posted + p_amount <= max_balance)
         RETURNING credits_posted - debits_posted INTO credit_left;
       END IF;
       GET DIAGNOSTICS touched = ROW_COUNT;
@@ -157,8 +166,9 @@ BEGIN
         trouble := CASE
           WHEN NOT FOUND THEN 'LG008'
           WHEN account.derived THEN NULL
-          WHEN p_kind IN (3, 4) THEN 'LG007'
-          WHEN account.frozen THEN 'LG002'
+          WHEN looked_at = p_debit AND p_kind IN (3, 4) THEN 'LG007'
+          WHEN account.frozen AND p_kind IN (1, 2) THEN 'LG002'
+          WHEN looked_at = p_credit THEN 'LG010'
           WHEN account.owner_kind IN (3, 8) THEN 'LG006'
           ELSE 'LG001' END;
         EXIT moving WHEN trouble IS NOT NULL;
@@ -230,6 +240,7 @@ BEGIN
                                           - credits_posted - c.amount))
       FROM credit c
      WHERE a.community_id = p_community AND a.id = c.credit_id AND NOT a.derived AND NOT a.frozen
+       AND (max_balance IS NULL OR credits_posted - debits_posted + c.amount <= max_balance)
     RETURNING 1
   )
   SELECT (SELECT count(*) FROM posted),
@@ -237,7 +248,10 @@ BEGIN
          (SELECT coalesce(sum(amount), 0) FROM posted)
     INTO fresh, bad, total;
   IF bad <> 0 THEN
-    RAISE EXCEPTION 'an account of the batch takes nothing' USING ERRCODE = 'LG002';
+    RAISE EXCEPTION 'an account of the batch takes nothing' USING ERRCODE = CASE
+      WHEN EXISTS (SELECT 1 FROM ledger.account
+                    WHERE community_id = p_community AND id = ANY (p_credits) AND frozen)
+      THEN 'LG002' ELSE 'LG010' END;
   END IF;
   IF fresh < cardinality(p_keys) AND EXISTS (
     SELECT 1 FROM unnest(p_keys, p_credits, p_amounts, p_source_ids)

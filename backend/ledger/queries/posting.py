@@ -21,9 +21,7 @@ from backend.ledger.models import (
     HoldUnknown,
     InsufficientPoints,
     KeyReused,
-    NothingToMove,
     NotReversible,
-    OwnBusiness,
 )
 
 Answer = TypeVar("Answer")
@@ -37,14 +35,12 @@ BY_CODE: Mapping[str, type[DomainError]] = {
     "LG007": HoldEnded,
     "LG008": AccountUnknown,
     "LG009": NotReversible,
+    "LG010": BalanceFull,
 }
 BY_CONSTRAINT: Mapping[str, type[DomainError]] = {
     "uq_transfer_source": AlreadyPosted,
     "uq_transfer_resolve": HoldEnded,
     "uq_transfer_reverse": AlreadyReversed,
-    "ck_account_max": BalanceFull,
-    "ck_transfer_four_eyes": OwnBusiness,
-    "ck_transfer_amount": NothingToMove,
 }
 
 _OPEN = text("""

@@ -80,16 +80,19 @@ WITH side AS (
 )
 SELECT 'debits' AS check, id AS account_id, NULL::bigint AS transfer_id,
        debits::bigint AS expected, debits_posted AS found
-  FROM account WHERE NOT derived AND debits_posted <> debits
+  FROM account WHERE debits_posted <> CASE WHEN derived THEN 0 ELSE debits END
 UNION ALL
 SELECT 'credits', id, NULL, credits::bigint, credits_posted
-  FROM account WHERE NOT derived AND credits_posted <> credits
+  FROM account WHERE credits_posted <> CASE WHEN derived THEN 0 ELSE credits END
 UNION ALL
 SELECT 'pending', id, NULL, pending::bigint, debits_pending
   FROM account WHERE debits_pending <> pending
 UNION ALL
 SELECT 'limit', id, NULL, (credits + debt)::bigint, (debits + pending)::bigint
   FROM account WHERE NOT derived AND debits + pending > credits + debt
+UNION ALL
+SELECT 'ceiling', id, NULL, max_balance, (credits - debits)::bigint
+  FROM account WHERE credits - debits > max_balance
 UNION ALL
 SELECT 'zero-sum', NULL, NULL, 0, sum(CASE WHEN derived THEN credits - debits
                                            ELSE credits_posted - debits_posted END)::bigint

@@ -34,7 +34,7 @@ CREATE TABLE ledger.account (
     asset SMALLINT NOT NULL,
     owner_kind SMALLINT NOT NULL,
     owner_id UUID NOT NULL,
-    derived BOOLEAN DEFAULT false NOT NULL,
+    derived BOOLEAN GENERATED ALWAYS AS (owner_kind IN (4, 5, 6)) STORED NOT NULL,
     debits_posted BIGINT DEFAULT 0 NOT NULL,
     credits_posted BIGINT DEFAULT 0 NOT NULL,
     debits_pending BIGINT DEFAULT 0 NOT NULL,
@@ -43,12 +43,7 @@ CREATE TABLE ledger.account (
     frozen BOOLEAN DEFAULT false NOT NULL,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_account PRIMARY KEY (community_id, id),
-    CONSTRAINT ck_account_asset CHECK (asset IN (1, 2)),
-    CONSTRAINT ck_account_owner_kind CHECK (owner_kind BETWEEN 1 AND 8),
-    CONSTRAINT ck_account_not_negative CHECK (debits_posted >= 0 AND credits_posted >= 0 AND debits_pending >= 0 AND debt >= 0),
-    CONSTRAINT ck_account_limit CHECK (derived OR debits_posted + debits_pending <= credits_posted + debt),
-    CONSTRAINT ck_account_max CHECK (derived OR max_balance IS NULL OR credits_posted - debits_posted <= max_balance),
-    CONSTRAINT ck_account_derived CHECK (derived = (owner_kind IN (4, 5, 6)) AND (NOT derived OR debits_posted + credits_posted + debits_pending = 0)),
+    CONSTRAINT ck_account_limit CHECK (debits_pending >= 0 AND debt >= 0 AND debits_posted + debits_pending <= credits_posted + debt),
     CONSTRAINT uq_account_community_id_asset_owner_kind_owner_id UNIQUE (community_id, asset, owner_kind, owner_id),
     CONSTRAINT uq_account_community_id_id_asset UNIQUE (community_id, id, asset),
     CONSTRAINT fk_account_community_id FOREIGN KEY(community_id) REFERENCES community (id)
@@ -84,16 +79,9 @@ CREATE TABLE ledger.transfer (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     xid BIGINT NOT NULL,
     CONSTRAINT pk_transfer PRIMARY KEY (community_id, id),
-    CONSTRAINT ck_transfer_amount CHECK (amount > 0),
-    CONSTRAINT ck_transfer_kind CHECK (kind BETWEEN 1 AND 5),
-    CONSTRAINT ck_transfer_two_sides CHECK (debit_id <> credit_id),
-    CONSTRAINT ck_transfer_four_eyes CHECK (approver_id IS NULL OR approver_id <> actor_id),
-    CONSTRAINT ck_transfer_ends_a_hold CHECK ((kind IN (3, 4)) = (pending_id IS NOT NULL)),
-    CONSTRAINT ck_transfer_reverses CHECK ((kind = 5) = (reverses_id IS NOT NULL)),
+    CONSTRAINT ck_transfer_sound CHECK (amount > 0 AND debit_id <> credit_id AND approver_id IS DISTINCT FROM actor_id),
     CONSTRAINT fk_transfer_community_id_debit_id_asset FOREIGN KEY(community_id, debit_id, asset) REFERENCES ledger.account (community_id, id, asset),
-    CONSTRAINT fk_transfer_community_id_credit_id_asset FOREIGN KEY(community_id, credit_id, asset) REFERENCES ledger.account (community_id, id, asset),
-    CONSTRAINT fk_transfer_community_id_pending_id FOREIGN KEY(community_id, pending_id) REFERENCES ledger.transfer (community_id, id),
-    CONSTRAINT fk_transfer_community_id_reverses_id FOREIGN KEY(community_id, reverses_id) REFERENCES ledger.transfer (community_id, id)
+    CONSTRAINT fk_transfer_community_id_credit_id_asset FOREIGN KEY(community_id, credit_id, asset) REFERENCES ledger.account (community_id, id, asset)
 );
 CREATE INDEX ix_transfer_created_at ON ledger.transfer USING brin (created_at);
 CREATE INDEX ix_transfer_credit ON ledger.transfer (community_id, credit_id, id);
@@ -122,9 +110,11 @@ BEGIN
    WHERE community_id = p_community AND asset = p_asset
      AND owner_kind = p_owner_kind AND owner_id = p_owner;
   IF found_id IS NOT NULL THEN RETURN found_id; END IF;
-  INSERT INTO ledger.account (community_id, asset, owner_kind, owner_id, derived, max_balance,
-                              opened_at)
-  VALUES (p_community, p_asset, p_owner_kind, p_owner, p_owner_kind IN (4, 5, 6), p_max, p_at)
+  IF p_asset NOT IN (1, 2) OR p_owner_kind NOT BETWEEN 1 AND 8 THEN
+    RAISE EXCEPTION 'no such asset or owner';
+  END IF;
+  INSERT INTO ledger.account (community_id, asset, owner_kind, owner_id, max_balance, opened_at)
+  VALUES (p_community, p_asset, p_owner_kind, p_owner, p_max, p_at)
   ON CONFLICT (community_id, asset, owner_kind, owner_id) DO NOTHING RETURNING id INTO found_id;
   IF found_id IS NULL THEN  -- opened by somebody else, just now
     SELECT id INTO STRICT found_id FROM ledger.account
@@ -137,10 +127,16 @@ END $$;
 CREATE FUNCTION ledger.set_account(
   p_community uuid, p_account bigint, p_frozen boolean, p_max bigint
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  too_full boolean;
 BEGIN  -- NULL leaves a value as it is
   UPDATE ledger.account
      SET frozen = coalesce(p_frozen, frozen), max_balance = coalesce(p_max, max_balance)
-   WHERE community_id = p_community AND id = p_account AND NOT derived;
+   WHERE community_id = p_community AND id = p_account AND NOT derived
+  RETURNING credits_posted - debits_posted > p_max INTO too_full;
+  IF too_full THEN
+    RAISE EXCEPTION 'more than the ceiling allows' USING ERRCODE = 'LG010';
+  END IF;
   RETURN FOUND;
 END $$;
 
@@ -253,6 +249,7 @@ BEGIN
                                               - credits_posted - p_amount))
          WHERE community_id = p_community AND id = p_credit AND asset = p_asset
            AND NOT derived AND (NOT frozen OR p_kind IN (3, 5))
+           AND (max_balance IS NULL OR credits_posted - debits_posted + p_amount <= max_balance)
         RETURNING credits_posted - debits_posted INTO credit_left;
       END IF;
       GET DIAGNOSTICS touched = ROW_COUNT;
@@ -262,8 +259,9 @@ BEGIN
         trouble := CASE
           WHEN NOT FOUND THEN 'LG008'
           WHEN account.derived THEN NULL
-          WHEN p_kind IN (3, 4) THEN 'LG007'
-          WHEN account.frozen THEN 'LG002'
+          WHEN looked_at = p_debit AND p_kind IN (3, 4) THEN 'LG007'
+          WHEN account.frozen AND p_kind IN (1, 2) THEN 'LG002'
+          WHEN looked_at = p_credit THEN 'LG010'
           WHEN account.owner_kind IN (3, 8) THEN 'LG006'
           ELSE 'LG001' END;
         EXIT moving WHEN trouble IS NOT NULL;
@@ -335,6 +333,7 @@ BEGIN
                                           - credits_posted - c.amount))
       FROM credit c
      WHERE a.community_id = p_community AND a.id = c.credit_id AND NOT a.derived AND NOT a.frozen
+       AND (max_balance IS NULL OR credits_posted - debits_posted + c.amount <= max_balance)
     RETURNING 1
   )
   SELECT (SELECT count(*) FROM posted),
@@ -342,7 +341,10 @@ BEGIN
          (SELECT coalesce(sum(amount), 0) FROM posted)
     INTO fresh, bad, total;
   IF bad <> 0 THEN
-    RAISE EXCEPTION 'an account of the batch takes nothing' USING ERRCODE = 'LG002';
+    RAISE EXCEPTION 'an account of the batch takes nothing' USING ERRCODE = CASE
+      WHEN EXISTS (SELECT 1 FROM ledger.account
+                    WHERE community_id = p_community AND id = ANY (p_credits) AND frozen)
+      THEN 'LG002' ELSE 'LG010' END;
   END IF;
   IF fresh < cardinality(p_keys) AND EXISTS (
     SELECT 1 FROM unnest(p_keys, p_credits, p_amounts, p_source_ids)

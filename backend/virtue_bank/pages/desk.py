@@ -26,6 +26,20 @@ class Way:
 
 
 WAYS: dict[str, tuple[Way, ...]] = {
+    "善行": (
+        Way(
+            title="善行",
+            view="deeds",
+            permission="points.deed",
+            told="等初审、复核的，公示中的，以前的。",
+        ),
+        Way(
+            title="异议",
+            view="objections",
+            permission="points.thanks_objection.read",
+            told="对善行、发放和评选的异议和申诉，查清楚再答复。",
+        ),
+    ),
     "兑换": (
         Way(
             title="核销",

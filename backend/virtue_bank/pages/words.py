@@ -1,6 +1,13 @@
 """What the pages about points call states, caps and ways."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from backend.virtue_bank.models import DISPLAYS, OBJECTION_KINDS, SLOTS
+
+OBJECTIONS = OBJECTION_KINDS
+SHOWN = DISPLAYS
+TIMES = SLOTS
 
 CREDIT_TO: Mapping[str, str] = {
     "person": "做事的人",
@@ -26,3 +33,18 @@ PROPOSALS: Mapping[str, tuple[str, str]] = {
     "allotted": ("分好了", "ok"),
     "dropped": ("撤回了", "plain"),
 }
+DEEDS: Mapping[str, str] = {
+    "submitted": "plain",
+    "confirmed": "info",
+    "refuted": "warn",
+    "second_review": "info",
+    "publicity": "info",
+    "objected": "warn",
+    "credited": "ok",
+}
+WHAT_FOLLOWS = ("积分不入账", "公示接着算，期满入账")
+
+
+def asked_points(shares: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """What the form of the first look is filled with: what the sheet gives each person."""
+    return {f"points.{row}.points": share["sum"]["asked"] for row, share in enumerate(shares)}

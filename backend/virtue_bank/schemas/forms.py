@@ -106,3 +106,11 @@ class QuotasFormSchema(Schema):
     @post_load
     def _without_nothing(self, told: dict[str, Any], **_options: Any) -> dict[str, Any]:
         return told | {"quotas": [line for line in told["quotas"] if line["points"]]}
+
+
+class DeedRowsArguments(RowsArguments):
+    view = fields.String(load_default=None, validate=validate.OneOf(["waiting", "scope", "board"]))
+
+
+class ObjectionRowsArguments(RowsArguments):
+    view = fields.String(load_default="deeds", validate=validate.OneOf(["deeds", "thanks"]))

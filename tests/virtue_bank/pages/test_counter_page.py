@@ -4,10 +4,8 @@ import pytest
 from flask import Flask
 
 from tests.console.browser import a_browser, form_of, main_of
-from tests.counting import counted_statements
 from tests.virtue_bank.a_shop import Shop, a_shop
-
-AT = "/console/points"
+from tests.virtue_bank.pages.looking import AT, cost
 
 
 @pytest.fixture
@@ -141,20 +139,13 @@ def test_lists_cost_the_same_however_long_they_are(shop: Shop) -> None:
     granny, soap = shop.somebody(points=500), shop.an_item(received=50)
     shop.ordered(granny, soap)
     pages = [(clerk, f"{AT}/counter"), (member, f"{AT}/shop"), (member, f"{AT}/shop/{soap}")]
-    few = [_cost(shop, browser, url) for browser, url in pages]
+    few = [cost(shop.app, browser, url) for browser, url in pages]
     for title in "一二三":
         shop.an_item(title=title)
         shop.receive(soap, 1)
         shop.ordered(granny, soap)
 
-    assert [_cost(shop, browser, url) for browser, url in pages] == few
-
-
-def _cost(shop: Shop, browser: object, url: str) -> int:
-    browser.get(url)  # type: ignore[attr-defined]
-    with counted_statements(shop.app) as counted:
-        assert browser.get(url).status_code == 200  # type: ignore[attr-defined]
-    return len(counted)
+    assert [cost(shop.app, browser, url) for browser, url in pages] == few
 
 
 def _order_of(shop: Shop, item_id: str) -> str:

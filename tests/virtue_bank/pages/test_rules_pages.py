@@ -8,10 +8,9 @@ from flask import Flask
 from backend import clock
 from backend.clock import today
 from tests.console.browser import a_browser, form_of, main_of
-from tests.counting import counted_statements
 from tests.virtue_bank.a_bank import Bank, a_bare_bank, an_open_bank, month_end, noon
+from tests.virtue_bank.pages.looking import AT, cost
 
-AT = "/console/points"
 ITEM = {
     "code": "A1",
     "title": "为老人送餐",
@@ -108,15 +107,8 @@ def test_lists_cost_the_same_however_long_they_are(app: Flask) -> None:
     bank = an_open_bank(app)
     chair = a_browser(app, bank.chair)
     pages = [f"{AT}/rules", f"{AT}/rules/{bank.sheet_id}", f"{AT}/budgets/{bank.budget_id}"]
-    few = [_cost(bank, chair, url) for url in pages]
+    few = [cost(bank.app, chair, url) for url in pages]
     bank.quotas({bank.worker.id: 5}, month=month_end(today()) + timedelta(days=1))
     bank.written()
 
-    assert [_cost(bank, chair, url) for url in pages] == few
-
-
-def _cost(bank: Bank, browser: object, url: str) -> int:
-    browser.get(url)  # type: ignore[attr-defined]
-    with counted_statements(bank.app) as counted:
-        assert browser.get(url).status_code == 200  # type: ignore[attr-defined]
-    return len(counted)
+    assert [cost(bank.app, chair, url) for url in pages] == few

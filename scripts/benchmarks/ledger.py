@@ -159,9 +159,9 @@ def _accounts(connection: psycopg.Connection) -> Filled:
         """The first of so many accounts in a row, each with so much on it."""
         found = say(
             "WITH made AS (INSERT INTO ledger.account (community_id, asset, owner_kind, owner_id,"
-            " credits_posted, opened_at) SELECT %s, 1, %s, gen_random_uuid(), %s,"
+            " derived, credits_posted, opened_at) SELECT %s, 1, %s, gen_random_uuid(), %s, %s,"
             " now() FROM generate_series(1, %s) RETURNING id) SELECT min(id) FROM made",
-            [community, kind, credit, count],
+            [community, kind, not credit, credit, count],
         ).fetchone()
         return int(found[0]) if found else 0
 

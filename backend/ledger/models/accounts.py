@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Sequence,
@@ -38,7 +37,7 @@ class Account(Base):
     asset: Mapped[int] = mapped_column(SmallInteger)
     owner_kind: Mapped[int] = mapped_column(SmallInteger)
     owner_id: Mapped[UUID]
-    derived: Mapped[bool] = mapped_column(Computed("owner_kind IN (4, 5, 6)", persisted=True))
+    derived: Mapped[bool] = mapped_column(server_default=text("false"))  # the kind decides
     debits_posted: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)
     credits_posted: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)
     debits_pending: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)

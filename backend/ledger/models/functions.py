@@ -20,8 +20,9 @@ BEGIN
   IF p_asset NOT IN (1, 2) OR p_owner_kind NOT BETWEEN 1 AND 8 THEN
     RAISE EXCEPTION 'no such asset or owner';
   END IF;
-  INSERT INTO ledger.account (community_id, asset, owner_kind, owner_id, max_balance, opened_at)
-  VALUES (p_community, p_asset, p_owner_kind, p_owner, p_max, p_at)
+  INSERT INTO ledger.account (community_id, asset, owner_kind, owner_id, derived, max_balance,
+                              opened_at)
+  VALUES (p_community, p_asset, p_owner_kind, p_owner, p_owner_kind IN (4, 5, 6), p_max, p_at)
   ON CONFLICT (community_id, asset, owner_kind, owner_id) DO NOTHING RETURNING id INTO found_id;
   IF found_id IS NULL THEN  -- opened by somebody else, just now
     SELECT id INTO STRICT found_id FROM ledger.account

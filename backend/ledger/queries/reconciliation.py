@@ -91,6 +91,9 @@ UNION ALL
 SELECT 'limit', id, NULL, (credits + debt)::bigint, (debits + pending)::bigint
   FROM account WHERE NOT derived AND debits + pending > credits + debt
 UNION ALL
+SELECT 'derived', id, NULL, owner_kind, derived::int
+  FROM account WHERE derived <> (owner_kind IN (4, 5, 6)) OR (derived AND debt <> 0)
+UNION ALL
 SELECT 'ceiling', id, NULL, max_balance, (credits - debits)::bigint
   FROM account WHERE credits - debits > max_balance
 UNION ALL

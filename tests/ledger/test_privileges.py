@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from backend.database import Base, db, grant_privileges, quoted
+from backend.database import Base, db, grant_privileges, quoted, reading
+from backend.doctor.postgres import find_privileges
 from backend.settings import Settings
 from tests.ledger.books import Books
 
@@ -78,6 +79,21 @@ def test_the_applications_role_only_reads(app: Flask, table: str, write: str) ->
 )
 def test_the_applications_role_has_no_way_around(app: Flask, reach: str) -> None:
     assert refused(app, reach)
+
+
+def test_the_doctor_sees_a_way_to_write_the_ledger(context: Flask, owner: Connection) -> None:
+    with reading():
+        assert find_privileges().is_good
+    owner.execute(text("GRANT INSERT ON ledger.transfer TO linli_app"))
+    owner.commit()
+    try:
+        with reading():
+            found = find_privileges()
+    finally:
+        owner.execute(text("REVOKE INSERT ON ledger.transfer FROM linli_app"))
+        owner.commit()
+
+    assert "transfer（INSERT）" in found.words
 
 
 def test_functions_are_ours_and_not_everybodys(owner: Connection) -> None:

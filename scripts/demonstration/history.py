@@ -13,6 +13,7 @@ Story = Iterator[datetime]
 """Does something, and yields the moment at which it goes on."""
 
 Told = Callable[[date], None]
+Step = Callable[[Callable[[], datetime | None]], datetime | None]
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
@@ -32,12 +33,20 @@ def in_hours(hours: float) -> datetime:
     return utc_now() + timedelta(hours=hours)
 
 
+def _at_once(go_on: Callable[[], datetime | None]) -> datetime | None:
+    """Part of the transaction that lives through everything."""
+    again = go_on()
+    db.session.flush()
+    return again
+
+
 class History:
     """Everybody's stories in one order of time, so that numbers and ids follow it too."""
 
-    def __init__(self, *, until: datetime, told: Told) -> None:
+    def __init__(self, *, until: datetime, told: Told, step: Step = _at_once) -> None:
         self._until = until
         self._told = told
+        self._step = step
         self._waiting: list[tuple[datetime, int, Story]] = []
         self._order = count()
 
@@ -52,7 +61,6 @@ class History:
                 continue
             with clock.at(moment):
                 self._told(today())
-                again = next(story, None)
-                db.session.flush()
+                again = self._step(lambda: next(story, None))  # noqa: B023, called here
             if again is not None:
                 self.add(story, max(again, moment + timedelta(seconds=1)))

@@ -57,7 +57,7 @@ class Bank:
 
     def __init__(self, town: Town, *, opens_on: date | None = None) -> None:
         self.town = town
-        self.opens_on = opens_on or _months_before(today().replace(day=1), MONTHS_OPEN)
+        self.opens_on = opens_on or months_before(today().replace(day=1), MONTHS_OPEN)
         self.items: dict[str, UUID] = {}
         self.shelf: dict[str, UUID] = {}
         self.counter_id: UUID | None = None
@@ -68,13 +68,13 @@ class Bank:
         yield self.opening(), at(self.opens_on - timedelta(days=15), 14)
         yield self.months(BUDGET, QUOTA), at(self.opens_on, 9)
         yield self.checking(), at(self.opens_on, 10, 30)
-        yield self._supplying(), at(self.opens_on + timedelta(days=2), 10)
+        yield self.supplying(), at(self.opens_on + timedelta(days=2), 10)
         yield timetable(), at(self.opens_on, 1, 30)
         for number, told in enumerate(DEEDS):
             yield self._deed(number, told), ago(told.begins, 19, number)
         for who, title, days, until in ORDERS:
-            yield self._order(self.person(who), title, until), ago(days, 16)
-        yield self._reversal(), ago(2, 11)
+            yield self.order(self.person(who), title, until), ago(days, 16)
+        yield self.reversal(self.person(21)), ago(2, 11)
 
     def opening(self) -> Story:
         """The rule sheet: drafted, open to everybody, resolved, confirmed by another."""
@@ -107,7 +107,7 @@ class Bank:
             budget = budgets.propose_budget(
                 chair,
                 since=year,
-                until=_months_before(year, -12) - timedelta(days=1),
+                until=months_before(year, -12) - timedelta(days=1),
                 points=points,
                 resolution_ref=f"居民代表会议决议〔{today().year}〕4号",
                 coverage_reason="货架按季补货，服务和场地每月都有新名额。",
@@ -128,7 +128,7 @@ class Bank:
                 allotment_id = allotment.id
                 yield in_hours(1)
                 budgets.confirm_quotas(second, allotment_id)
-                yield at(_months_before(today().replace(day=1), -1), 9)
+                yield at(months_before(today().replace(day=1), -1), 9)
 
     def checking(self) -> Story:
         """Whatever sheet the calendar has drafted: one checks it, another publishes it."""
@@ -158,10 +158,11 @@ class Bank:
             )
         else:
             deed = deeds.claim(teller, claim)
-        deed_id, building_id = deed.id, deed.building_id
+        deed_id, building_id, version = deed.id, deed.building_id, deed.row_version
         if until == "draft" or building_id is None:
             return
-        deeds.submit(teller, deed_id, version=deed.row_version)
+        yield in_hours(0.05)
+        deeds.submit(teller, deed_id, version=version)
         if until == "withdrawn":
             yield in_hours(3)
             deeds.withdraw(teller, deed_id)
@@ -202,7 +203,7 @@ class Bank:
                 )
             self.shelf[item.title] = item.id
 
-    def _supplying(self) -> Story:
+    def supplying(self) -> Story:
         self.supply()
         for openid in ("o_demo_02", "o_demo_03", "o_demo_06"):
             consents = self.town.caller(self.town.phones[openid])
@@ -293,7 +294,8 @@ class Bank:
                 self.town.at_desk("chair"), objection_id, outcome="upheld", reason=UPHELD
             )
 
-    def _order(self, who: UUID, title: str, until: str) -> Story:
+    def order(self, who: UUID, title: str, until: str) -> Story:
+        """Something from the shop, and how that ends; what nobody fetches is the timetable's."""
         resident, item_id = self.town.caller(who), self.shelf[title]
         points = db.session.get_one(ShopItem, (self.town.community_id, item_id)).points
         line = orders.Line(item_id=item_id, quantity=1, points=points)
@@ -307,24 +309,45 @@ class Bank:
             yield in_hours(5)
             orders.cancel(resident, placed.order_ids[0])
 
-    def _reversal(self) -> Story:
-        share = (
-            db.session.query(DeedShare)
+    def reversal(self, person_id: UUID, until: str = "requested") -> Story:
+        """The newest award of somebody is held to be wrong; what comes of it."""
+        paid = (
+            db.session.query(DeedShare.posted_id)
             .filter(
                 DeedShare.community_id == self.town.community_id,
-                DeedShare.acted_id == self.person(21),
+                DeedShare.acted_id == person_id,
                 DeedShare.posted_id.is_not(None),
             )
+            .order_by(DeedShare.id.desc())
             .first()
         )
-        if share is not None and share.posted_id is not None:
-            reversals.request_reversal(
-                self.town.at_desk("member2"),
-                share.posted_id,
-                reason=DOUBTS,
-                decision_ref="居委会会议纪要〔积分〕2号",
-            )
-        yield in_days(1)
+        if paid is None:
+            return
+        request = reversals.request_reversal(
+            self.town.at_desk("member2"),
+            paid.posted_id,
+            reason=DOUBTS,
+            decision_ref="居委会会议纪要〔积分〕2号",
+        )
+        request_id = request.id
+        if until == "requested":
+            return
+        yield in_days(1, 20)
+        holder = self.town.caller(person_id)
+        reversals.answer(holder, request_id, text="那两次是不同的日子，都有人证明。")
+        yield in_days(2, 9)
+        if until == "dropped":
+            reversals.drop(self.town.at_desk("member3"), request_id, reason="已核对，没有重复。")
+            return
+        reversals.confirm(self.town.at_desk("member3"), request_id)
+        if until == "confirmed":
+            return
+        yield in_days(3, 19)
+        reversals.appeal(holder, request_id, text="请监督委员会再看一下登记。")
+        yield in_days(4, 10)
+        reversals.judge(
+            self.town.at_desk("supervisor1"), request_id, decision=until, reason="查过登记和回访。"
+        )
 
 
 def timetable() -> Story:
@@ -365,6 +388,6 @@ def _by_age(town: Town) -> tuple[list[Resident], list[Resident]]:
     return elders, [each for each in first.values() if (each.born_year or 0) >= ELDER_BORN]
 
 
-def _months_before(first: date, months: int) -> date:
+def months_before(first: date, months: int) -> date:
     number = first.year * 12 + first.month - 1 - months
     return date(number // 12, number % 12 + 1, 1)

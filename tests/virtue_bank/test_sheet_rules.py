@@ -63,7 +63,6 @@ def test_a_deed_of_the_sheets_days_may_be_claimed() -> None:
         ({"shares": [SHEET, SHEET]}, sheets.SharesUnclear),
         ({"shares": [uuid4() for _ in range(11)]}, sheets.SharesUnclear),
     ],
-    ids=str,
 )
 def test_a_claim_is_refused_for(fault: dict[str, Any], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
@@ -115,7 +114,6 @@ def test_what_changed_is_said_item_by_item() -> None:
         datetime(2027, 12, 31, 15, 59, tzinfo=UTC),
         datetime(2028, 2, 29, 4, tzinfo=UTC),
     ],
-    ids=str,
 )
 def test_consultations_end_at_midnight_in_shanghai(opened: datetime) -> None:
     until = sheets.consulted_until(opened, 7)
@@ -233,7 +231,6 @@ def test_less_than_a_full_shelf_needs_a_reason() -> None:
         (date(2027, 12, 1), date(2027, 12, 31)),
         (date(2028, 1, 1), date(2028, 12, 31)),
     ],
-    ids=str,
 )
 def test_budgets_are_of_whole_months(since: date, until: date) -> None:
     budgets.check_period(since, until, date(2027, 6, 1))
@@ -249,7 +246,6 @@ def test_budgets_are_of_whole_months(since: date, until: date) -> None:
         (date(2027, 8, 1), date(2027, 7, 31)),
         (date(2027, 5, 1), date(2027, 5, 31)),
     ],
-    ids=str,
 )
 def test_other_periods_are_refused(since: date, until: date) -> None:
     with pytest.raises(budgets.PeriodUnclear):

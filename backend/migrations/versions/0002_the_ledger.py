@@ -1,6 +1,5 @@
 """The ledger of points and minutes"""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
@@ -558,4 +557,4 @@ def upgrade() -> None:
     op.execute("CREATE SEQUENCE ledger.account_id_seq")
     op.execute("CREATE SEQUENCE ledger.transfer_id_seq")
     for part in (TABLES, FUNCTIONS, SEALING, OWNER):
-        op.execute(sa.DDL(part))
+        op.get_bind().exec_driver_sql(part)

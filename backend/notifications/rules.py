@@ -49,6 +49,12 @@ PAGES = frozenset(
         "matter/rate",
         "matter/statements",
         "pages/home/index",
+        "points/account",
+        "points/appeal",
+        "points/confirm",
+        "points/deed",
+        "points/order",
+        "points/orders",
         "public/board",
     }
 )

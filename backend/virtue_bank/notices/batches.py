@@ -7,6 +7,7 @@ from backend.days import chinese_day, last_day_before
 from backend.notifications.models import Notice
 from backend.virtue_bank.models import GrantBatch, GrantLine
 
+ACCOUNT = "points/account"
 BOARD = "public/board"
 INBOX = "account/inbox"
 WORK = "pages/home/index"
@@ -80,7 +81,7 @@ def line_paid(batch: GrantBatch, line: GrantLine, at: datetime) -> Notice:
             "reason": batch.kind_label,
             "date": chinese_day(last_day_before(at)),
         },
-        page=INBOX,
+        page=ACCOUNT,
         resident_id=line.resident_id,
     )
 

@@ -8,7 +8,8 @@ from backend.days import chinese_day, last_day_before
 from backend.notifications.models import Notice
 from backend.virtue_bank.models import Deed, DeedObjection, DeedShare
 
-INBOX, WORK, BOARD = "account/inbox", "pages/home/index", "public/board"
+DEED, CONFIRM, APPEALS = "points/deed", "points/confirm", "points/appeal"
+WORK = "pages/home/index"
 OFFICE = "也可以打电话或到社区窗口办理。"
 
 
@@ -21,6 +22,7 @@ def asked_to_confirm(deed: Deed, person_id: UUID, item: str) -> Notice:
         headline="请您说说一件善行是否属实",
         body=f"有人申报“{item}”（{chinese_day(deed.occurred_on)}），写了您可以证明。"
         f"请在{_last(deed.due_at)}前回答属实、不属实或不清楚，{OFFICE}",
+        page=f"{CONFIRM}?id={deed.id}",
     )
 
 
@@ -63,7 +65,7 @@ def on_the_board(deed: Deed, shares: Iterable[DeedShare], item: str) -> list[Not
             body=f"您的{share.points}分公示到{until}，没有异议就入账。"
             "不想显示姓名的，现在就可以改。",
             payload={"title": "善行公示", "period": until},
-            page=BOARD,
+            page=_page_of(deed),
             resident_id=share.acted_id,
             thread_key=f"deed:{deed.id}",
             at_once=True,
@@ -80,7 +82,7 @@ def credited(deed: Deed, share: DeedShare, item: str, on: date) -> Notice:
         headline=f"{share.points}分已入账",
         body=f"“{item}”公示期满，没有成立的异议，{share.points}分已记到您名下。",
         payload={"amount": str(share.points), "reason": "善行入账", "date": chinese_day(on)},
-        page=INBOX,
+        page=_page_of(deed),
         resident_id=share.acted_id,
         thread_key=f"deed:{deed.id}",
     )
@@ -107,6 +109,7 @@ def objection_decided(
         headline=f"善行 {deed.serial} 的异议有了答复",
         body=f"异议{outcome}：{objection.reason} 不同意的一方可以在{_last(objection.due_at)}前"
         "向居务监督委员会申诉。",
+        page=_page_for(deed, person_id),
     )
 
 
@@ -119,6 +122,7 @@ def judged(deed: Deed, objection: DeedObjection, person_id: UUID, outcome: str) 
         result=f"{about}{outcome}",
         headline=f"善行 {deed.serial} 的{about}有了最后结果",
         body=f"居务监督委员会认为{about}{outcome}：{objection.judged_reason}",
+        page=_page_for(deed, person_id),
     )
 
 
@@ -161,6 +165,7 @@ def overdue_to_claimant(deed: Deed) -> Notice:
         result="办理超时",
         headline=f"很抱歉，善行 {deed.serial} 没有按时办理",
         body="已经报告居委会主任，会尽快办理。",
+        page=_page_of(deed),
         at_once=False,
     )
 
@@ -199,6 +204,7 @@ def _to_claimant(deed: Deed, *, result: str, headline: str, body: str) -> Notice
         result=result,
         headline=headline,
         body=body,
+        page=_page_of(deed),
     )
 
 
@@ -210,7 +216,7 @@ def _to_person(
     result: str,
     headline: str,
     body: str,
-    page: str = INBOX,
+    page: str,
     at_once: bool = True,
 ) -> Notice:
     return Notice(
@@ -225,6 +231,15 @@ def _to_person(
         thread_key=f"deed:{deed.id}:{person_id}",
         at_once=at_once,
     )
+
+
+def _page_of(deed: Deed) -> str:
+    return f"{DEED}?id={deed.id}"
+
+
+def _page_for(deed: Deed, person_id: UUID) -> str:
+    """The deed for its claimant; whoever objected reads what became of that alone."""
+    return _page_of(deed) if person_id == deed.actor_id else APPEALS
 
 
 def _event(deed: Deed) -> str:

@@ -11,7 +11,7 @@ from backend.notifications.models import Notice
 from backend.virtue_bank.models.orders import ShopOrder
 from backend.virtue_bank.models.shop import Counter
 
-_PAGE = "account/inbox"
+_ORDERS, _ORDER = "points/orders", "points/order"
 
 
 def placed(
@@ -36,7 +36,7 @@ def placed(
             "reason": f"凭取货码领取，{until}前"[:20],
             "date": chinese_day(last_day_before(at)),
         },
-        page=_PAGE,
+        page=_ORDERS,
         resident_id=first.placed_by,
         thread_key=f"shop_basket:{first.basket}",
         at_once=True,
@@ -111,7 +111,7 @@ def _change(order: ShopOrder, event: str, amount: str, *, headline: str, body: s
             "reason": headline[:20],
             "date": chinese_day(last_day_before(moment)),
         },
-        page=_PAGE,
+        page=f"{_ORDER}?id={order.id}",
         resident_id=order.placed_by,
         thread_key=f"shop_order:{order.id}",
     )

@@ -6,7 +6,7 @@ from backend.days import chinese_day, last_day_before
 from backend.notifications.models import Notice
 from backend.virtue_bank.models import ReversalRequest
 
-INBOX = "account/inbox"
+HOLDERS = "points/appeal"
 WORK = "pages/home/index"
 
 
@@ -88,7 +88,7 @@ def _to_holder(
         headline=headline,
         body=body,
         payload={"result": result, "note": "积分冲正"},
-        page=INBOX,
+        page=HOLDERS,
         resident_id=request.holder_id,
         thread_key=f"reversal:{request.id}",
         at_once=True,

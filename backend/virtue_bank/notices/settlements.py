@@ -6,7 +6,7 @@ from backend.days import chinese_day
 from backend.notifications.models import Notice
 from backend.virtue_bank.models import Settlement, SettlementLine
 
-ACCOUNT = "account/inbox"
+ACCOUNT = "points/account"
 WORK = "pages/home/index"
 
 

@@ -38,12 +38,12 @@ const PAGES = new Set([
 const WITHOUT_ID = new Set([
   'account/complaint',
   'account/inbox',
-  'grid/deeds',
   'grid/work',
   'pages/home/index',
   'points/account',
   'points/appeal',
   'points/confirm',
+  'points/orders',
   'public/board',
   'public/deeds',
 ])

@@ -22,14 +22,16 @@ from backend.deliberation.models import (
 from backend.moderation.models import ModerationCase
 from backend.publication.models import Bulletin
 from backend.residents.models import Building
+from backend.virtue_bank.models import Deed, ShopItem, ShopOrder
 from scripts.demonstration.visitors import Visitor
 from tests.browser.village import Village
 from tests.processes import MAIN
 
-MOTHER, NEIGHBOUR, TEACHER, OWNER = "陈知夏", "孙若谷", "林安然", "周望舒"
+MOTHER, NEIGHBOUR, TEACHER, OWNER, WIDOWER = "陈知夏", "孙若谷", "林安然", "周望舒", "许明远"
 NEWCOMER = "o_newcomer"
 GRID_WORKER, CHAIR, CLERK, SUPERVISOR = "沈俊杰", "李桂兰", "马欣怡", "朱德明"
 STRANGER = ""
+AT_WORK = {GRID_WORKER, CLERK}  # on the phone, with a session of work
 SWING, LOCKER = "小花园儿童滑梯开裂，请更换", "希望三号楼一层装一个快递柜"
 
 
@@ -95,6 +97,27 @@ class Facts:
         mine = ModerationCase.author_id == UUID(self._who[MOTHER].id)
         return self._one(select(ModerationCase.id).where(mine))
 
+    def deed(self, who: str, state: str) -> UUID:
+        """A deed of somebody that stands there."""
+        return self._one(select(Deed.id).where(Deed.actor_id == self._id(who), Deed.state == state))
+
+    def points_account(self) -> int:
+        accounts = self._who[MOTHER].get("/virtue-bank/me/accounts")["items"]
+        return int(accounts[0]["id"])
+
+    def on_the_shelf(self, title: str) -> UUID:
+        return self._one(select(ShopItem.id).where(ShopItem.title == title))
+
+    def order(self) -> UUID:
+        """It waits to be fetched."""
+        mine = ShopOrder.placed_by == self._id(MOTHER)
+        return self._one(select(ShopOrder.id).where(mine, ShopOrder.state == "placed"))
+
+    def _id(self, who: str) -> UUID:
+        visitor = self._who.setdefault(who, Visitor(self._village.world, self._village.person(who)))
+        visitor.sign_in()
+        return UUID(visitor.id)
+
     def _claim_of_a_newcomer(self) -> str:
         world = self._village.world
         world.phones.ask("POST", "/_double/person", {"openid": NEWCOMER, "name": "何小满"})
@@ -145,6 +168,21 @@ PHONE: Final[Mapping[str, Shown]] = {
     "public/objection": Shown(
         TEACHER, "您觉得哪里不对", lambda f: f"?act=object&id={f.matter(SWING)}"
     ),
+    "public/deeds": Shown(MOTHER, "有异议的"),
+    "points/account": Shown(MOTHER, "分可以用"),
+    "points/claim": Shown(MOTHER, "是哪一样好事"),
+    "points/confirm": Shown(WIDOWER, "这件事属实吗", lambda f: f"?id={f.deed(OWNER, 'submitted')}"),
+    "points/deed": Shown(MOTHER, "走到哪一步", lambda f: f"?id={f.deed(MOTHER, 'publicity')}"),
+    "points/rules": Shown(MOTHER, "为老人送餐"),
+    "points/statement": Shown(MOTHER, "分可以用", lambda f: f"?id={f.points_account()}"),
+    "points/appeal": Shown(
+        NEIGHBOUR,
+        "您觉得哪里不对",
+        lambda f: f"?act=object&id={f.deed(MOTHER, 'publicity')}&title=",
+    ),
+    "points/shop": Shown(MOTHER, "抽纸"),
+    "points/order": Shown(MOTHER, "领的时候才扣", lambda f: f"?item={f.on_the_shelf('垃圾袋')}"),
+    "points/orders": Shown(MOTHER, "洗衣液"),
     "account/inbox": Shown(MOTHER, "我的消息"),
     "account/notices": Shown(MOTHER, "通知设置"),
     "account/complaint": Shown(MOTHER, "公开栏太高了", lambda f: f"?id={f.complaint}"),
@@ -162,6 +200,12 @@ PHONE: Final[Mapping[str, Shown]] = {
     "grid/check": Shown(GRID_WORKER, "核实下来", lambda f: f"?id={f.claim}"),
     "grid/slip": Shown(GRID_WORKER, "只交给本人"),
     "grid/votes": Shown(GRID_WORKER, "哪一件"),
+    "grid/deeds": Shown(GRID_WORKER, "等人证明的"),
+    "grid/deed": Shown(
+        GRID_WORKER, "您看怎么办", lambda f: f"?id={f.deed(NEIGHBOUR, 'confirmed')}"
+    ),
+    "grid/paper": Shown(GRID_WORKER, "谁做的好事"),
+    "grid/counter": Shown(CLERK, "取货码"),
 }
 # By the names of their routes; the rest of the address are its parts and its query.
 DESK: Final[Mapping[str, Shown]] = {

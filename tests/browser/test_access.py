@@ -95,7 +95,7 @@ def _phone_of(browsers: Browsers, who: str, mode: str) -> Page:
     changed = NARROW if mode == ELDER else {}
     if who == pages.STRANGER:
         page = browsers.phone(**changed)
-    elif who == pages.GRID_WORKER:
+    elif who in pages.AT_WORK:
         page = browsers.grid_worker(who, **changed)
     else:
         page = browsers.resident(who, **changed)

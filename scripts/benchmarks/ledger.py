@@ -4,6 +4,7 @@ Both are asked by pgbench, from as many clients, in turns within each round; wha
 median of the ratios. Rates of one machine say nothing about another.
 """
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -75,6 +76,7 @@ SELECT ledger.award_batch('{community}', 1, 3, :debit, 2,
   ARRAY(SELECT gen_random_uuid() FROM generate_series(1, {lines})),
   '{actor}', NULL, clock_timestamp());
 """
+AFAR, AWAY = re.compile(r"(;|\\gset)$", re.MULTILINE), "\\1\n\\\\sleep 500 us"
 FILL = """
 SET LOCAL session_replication_role = replica;
 INSERT INTO ledger.transfer (community_id, asset, idem_key, kind, code, debit_id, credit_id,
@@ -132,6 +134,9 @@ def measure_ledger(machine: Machine, next_part: Callable[[str], None]) -> list[R
     ):
         next_part(f"ledger: {name}")
         rows.append(_beside_naive(machine, filled, name, _sides(filled, sides), gate))
+    for name, sides in (("20 quotas", "quotas"), ("one quota", "quota")):
+        next_part(f"ledger: {name}, from afar")
+        rows.append(_from_afar(machine, filled, name, _sides(filled, sides)))
     for name, kind, gate in (("issuer", "issuer", "≥ 15"), ("one quota", "quota", "≥ 12")):
         next_part(f"ledger: batches from {name}")
         rows.append(_batches(machine, filled, name, kind, gate))
@@ -207,6 +212,17 @@ def _beside_naive(machine: Machine, filled: Filled, name: str, sides: str, gate:
         lambda: machine.pgbench(naive, seconds=SECONDS, clients=CLIENTS),
     )
     return _row(f"{name}: posts a second", rates, "the plain design", f"{gate} ×")
+
+
+def _from_afar(machine: Machine, filled: Filled, name: str, sides: str) -> Row:
+    """As an application asks: half a millisecond lies between two statements."""
+    ours = sides + AFAR.sub(AWAY, filled.said(POST, kind=1))
+    naive = sides + AFAR.sub(AWAY, filled.said(NAIVE_POST))
+    rates = _rounds(
+        lambda: machine.pgbench(ours, seconds=SECONDS, clients=CLIENTS),
+        lambda: machine.pgbench(naive, seconds=SECONDS, clients=CLIENTS),
+    )
+    return _row(f"{name}, 0.5 ms a round trip: posts", rates, "the plain design", "")
 
 
 def _batches(machine: Machine, filled: Filled, name: str, kind: str, gate: str) -> Row:

@@ -87,7 +87,7 @@ MATRIX = {
     "due_item.agree": "S:c",
     "due_item.read": "W:c M:c C:c S:c T:t",
     # the virtue bank
-    "points.desk": "G:c W:c M:c C:c S:c",  # the way to the pages below
+    "points.desk": "G:c W:c M:c C:c S:c U:d",  # the way to the pages below
     "points.read": "A:c",  # sheets, the board, the shop's shelves, heads of the ledger
     "points.own": "A:o",
     "points.statement": "M:c C:c S:c",  # another person's: with a reason that is kept

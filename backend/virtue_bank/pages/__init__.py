@@ -1,6 +1,33 @@
 """Pages of the desk about points: the shop, the rules, deeds, thanks, the books."""
 
-from backend.virtue_bank.pages import budgets, counter, deeds, objections, sheets, shop
+from backend.virtue_bank.pages import (
+    batches,
+    budgets,
+    cases,
+    counter,
+    deeds,
+    honours,
+    objections,
+    points_sheets,
+    reversals,
+    settlements,
+    sheets,
+    shop,
+)
 from backend.virtue_bank.pages.desk import points_desk
 
-__all__ = ["budgets", "counter", "deeds", "objections", "points_desk", "sheets", "shop"]
+__all__ = [
+    "batches",
+    "budgets",
+    "cases",
+    "counter",
+    "deeds",
+    "honours",
+    "objections",
+    "points_desk",
+    "points_sheets",
+    "reversals",
+    "settlements",
+    "sheets",
+    "shop",
+]

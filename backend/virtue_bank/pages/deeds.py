@@ -15,6 +15,7 @@ from backend.virtue_bank.actions import decisions, showing_deeds, showing_object
 from backend.virtue_bank.models import Deed
 from backend.virtue_bank.pages import words
 from backend.virtue_bank.pages.desk import points_desk
+from backend.virtue_bank.queries.deeds import shares_of
 from backend.virtue_bank.rules.decisions import REASONS
 from backend.virtue_bank.schemas.deeds import DeedDecisionSchema, SecondDeedDecisionSchema
 from backend.virtue_bank.schemas.forms import DeedRowsArguments
@@ -59,6 +60,10 @@ def deed(deed_id: UUID) -> Response:
     caller = current_caller()
     told = showing_deeds.show(caller, deed_id)
     why = showing_deeds.explain(caller, deed_id)
+    posted = {}
+    if told["state"] == "credited" and may("points.reverse"):
+        shares = shares_of(showing_deeds.readable(caller, deed_id))
+        posted = {share.acted_id: share.posted_id for share in shares}
     sums = why["sums"] if len(why["sums"]) == len(told["shares"]) else []
     return show(
         "virtue_bank/deed.html",
@@ -68,6 +73,7 @@ def deed(deed_id: UUID) -> Response:
         shares=[share | {"sum": each} for share, each in zip(told["shares"], sums, strict=False)],
         objections=showing_objections.of_deed(caller, deed_id),
         can={each.action: each for each in told["allowed_actions"]},
+        posted=posted,
         reasons=list(REASONS.items()),
         words=words,
         tones=words.DEEDS,

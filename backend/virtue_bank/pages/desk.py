@@ -40,6 +40,20 @@ WAYS: dict[str, tuple[Way, ...]] = {
             told="对善行、发放和评选的异议和申诉，查清楚再答复。",
         ),
     ),
+    "感谢": (
+        Way(
+            title="批量发放",
+            view="batches",
+            permission="points.batch.read",
+            told="楼栋长履职、志愿服务、参加议事：核对、批准、公示、入账。",
+        ),
+        Way(
+            title="评选",
+            view="honour_rounds",
+            permission="points.thanks_objection.read",
+            told="推荐、本人同意、评议、公示、证书。",
+        ),
+    ),
     "兑换": (
         Way(
             title="核销",
@@ -66,6 +80,36 @@ WAYS: dict[str, tuple[Way, ...]] = {
             view="budgets",
             permission="points.budget.read",
             told="一段时间最多发多少分，货架够不够换，每月谁能批多少。",
+        ),
+        Way(
+            title="公示表",
+            view="points_sheets",
+            permission="points.read",
+            told="每月发了、换了多少。一位核对，另一位发布，贴出去。",
+        ),
+        Way(
+            title="冲正",
+            view="reversals",
+            permission="points.thanks_objection.read",
+            told="记错的积分怎么收回：申请、本人说、另一位确认。",
+        ),
+        Way(
+            title="清算",
+            view="settlements",
+            permission="points.read",
+            told="约定积分到期的，提前公告，到日子清零。",
+        ),
+        Way(
+            title="账本校验",
+            view="ledger",
+            permission="points.read",
+            told="记账每隔一会儿封存，改动过就对不上。",
+        ),
+        Way(
+            title="核查",
+            view="cases",
+            permission="points.case",
+            told="抽样回访和不寻常的情况，由监督委员会问清楚。",
         ),
     ),
 }

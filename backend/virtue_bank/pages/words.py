@@ -1,9 +1,10 @@
 """What the pages about points call states, caps and ways."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from backend.virtue_bank.models import DISPLAYS, OBJECTION_KINDS, SLOTS
+from backend.virtue_bank.models import DISPLAYS, OBJECTION_KINDS, SLOTS, HonourRound
 
 OBJECTIONS = OBJECTION_KINDS
 SHOWN = DISPLAYS
@@ -43,6 +44,55 @@ DEEDS: Mapping[str, str] = {
     "credited": "ok",
 }
 WHAT_FOLLOWS = ("积分不入账", "公示接着算，期满入账")
+
+REVERSALS: Mapping[str, tuple[str, str]] = {
+    "requested": ("等本人说", "info"),
+    "answered": ("本人说了，等确认", "info"),
+    "unanswered": ("本人没说，等确认", "info"),
+    "confirmed": ("冲正了", "ok"),
+    "dropped": ("没有冲正", "plain"),
+    "appealed": ("申诉中", "warn"),
+    "restored": ("申诉成立，补回了", "ok"),
+    "stands": ("申诉不成立", "plain"),
+}
+SETTLEMENTS: Mapping[str, str] = {"announced": "info", "running": "info", "done": "ok"}
+
+BATCHES: Mapping[str, str] = {
+    "drafted": "info",
+    "reviewed": "info",
+    "publicity": "info",
+    "paying": "info",
+    "posted": "ok",
+}
+LINES: Mapping[str, str] = {"objected": "warn", "failed": "danger", "posted": "ok"}
+ROUNDS: Mapping[str, str] = {
+    "nominating": "info",
+    "consenting": "info",
+    "reviewing": "info",
+    "publicity": "info",
+    "decided": "ok",
+}
+NOMINATIONS: Mapping[str, str] = {"agreed": "info", "shown": "info", "objected": "warn"}
+
+
+def round_until(round_: HonourRound) -> datetime | None:
+    """Until when the present step of a round lasts."""
+    until: datetime | None = {
+        "nominating": round_.nominations_until,
+        "consenting": round_.consents_until,
+        "publicity": round_.shown_until,
+    }.get(round_.state)
+    return until
+
+
+def sheet_state(told: Mapping[str, Any]) -> tuple[str, str]:
+    """How far a points sheet has come."""
+    bulletin = told["bulletin"]
+    if bulletin is None:
+        return "等核对", "info"
+    if bulletin.state == "withdrawn":
+        return "公示撤回了，等再核对", "warn"
+    return ("等发布", "info") if bulletin.state == "draft" else ("公示了", "ok")
 
 
 def asked_points(shares: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -226,6 +226,17 @@ def has_spoken(community_id: UUID, nomination_id: UUID, panelist_id: UUID) -> bo
     return bool(db.session.scalar(select(found)))
 
 
+def spoken_by(community_id: UUID, panelist_id: UUID) -> set[UUID]:
+    """The nominations this seat of the panel has spoken about."""
+    return set(
+        db.session.scalars(
+            select(HonourVoice.nomination_id).where(
+                HonourVoice.community_id == community_id, HonourVoice.panelist_id == panelist_id
+            )
+        )
+    )
+
+
 def voices_of(community_id: UUID, nomination_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     """(voices, in favour) for each nomination; those nobody spoke about have none."""
     rows = db.session.execute(

@@ -5,12 +5,18 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from backend.api import MAX_PAGE, PageArguments, Text
+from backend.virtue_bank.models import BATCH_STATES, CASE_STATES
+from backend.virtue_bank.schemas.batches import MOST_LINES as MOST_BATCH
+from backend.virtue_bank.schemas.batches import NewBatchSchema
 from backend.virtue_bank.schemas.budgets import MOST_QUOTA
 from backend.virtue_bank.schemas.orders import MOST_LINES, MOST_PIECES, PickUpCodeSchema
+from backend.virtue_bank.schemas.points_sheets import HeadPageArguments
+from backend.virtue_bank.schemas.reversals import NewReversalSchema
 from backend.virtue_bank.schemas.sheets import ROW_VERSION, RuleCapSchema, RuleItemSchema
 from backend.virtue_bank.schemas.shop import MOST_PIECES as MOST_ON_SHELF
 
 ROWS = 20
+MOST_AT_ONCE = 40  # chosen one by one, in an address
 
 
 class NothingSchema(Schema):
@@ -114,3 +120,58 @@ class DeedRowsArguments(RowsArguments):
 
 class ObjectionRowsArguments(RowsArguments):
     view = fields.String(load_default="deeds", validate=validate.OneOf(["deeds", "thanks"]))
+
+
+class ReversalArguments(Schema):
+    transfer = fields.Integer(load_default=None, validate=validate.Range(1, 2**62))
+
+
+class NewReversalFormSchema(NewReversalSchema):
+    transfer_id = fields.Integer(required=True, validate=validate.Range(1, 2**62))
+
+
+class HeadRowsArguments(HeadPageArguments):
+    limit = fields.Integer(load_default=ROWS, validate=validate.Range(1, MAX_PAGE))
+
+
+class CaseRowsArguments(RowsArguments):
+    state = fields.String(load_default="open", validate=validate.OneOf(tuple(CASE_STATES)))
+
+
+class BatchRowsArguments(RowsArguments):
+    state = fields.String(load_default=None, validate=validate.OneOf(list(BATCH_STATES)))
+
+
+class PeopleArguments(Schema):
+    """Whom one looks for by name, and who is chosen already."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=60))
+    person = fields.List(
+        fields.UUID(), load_default=list, validate=validate.Length(max=MOST_AT_ONCE)
+    )
+
+
+class DutyMonthFormSchema(Schema):
+    month = fields.Date(required=True, format="%Y-%m")
+
+
+class NewBatchFormSchema(NewBatchSchema):
+    period = fields.Date(required=True, format="%Y-%m")
+
+
+class StrikeLineSchema(Schema):
+    """A reason strikes the line; without one it stays."""
+
+    line_id = fields.UUID(required=True)
+    reason = Text(most=200, least=0, load_default="")
+
+
+class ReviewFormSchema(Schema):
+    row_version = fields.Integer(required=True, validate=ROW_VERSION)
+    strikes = fields.List(
+        fields.Nested(StrikeLineSchema), load_default=list, validate=validate.Length(max=MOST_BATCH)
+    )
+
+    @post_load
+    def _only_the_struck(self, told: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        return told | {"strikes": [line for line in told["strikes"] if line["reason"]]}

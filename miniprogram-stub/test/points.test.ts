@@ -33,6 +33,7 @@ import {
   Codes,
   leftText,
   mostOf,
+  placeText,
   orderSentence,
   orderTone,
   quantities,
@@ -75,6 +76,7 @@ describe('an account', () => {
       id: 9,
       at: '2026-12-01T02:00:00Z',
       title: '善行积分',
+      code: 1,
       amount: 3,
       change: 3,
       balance: 12,
@@ -82,8 +84,11 @@ describe('an account', () => {
     }
     expect(changeText(line)).toBe('+3分')
     expect(changeText({ ...line, change: -3 })).toBe('−3分')
-    expect(changeText({ ...line, change: 0, kind: 'hold' })).toBe('留着3分')
-    expect(changeText({ ...line, change: 0, kind: 'void' })).toBe('放回3分')
+    const still = { ...line, change: 0 }
+    expect(changeText({ ...still, kind: 'hold' })).toBe('公示中3分')
+    expect(changeText({ ...still, kind: 'void' })).toBe('不入账3分')
+    expect(changeText({ ...still, code: 10, kind: 'hold' })).toBe('留着3分')
+    expect(changeText({ ...still, code: 10, kind: 'void' })).toBe('放回3分')
     expect(lineNotes(line, NOW)).toBe('今天 10:00，剩12分，封存在第5块')
     expect(lineNotes({ ...line, balance: null, block: null }, NOW)).toBe('今天 10:00，还没有封存')
   })
@@ -138,6 +143,12 @@ describe('the shop', () => {
     expect(mostOf({ ...soap, left_this_month: 1 }, 100)).toBe(1)
     expect(mostOf(soap, 0)).toBe(0)
     expect(quantities(2).map(({ label }) => label)).toEqual(['1份', '2份'])
+  })
+
+  it('says where to go and when', () => {
+    const counter = { title: '便民窗口', place: '服务站一楼', hours: '工作日9点到17点' }
+    expect(placeText(counter)).toBe('服务站一楼便民窗口，工作日9点到17点')
+    expect(placeText({ ...counter, hours: '' })).toBe('服务站一楼便民窗口')
   })
 
   it('says why not', () => {

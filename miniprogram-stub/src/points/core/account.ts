@@ -16,6 +16,7 @@ export interface Line {
   at: string
   title?: string
   kind?: string
+  code: number
   amount: number
   change: number
   balance: number | null
@@ -55,12 +56,16 @@ export function accountNotes({ pending, debt, frozen }: Account): string[] {
   ].filter(Boolean)
 }
 
-/** +3分, −5分; what is only set aside or freed changes nothing. */
-export function changeText({ change, amount, kind }: Line): string {
+/** What comes out of a quota; the rest goes out of the account itself. */
+const LAST_AWARD = 6
+
+/** +3分, −5分; what is only promised, set aside or freed changes nothing. */
+export function changeText({ change, amount, kind, code }: Line): string {
   if (change > 0) return `+${change}分`
   if (change < 0) return `−${-change}分`
-  if (kind === 'hold') return `留着${amount}分`
-  return kind === 'void' ? `放回${amount}分` : '0分'
+  const isAward = code <= LAST_AWARD
+  if (kind === 'hold') return isAward ? `公示中${amount}分` : `留着${amount}分`
+  return isAward ? `不入账${amount}分` : `放回${amount}分`
 }
 
 export function lineNotes({ at, balance, block }: Line, now: number): string {

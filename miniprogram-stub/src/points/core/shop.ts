@@ -43,6 +43,11 @@ export function whyNot(item: Item, account: { available: number; debt: number; f
   return ''
 }
 
+/** 服务站一楼便民窗口，工作日9点到17点 */
+export function placeText(counter: { title: string; place: string; hours: string }): string {
+  return [counter.place + counter.title, counter.hours].filter(Boolean).join('，')
+}
+
 export function leftText({ available, left_this_month }: Item): string {
   const mine = left_this_month === null ? '' : `，您这个月还能兑${left_this_month}份`
   return available ? `还有${available}份${mine}` : '已经兑完了'

@@ -6,6 +6,7 @@ from typing import Final
 from playwright.sync_api import Page, expect
 
 from tests.browser.arriving import Browsers, box
+from tests.browser.conftest import Screens
 from tests.browser.pages import CLERK, GRID_WORKER, MOTHER, TEACHER
 from tests.browser.village import Village
 
@@ -23,13 +24,21 @@ def choose(page: Page, question: str, answer: str) -> None:
     group.get_by_role("radio", name=re.compile(f"^{answer}")).click()
 
 
-def test_somebody_turns_points_into_something(village: Village, browsers: Browsers) -> None:
+def turn(page: Page, name: str) -> None:
+    page.goto("/#/pages/me/index")
+    page.get_by_role("button", name=name).click()
+
+
+def test_somebody_turns_points_into_something(
+    village: Village, browsers: Browsers, screens: Screens
+) -> None:
     mother = browsers.resident(MOTHER)
     mother.goto("/#/points/shop")
     press(mother, "兑换垃圾袋")
     press(mother, "用8分换")
     code = mother.get_by_role("img", name=CODE)
     expect(code).to_be_visible()
+    screens.take(mother, "phone-standard-points-code")
     letters = (code.get_attribute("aria-label") or "").removeprefix("取货码 ")
     mother.goto("/#/points/orders")
     expect(mother.get_by_role("img", name=f"取货码 {letters}")).to_be_visible()
@@ -103,7 +112,7 @@ def test_what_is_on_paper_is_typed_for_somebody(village: Village, browsers: Brow
     worker = browsers.grid_worker(GRID_WORKER)
     worker.goto("/#/grid/paper")
     box(worker, "谁做的好事").fill(TEACHER)
-    press(worker, "找一找")
+    press(worker, "找一找，谁做的好事")
     worker.get_by_role("link", name=re.compile(TEACHER)).first.click()
     choose(worker, "怎么说的", "写纸条")
     box(worker, "纸单编号").fill("HP-1024")
@@ -121,8 +130,7 @@ def test_in_large_type_one_question_is_asked_at_a_time(
     village: Village, browsers: Browsers
 ) -> None:
     mother = browsers.resident(MOTHER)
-    mother.goto("/#/pages/me/index")
-    press(mother, "换成长辈版")
+    turn(mother, "换成长辈版")
     mother.goto("/#/points/claim")
     expect(mother.get_by_text("第1问，一共7问")).to_be_visible()
     press(mother, "下一步")
@@ -133,5 +141,4 @@ def test_in_large_type_one_question_is_asked_at_a_time(
     expect(mother.get_by_role("radiogroup", name="是哪一样好事")).to_have_count(0)
     press(mother, "上一步")
     choose(mother, "是哪一样好事", "为老人送餐")
-    mother.goto("/#/pages/me/index")
-    press(mother, "换成标准版")
+    turn(mother, "换成标准版")

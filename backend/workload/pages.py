@@ -74,6 +74,8 @@ FORMS: Mapping[str, str] = {
     "explain": "explain_overdue",
     "circulate": "minutes",
     "sign": "minutes",
+    "deed_review": "decide",
+    "deed_second_review": "decide",
 }
 # kind of work → the page about it, and the name its id has there
 PAGES: Mapping[str, tuple[str, str]] = {
@@ -85,6 +87,26 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "moderate": ("moderation_desk.case", "case_id"),
     "moderation_appeal": ("moderation_desk.case", "case_id"),
     "post": ("publication_desk.notice", "bulletin_id"),
+    "deed_review": ("points_desk.deed", "deed_id"),
+    "deed_second_review": ("points_desk.deed", "deed_id"),
+    "shop_orders": ("points_desk.counter", "counter_id"),
+    "shop_return": ("points_desk.order", "shop_order_id"),
+    "check_sheet": ("points_desk.points_sheet", "points_sheet_id"),
+    "announce_settlement": ("points_desk.announcing", "settlement_id"),
+    "integrity_case": ("points_desk.case", "integrity_case_id"),
+    "batch_review": ("points_desk.batch", "batch_id"),
+    "batch_approval": ("points_desk.approving", "batch_id"),
+    "batch_failure": ("points_desk.batch", "batch_id"),
+    "honour_panel": ("points_desk.honour_round", "honour_round_id"),
+    "honour_voice": ("points_desk.honour_round", "honour_round_id"),
+    "honour_selection": ("points_desk.selecting", "honour_round_id"),
+}
+# kind of work → which list of objections it stands in
+OBJECTIONS: Mapping[str, str] = {
+    "deed_objection": "deeds",
+    "deed_appeal": "deeds",
+    "thanks_objection": "thanks",
+    "thanks_appeal": "thanks",
 }
 GROUPS = ("已经晚了", "今天", "三天以内", "以后", "没有期限")
 
@@ -158,6 +180,9 @@ def _where(row: Mapping[str, Any]) -> str | None:
     if row["kind"] in PAGES:
         endpoint, name = PAGES[row["kind"]]
         return url_for(endpoint, **{name: row["id"]}, _anchor=FORMS.get(row["kind"]))
+    if row["kind"] in OBJECTIONS:
+        view, place = OBJECTIONS[row["kind"]], f"objection-{row['id']}"
+        return url_for("points_desk.objections", view=view, _anchor=place)
     if row["kind"] == "due_publication":
         return url_for("publication_desk.lists", view="due", _anchor=f"due-{row['id']}")
     if row["matter_id"] is None:

@@ -131,9 +131,9 @@ def _gather(deed: Deed) -> None:
     if found == "waiting":
         return
     deed.doubted = deed.doubted or found == "refuted"
-    move(deed, "confirmed" if found == "enough" else "refuted", SYSTEM)
-    deed.due_at = in_working_days(deed.community_id, "points.review_working_days")
-    db.session.flush()
+    with db.session.no_autoflush:
+        due_at = in_working_days(deed.community_id, "points.review_working_days")
+    move(deed, "confirmed" if found == "enough" else "refuted", SYSTEM, due_at=due_at)
 
 
 def _normal(name: str) -> str:

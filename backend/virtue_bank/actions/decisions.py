@@ -52,16 +52,16 @@ def decide(
         NoQuota, BudgetSpent, CapReached: nothing of the decision stays.
     """
     deed = take(caller, deed_id, version=version)
-    by = standing_on(caller, deed)
+    shares = queries.shares_of(deed)
+    by = standing_on(caller, deed, shares)
     if outcome == "approve":
-        _approve(deed, by, points, call_note, reason)
+        _approve(deed, shares, by, points, call_note=call_note, reason=reason)
         return deed
     rules.check_reason(reason_code, reason)
     if outcome == "return":
-        move(deed, "returned", by, reason_code=reason_code, reason=reason)
         days = setting_on(deed.community_id, "points.resubmit_days", today())
-        deed.due_at = rules.after_days(utc_now(), days)
-        db.session.flush()
+        due_at = rules.after_days(utc_now(), days)
+        move(deed, "returned", by, reason_code=reason_code, reason=reason, due_at=due_at)
         announce(notices.returned(deed, reason))
         return deed
     check_move(deed.state, "rejected", by.roles, by.facts)
@@ -81,12 +81,14 @@ def decide_second(
 ) -> Deed:
     """The second look, by somebody else; points are those of the first."""
     deed = take(caller, deed_id, version=version)
-    by = standing_on(caller, deed)
+    shares = queries.shares_of(deed)
+    by = standing_on(caller, deed, shares)
     target = "publicity" if outcome == "approve" else "rejected"
     check_move(deed.state, target, by.roles, by.facts)
+    accounts = _accounts(deed, shares) if outcome == "approve" else {}
     deed.second_by, deed.second_at = caller.resident_id, utc_now()
     if outcome == "approve":
-        _hang_out(deed, by, reason)
+        _hang_out(deed, shares, by, reason, accounts)
         return deed
     rules.check_reason(reason_code, reason)
     _reject(deed, by, reason_code, reason)
@@ -114,34 +116,42 @@ def release_points(deed: Deed, actor_id: UUID) -> None:
 
 
 def _approve(
-    deed: Deed, by: Standing, points: Mapping[UUID, int], call_note: str, reason: str
+    deed: Deed,
+    shares: Sequence[DeedShare],
+    by: Standing,
+    points: Mapping[UUID, int],
+    *,
+    call_note: str,
+    reason: str,
 ) -> None:
+    """Everything is asked before anything is set, so that each row is written once."""
     check_move(deed.state, "second_review", by.roles, by.facts)
     item = sheets.item(deed.community_id, deed.item_id)
-    shares = queries.shares_of(deed)
     asked = {share.acted_id: points_asked(item, share.units) for share in shares}
     rules.check_known(points, asked)
     granted = asked | dict(points)
     rules.check_points(item, granted.values())
     rules.check_proof(files=len(queries.files_of(deed)), call_note=call_note)
+    total = sum(granted.values())
+    again = _is_looked_at_again(deed, total)
+    accounts = {} if again else _accounts(deed, shares)
     for share in shares:
         share.points = granted[share.acted_id]
-    deed.points_granted = sum(granted.values())
-    deed.call_note = call_note
+    deed.points_granted, deed.call_note = total, call_note
     deed.decided_by = by.by.resident_id if by.by else None
     deed.decided_at = utc_now()
-    if _is_looked_at_again(deed):
-        move(deed, "second_review", by, reason=reason)
-        deed.due_at = in_working_days(deed.community_id, "points.second_review_working_days")
-        db.session.flush()
+    if again:
+        with db.session.no_autoflush:
+            due_at = in_working_days(deed.community_id, "points.second_review_working_days")
+        move(deed, "second_review", by, reason=reason, due_at=due_at)
     else:
-        _hang_out(deed, by, reason)
+        _hang_out(deed, shares, by, reason, accounts)
 
 
-def _is_looked_at_again(deed: Deed) -> bool:
+def _is_looked_at_again(deed: Deed, points: int) -> bool:
     numbers = settings_on(deed.community_id, [FROM, PERCENT], today())
     return rules.needs_second_review(
-        points=deed.points_granted or 0,
+        points=points,
         display=deed.display,
         doubted=deed.doubted,
         draw=rules.draw_of(crypto.mac(DRAW, str(deed.id))),
@@ -150,21 +160,31 @@ def _is_looked_at_again(deed: Deed) -> bool:
     )
 
 
-def _hang_out(deed: Deed, by: Standing, reason: str) -> None:
+def _hang_out(
+    deed: Deed,
+    shares: Sequence[DeedShare],
+    by: Standing,
+    reason: str,
+    accounts: Mapping[UUID, int],
+) -> None:
     """On the board for its days, its points counted to the caps and held on the quota."""
     here = deed.community_id
-    item = sheets.item(here, deed.item_id)
-    shares = queries.shares_of(deed)
+    with db.session.no_autoflush:
+        item = sheets.item(here, deed.item_id)
+        start, until = rules.window(utc_now(), item.publicity_days, holidays())
     for share in shares:
-        share.account_id = _credited(here, share.acted_id, item)
-    start, until = rules.window(utc_now(), item.publicity_days, holidays())
+        share.account_id = accounts[share.acted_id]
     deed.hang(start, until)
-    move(deed, "publicity", by, reason=reason)
-    deed.due_at = until
-    db.session.flush()
+    move(deed, "publicity", by, reason=reason, due_at=until)
     announce_all(notices.on_the_board(deed, shares, item.title))
     count_in(here, cap_uses(deed, shares))
     _hold_points(deed, shares)
+
+
+def _accounts(deed: Deed, shares: Sequence[DeedShare]) -> dict[UUID, int]:
+    """Where each one's points will go."""
+    item = sheets.item(deed.community_id, deed.item_id)
+    return {each.acted_id: _credited(deed.community_id, each.acted_id, item) for each in shares}
 
 
 def _credited(community_id: UUID, acted_id: UUID, item: RuleItem) -> int:

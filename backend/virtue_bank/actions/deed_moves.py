@@ -1,6 +1,6 @@
 """What every step of a deed does: who may, the history, the evidence, the next day."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from backend.residents.queries.people import (
 from backend.residents.queries.places import covers_building
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.standing import community_of, witness
-from backend.virtue_bank.models import Deed, DeedEvent
+from backend.virtue_bank.models import Deed, DeedEvent, DeedShare
 from backend.virtue_bank.queries import deeds as queries
 from backend.virtue_bank.queries.confirmations import confirmations_of
 from backend.virtue_bank.rules import deed_states
@@ -61,9 +61,10 @@ def take(caller: Caller, deed_id: UUID, *, version: int | None = None) -> Deed:
     return deed
 
 
-def standing_on(caller: Caller, deed: Deed) -> Standing:
+def standing_on(caller: Caller, deed: Deed, shares: Sequence[DeedShare] | None = None) -> Standing:
     """The caller's roles on the deed, and for staff whether anything stands against them."""
-    shares, asked = queries.shares_of(deed), queries.witnesses_of(deed)
+    shares = queries.shares_of(deed) if shares is None else shares
+    asked = queries.witnesses_of(deed)
     me = caller.resident_id
     relations = {
         "claimant": deed.actor_id == me,
@@ -95,14 +96,23 @@ def reaches(caller: Caller, deed: Deed, roles: Collection[str]) -> bool:
 
 
 def move(
-    deed: Deed, to: str, by: Standing, *, reason_code: str | None = None, reason: str = ""
+    deed: Deed,
+    to: str,
+    by: Standing,
+    *,
+    reason_code: str | None = None,
+    reason: str = "",
+    due_at: datetime | None = None,
 ) -> None:
-    """Bring the deed to its next state, if the table of moves lets `by` do so."""
+    """Bring the deed to its next state, if the table of moves lets `by` do so.
+
+    By `due_at` somebody is to bring it further.
+    """
     step = deed_states.check_move(deed.state, to, by.roles, by.facts)
     role = next(role for role in step.roles if role in by.roles)
     source, deed.state = deed.state, to
     deed.row_version += 1
-    deed.due_at = deed.overdue_told_at = None
+    deed.due_at, deed.overdue_told_at = due_at, None
     db.session.flush()
     db.session.add(
         DeedEvent(

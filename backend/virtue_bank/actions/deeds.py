@@ -135,9 +135,8 @@ def submit(caller: Caller, deed_id: UUID, *, version: int) -> Deed:
     for use in cap_uses(deed, shares):  # counted once approved; told now, so nobody waits in vain
         check_room(use, used_of(here, use))
     deed.submitted_at = deed.submitted_at or utc_now()
-    move(deed, "submitted", by)
-    deed.due_at = after_days(utc_now(), setting_on(here, "points.confirm_days", today()))
-    db.session.flush()
+    due_at = after_days(utc_now(), setting_on(here, "points.confirm_days", today()))
+    move(deed, "submitted", by, due_at=due_at)
     announce_all([notices.asked_to_confirm(deed, each.resident_id, item.title) for each in asked])
     return deed
 

@@ -237,9 +237,7 @@ def _go_on(deed: Deed, by: Standing) -> None:
     stopped = deed_queries.state_since(deed, "objected") or utc_now()
     until = resume(rest(stopped, until, free), utc_now(), free)
     deed.hang(since, until)
-    move(deed, "publicity", by.knowing(nothing_open=True))
-    deed.due_at = until
-    db.session.flush()
+    move(deed, "publicity", by.knowing(nothing_open=True), due_at=until)
     announce(notices.on_the_board_again(deed))
 
 

@@ -50,8 +50,8 @@ def decide_on_deed(said: dict[str, Any], deed_id: UUID) -> dict[str, Any]:
     """Let a deed pass, send it back, or turn it down."""
     points = {each["acted_id"]: each["points"] for each in said.pop("points")}
     version = said.pop("row_version")
-    decisions.decide(current_caller(), deed_id, points=points, version=version, **said)
-    return showing_deeds.show_row(current_caller(), deed_id)
+    deed = decisions.decide(current_caller(), deed_id, points=points, version=version, **said)
+    return showing_deeds.show_row(current_caller(), deed.id)
 
 
 @deed_reviews.post("/deeds/<uuid:deed_id>/second-decision")
@@ -61,8 +61,8 @@ def decide_on_deed(said: dict[str, Any], deed_id: UUID) -> dict[str, Any]:
 def decide_again_on_deed(said: dict[str, Any], deed_id: UUID) -> dict[str, Any]:
     """Look at a deed as the second reviewer."""
     version = said.pop("row_version")
-    decisions.decide_second(current_caller(), deed_id, version=version, **said)
-    return showing_deeds.show_row(current_caller(), deed_id)
+    deed = decisions.decide_second(current_caller(), deed_id, version=version, **said)
+    return showing_deeds.show_row(current_caller(), deed.id)
 
 
 @deed_reviews.post("/deeds/<uuid:deed_id>/objections")

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,14 +23,25 @@ from backend.deliberation.models import (
 from backend.moderation.models import ModerationCase
 from backend.publication.models import Bulletin
 from backend.residents.models import Building
-from backend.virtue_bank.models import Deed, ShopItem, ShopOrder
+from backend.virtue_bank.models import (
+    Budget,
+    Counter,
+    Deed,
+    PointsSheet,
+    ReversalRequest,
+    RuleSheet,
+    ShopItem,
+    ShopOrder,
+)
 from scripts.demonstration.visitors import Visitor
+from tests.browser.thanks import Thanks, a_round_of_thanks
 from tests.browser.village import Village
 from tests.processes import MAIN
 
 MOTHER, NEIGHBOUR, TEACHER, OWNER, WIDOWER = "陈知夏", "孙若谷", "林安然", "周望舒", "许明远"
 NEWCOMER = "o_newcomer"
 GRID_WORKER, CHAIR, CLERK, SUPERVISOR = "沈俊杰", "李桂兰", "马欣怡", "朱德明"
+MEMBER = "刘海燕"
 STRANGER = ""
 AT_WORK = {GRID_WORKER, CLERK}  # on the phone, with a session of work
 SWING, LOCKER = "小花园儿童滑梯开裂，请更换", "希望三号楼一层装一个快递柜"
@@ -112,6 +124,31 @@ class Facts:
         """It waits to be fetched."""
         mine = ShopOrder.placed_by == self._id(MOTHER)
         return self._one(select(ShopOrder.id).where(mine, ShopOrder.state == "placed"))
+
+    @cached_property
+    def thanks(self) -> Thanks:
+        return a_round_of_thanks(self._village, member=CLERK, nominee=NEIGHBOUR)
+
+    @cached_property
+    def draft_rules(self) -> UUID:
+        """The next version of the rule sheet, as the chair begins it."""
+        chair = Visitor(self._village.world, self._village.person(CHAIR))
+        return UUID(chair.post("/virtue-bank/rule-sheets")["id"])
+
+    def rules(self) -> UUID:
+        return self._one(select(RuleSheet.id).where(RuleSheet.state == "in_force"))
+
+    def budget(self) -> UUID:
+        return self._one(select(Budget.id))
+
+    def counter(self) -> UUID:
+        return self._one(select(Counter.id))
+
+    def points_sheet(self) -> UUID:
+        return self._one(select(PointsSheet.id))
+
+    def reversal(self) -> UUID:
+        return self._one(select(ReversalRequest.id))
 
     def _id(self, who: str) -> UUID:
         visitor = self._who.setdefault(who, Visitor(self._village.world, self._village.person(who)))
@@ -244,6 +281,64 @@ DESK: Final[Mapping[str, Shown]] = {
     ),
     "publication_desk.new": Shown(CLERK, "写一份公示"),
     "objections_desk.waiting": Shown(CHAIR, SWING),
+    "points_desk.start": Shown(CHAIR, "细则"),
+    "points_desk.counters": Shown(CLERK, "取货码"),
+    "points_desk.counter": Shown(CLERK, "等人来领", lambda f: {"counter_id": f.counter()}),
+    "points_desk.order": Shown(CLERK, "发不了", lambda f: {"shop_order_id": f.order()}),
+    "points_desk.stock": Shown(MEMBER, "库存"),
+    "points_desk.new_item": Shown(MEMBER, "上架一样东西"),
+    "points_desk.item": Shown(
+        MEMBER, "进出记录", lambda f: {"shop_item_id": f.on_the_shelf("洗衣液")}
+    ),
+    "points_desk.shop_counters": Shown(MEMBER, "开一个领取点"),
+    "points_desk.returns": Shown(MEMBER, "退回"),
+    "points_desk.rule_sheets": Shown(CHAIR, "积分细则"),
+    "points_desk.rule_sheet": Shown(CHAIR, "上限", lambda f: {"sheet_id": f.rules()}),
+    "points_desk.rule_item": Shown(
+        CHAIR, "一次最多多少分", lambda f: {"sheet_id": f.draft_rules, "item_code": "A1"}
+    ),
+    "points_desk.rule_caps": Shown(CHAIR, "最多几分", lambda f: {"sheet_id": f.draft_rules}),
+    "points_desk.adoption": Shown(CHAIR, "确认通过", lambda f: {"sheet_id": f.rules()}),
+    "points_desk.budgets": Shown(CHAIR, "预算额度"),
+    "points_desk.new_budget": Shown(CHAIR, "够不够换"),
+    "points_desk.budget": Shown(CHAIR, "每月额度", lambda f: {"budget_id": f.budget()}),
+    "points_desk.deeds": Shown(GRID_WORKER, "等我看的"),
+    "points_desk.deed": Shown(
+        GRID_WORKER, "怎么算的", lambda f: {"deed_id": f.deed(NEIGHBOUR, "confirmed")}
+    ),
+    "points_desk.objections": Shown(CHAIR, "异议"),
+    "points_desk.reversals": Shown(CHAIR, "冲正"),
+    "points_desk.new_reversal": Shown(CHAIR, "流水号"),
+    "points_desk.reversal": Shown(CHAIR, "为什么", lambda f: {"request_id": f.reversal()}),
+    "points_desk.confirming": Shown(CHAIR, "确认以后", lambda f: {"request_id": f.reversal()}),
+    "points_desk.points_sheets": Shown(CHAIR, "积分公示表"),
+    "points_desk.points_sheet": Shown(
+        CHAIR, "公示期间", lambda f: {"points_sheet_id": f.points_sheet()}
+    ),
+    "points_desk.ledger": Shown(SUPERVISOR, "重新计算"),
+    "points_desk.settlements": Shown(CHAIR, "安排一次清算"),
+    "points_desk.announcing": Shown(
+        CHAIR, "公告以后", lambda f: {"settlement_id": f.thanks.settlement_id}
+    ),
+    "points_desk.cases": Shown(SUPERVISOR, "待核查"),
+    "points_desk.case": Shown(
+        SUPERVISOR, "问下来", lambda f: {"integrity_case_id": f.thanks.integrity_case_id}
+    ),
+    "points_desk.batches": Shown(CHAIR, "批量发放"),
+    "points_desk.new_batch": Shown(CHAIR, "发给谁", lambda _: {"q": MOTHER}),
+    "points_desk.batch": Shown(CHAIR, "这一批", lambda f: {"batch_id": f.thanks.batch_id}),
+    "points_desk.approving": Shown(CHAIR, "批准以后", lambda f: {"batch_id": f.thanks.batch_id}),
+    "points_desk.posts": Shown(CHAIR, "楼栋长、楼道长"),
+    "points_desk.new_post": Shown(CHAIR, "是谁"),
+    "points_desk.honour_rounds": Shown(CHAIR, "评选"),
+    "points_desk.new_round": Shown(CHAIR, "筹备评选"),
+    "points_desk.honour_round": Shown(
+        CHAIR, "什么样的人", lambda f: {"honour_round_id": f.thanks.honour_round_id}
+    ),
+    "points_desk.selecting": Shown(
+        CHAIR, "公示以后", lambda f: {"honour_round_id": f.thanks.honour_round_id}
+    ),
+    "points_desk.certificates": Shown(CHAIR, "证书"),
     "settings_desk.numbers": Shown(CHAIR, "设置"),
     "sign_in_desk.recovery": Shown(STRANGER, "手机换了或丢了"),
     "sign_in_desk.set_up": Shown(STRANGER, "第一次登录"),
@@ -253,7 +348,7 @@ DESK: Final[Mapping[str, Shown]] = {
 # others, and sheets of paper, which are looked at where they are printed.
 NO_PAGES: Final = {
     *("console.static", "console.with_a_slash", "queue_desk.queue_count"),
-    *("sign_in_desk.ask_code", "meetings_desk.print_minutes"),
+    *("sign_in_desk.ask_code", "meetings_desk.print_minutes", "points_desk.picture"),
 }
 
 

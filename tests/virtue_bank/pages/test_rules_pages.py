@@ -112,3 +112,16 @@ def test_lists_cost_the_same_however_long_they_are(app: Flask) -> None:
     bank.written()
 
     assert [cost(bank.app, chair, url) for url in pages] == few
+
+
+def test_the_way_back_from_a_serious_step_is_a_link(app: Flask) -> None:
+    bank = an_open_bank(app)
+    with clock.at(noon(today())):
+        sheet_id = bank.written()
+        bank.laid_open(sheet_id)
+    with clock.at(noon(today() + timedelta(days=9))):
+        bank.noted(sheet_id, begins_on=today() + timedelta(days=1))
+        member = a_browser(app, bank.now(bank.member))
+        seen = main_of(member.get(f"{AT}/rules/{sheet_id}/adoption-confirmation"))
+
+    assert f'<a href="{AT}/rules/{sheet_id}">先不确认</a>' in seen

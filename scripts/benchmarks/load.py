@@ -22,12 +22,15 @@ class Request:
     body: bytes | None = None
     token: str | None = None
     cookies: str | None = None  # as a browser at the desk brings them
+    key: str | None = None  # Idempotency-Key
 
     @property
     def headers(self) -> dict[str, str]:
         given = {"Content-Type": "application/json"} if self.body is not None else {}
         if self.cookies:
             given["Cookie"] = self.cookies
+        if self.key:
+            given["Idempotency-Key"] = self.key
         return given | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
 
 
@@ -84,8 +87,12 @@ def under_load(
     is_server: Callable[[str], bool],
     threads: int = 8,
     expect: Iterable[int] = (200, 201, 204),
+    heard: list[bytes] | None = None,
 ) -> Measured:
-    """Send every request once, spread over `threads` connections, and account for them."""
+    """Send every request once, spread over `threads` connections, and account for them.
+
+    What is answered is added to `heard`, where that is asked for.
+    """
     expected = set(expect)
     shares = [requests[index::threads] for index in range(threads)]
     times: list[float] = []
@@ -101,6 +108,8 @@ def under_load(
             answer = line.getresponse()
             text = answer.read()
             own.append(time.perf_counter() - began)
+            if heard is not None:
+                heard.append(text)
             if answer.status not in expected:
                 with guard:
                     failed.append(f"{answer.status} {request.path} {text[:200]!r}")

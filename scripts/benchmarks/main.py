@@ -18,6 +18,7 @@ from scripts.benchmarks.load import Measured, Request, a_browser, under_load
 from scripts.benchmarks.machine import Machine, a_machine
 from scripts.benchmarks.messages import Row as Line
 from scripts.benchmarks.messages import measure_messages
+from scripts.benchmarks.points import measure_points
 from scripts.benchmarks.pushes import measure_pushes
 
 REQUESTS = 4000
@@ -58,6 +59,7 @@ def run() -> None:
         _print_pages(_pages(machine, large, desk))
         pushes = measure_pushes(machine, next_part)
         _print_lines("Messages", [*measure_messages(machine, next_part), pushes])
+        _print_lines("Points through HTTP", measure_points(machine, next_part))
         _print_lines("The ledger, at the level of SQL", measure_ledger(machine, next_part))
 
 

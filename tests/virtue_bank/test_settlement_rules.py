@@ -72,11 +72,13 @@ def test_expiry_is_what_a_queue_of_lots_lets_go(seed: int) -> None:
             held = 0
         elif chance < 0.9:
             cutoff = random.randint(last_cutoff, day)
-            expired = rules.expiring(lots.earned(cutoff), lots.debits, held)
+            told = {"debits": lots.debits, "pending": held}
+            expired = rules.expiring(earned=lots.earned(cutoff), **told)
             assert expired == lots.older_than(cutoff, held)
             assert 0 <= expired <= lots.balance - held
             lots.take(expired)
-            assert rules.expiring(lots.earned(cutoff), lots.debits, held) == 0
+            told = {"debits": lots.debits, "pending": held}
+            assert rules.expiring(earned=lots.earned(cutoff), **told) == 0
             last_cutoff = cutoff
 
 

@@ -94,7 +94,7 @@ def announce_settlement(caller: Caller, settlement_id: UUID) -> Settlement:
             announced=most,
         )
         for each in found
-        if (most := rules.expiring(each.earned, each.debits, 0))
+        if (most := rules.expiring(earned=each.earned, debits=each.debits, pending=0))
     ]
     db.session.add_all(lines)
     witness(caller, "settlement.announced", OBJECT, settlement.id, lines=len(lines))
@@ -151,7 +151,8 @@ def settle_line(community_id: UUID, line_id: UUID) -> None:
         return
     settlement = queries.find_settlement(community_id, line.settlement_id)
     now = queries.holding(community_id, settlement.asset, line.account_id, settlement.cutoff_at)
-    expired = min(line.announced, rules.expiring(now.earned, now.debits, now.pending))
+    left = rules.expiring(earned=now.earned, debits=now.debits, pending=now.pending)
+    expired = min(line.announced, left)
     line.was_frozen = now.frozen
     amount = 0 if now.frozen else expired
     sink = special_account(community_id, Asset(settlement.asset), OwnerKind.EXPIRED_SINK)

@@ -42,10 +42,11 @@ class NotToDrop(Conflict):
     title = "清算已经开始，不能取消"
 
 
-def expiring(earned: int, debits: int, pending: int) -> int:
+def expiring(*, earned: int, debits: int, pending: int) -> int:
     """What was earned up to the cut-off and neither spent nor held since: the oldest goes first.
 
-    `debits` are all debits until now, those of earlier settlements among them.
+    `debits` are all debits until now, those of earlier settlements among them. Equal to a queue
+    of lots, for ascending cut-offs.
     """
     return max(0, earned - debits - pending)
 

@@ -5,7 +5,7 @@ from collections import deque
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.ledger.rules.expiry import expiring
+from backend.virtue_bank.rules.settlements import expiring
 
 
 class Lots:

@@ -21,7 +21,7 @@ def test_a_decision_writes_each_row_once_and_asks_nothing_twice(bank: Bank) -> N
     with counted_statements(bank.app) as statements:
         went(bank.worker.post(f"/virtue-bank/deeds/{deed['id']}/decision", said))
 
-    assert len(statements) <= 31
+    assert len(statements) <= 28
     writes = Counter(each.split(" SET ")[0] for each in statements if each.startswith("UPDATE"))
     assert writes == {"UPDATE deed": 1, "UPDATE deed_share": 2}  # its hold is known last
     asked = [each for each in statements if each.startswith("SELECT deed_share")]

@@ -340,6 +340,7 @@ DESK: Final[Mapping[str, Shown]] = {
     ),
     "points_desk.certificates": Shown(CHAIR, "证书"),
     "settings_desk.numbers": Shown(CHAIR, "设置"),
+    "procedures_desk.rules": Shown(CHAIR, "议事规则"),
     "sign_in_desk.recovery": Shown(STRANGER, "手机换了或丢了"),
     "sign_in_desk.set_up": Shown(STRANGER, "第一次登录"),
     "sign_in_desk.sign_in": Shown(STRANGER, "登录"),

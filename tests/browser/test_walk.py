@@ -30,6 +30,7 @@ PATH = [
     *("submitted", "inquiring", "queued", "scheduled", "deliberating", "resolved"),
     *("publicized", "acting", "inspecting", "appraising", "outcome_publicized", "closed"),
 ]
+LOADING, COME_IN = "正在取，请稍等", re.compile("^进入")  # the button's name says what is inside
 CARDS = 12
 BREATHS = 300
 
@@ -57,7 +58,8 @@ class Walk:
         page = self.pages.get(name) or self.browsers.grid_worker(who)
         self._turned_to(page, name, path)
         page.wait_for_load_state("networkidle")
-        if page.get_by_role("button", name="进入", exact=True).is_visible():
+        expect(page.get_by_text(LOADING)).to_have_count(0)
+        if page.get_by_role("button", name=COME_IN).is_visible():
             self.browsers.come_in_for_work(page, who)
             self._turned_to(page, name, path)
         return page

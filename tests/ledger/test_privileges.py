@@ -167,7 +167,7 @@ def as_a_tenant(empty: Settings) -> Iterator[Connection]:
         for statement in (
             "CREATE EXTENSION pg_trgm",
             "CREATE EXTENSION btree_gist",
-            "CREATE ROLE linli_tenant CREATEROLE",
+            "CREATE ROLE linli_tenant",
             f"ALTER DATABASE {name} OWNER TO linli_tenant",
             "GRANT CREATE ON SCHEMA public TO linli_tenant",
             "SET ROLE linli_tenant",

@@ -12,6 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from backend import clock
 from backend.app import create_app
@@ -20,6 +22,19 @@ from backend.database import Base, db, forget_connections, grant_privileges, quo
 from backend.local import Postgres, Valkey
 from backend.settings import Settings
 from tests.doubles import RunningDouble, running_double
+
+IN_A_BROWSER = "tests/browser/"
+
+
+class OneBrowser(LoadScopeScheduling):  # type: ignore[misc]
+    """Shares the tests out one by one; those in a browser share a house, so one worker gets all."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return IN_A_BROWSER if nodeid.startswith(IN_A_BROWSER) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
+    return OneBrowser(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -32,11 +32,10 @@ QUIET = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One house and one browser for all of it: one worker, and once only."""
+    """Once is enough: what a browser sees does not depend on PostgreSQL's version."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.long)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

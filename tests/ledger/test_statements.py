@@ -1,13 +1,17 @@
 """A statement tells every line with its balance, whichever page it is on."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, text
 
 from backend import clock
 from backend.ledger import queries
 from backend.ledger.actions import checking
 from backend.ledger.models import BatchLine, Code, Kind, OwnerKind
 from backend.ledger.queries import Line
+from backend.ledger.queries.statements import LAST, STATEMENT
 from tests.ledger.books import Books
 
 BEGIN = datetime(2026, 5, 1, tzinfo=UTC)
@@ -131,3 +135,66 @@ def test_what_was_earned_until_a_moment_counts_refunds(books: Books) -> None:
 
     assert earned(BEGIN + timedelta(hours=1)) == 10
     assert earned(BEGIN + timedelta(days=2)) == 14
+
+
+def test_lines_of_a_batch_carry_the_balance_of_both_sides(books: Books) -> None:
+    quota, person, other = books.holding(100, OwnerKind.QUOTA), books.holding(5), books.open()
+    lines = [
+        BatchLine(credit_id=each, amount=amount, source_id=uuid4())
+        for each, amount in ((person, 1), (other, 2), (person, 3))
+    ]
+    books.batch(quota, lines[:1])
+
+    assert books.batch(quota, [lines[1], lines[0], lines[2]]) == 2
+
+    assert [line.balance for line in pages(books, person, 1)] == [9, 6, 5]
+    assert [line.balance for line in pages(books, quota, 1)] == [94, 97, 99, 100]
+    assert books.do(lambda: queries.reconcile(books.community_id)) == []
+
+
+MANY, A_PAGE = 1_500, 21
+
+
+def an_account_with_many_lines(books: Books) -> int:
+    """All of one day in May, but for two of April; nothing since."""
+    person, issuer = books.open(), books.issuer
+    with clock.at(BEGIN - timedelta(days=9)):
+        books.pay(issuer, person, 1)
+        books.hold(person, books.shop, 1)
+    with clock.at(BEGIN):
+        for _ in range(MANY // 500):
+            lines = [BatchLine(credit_id=person, amount=1, source_id=uuid4()) for _ in range(500)]
+            books.batch(issuer, lines)
+    return person
+
+
+def rows_read(connection: Connection, **asked: Any) -> int:
+    """How many rows of tables the statement really fetched, those in vain as well."""
+    found = connection.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {STATEMENT.text}"), asked)
+
+    def of(node: dict[str, Any]) -> float:
+        below = sum(map(of, node.get("Plans", [])), 0.0)
+        if "Relation Name" not in node:
+            return below
+        fetched = float(node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
+        return below + fetched * int(node["Actual Loops"])
+
+    return int(of(found.scalar_one()[0]["Plan"]))
+
+
+def test_a_page_of_a_long_account_reads_few_rows(books: Books, tables: Engine) -> None:
+    person = an_account_with_many_lines(books)
+    middle = pages(books, person, MANY)[MANY // 2].id
+    asked: dict[str, Any] = {"community_id": books.community_id, "most": A_PAGE}
+    always = {"since": "-infinity", "until": "infinity"}
+    april = {"since": BEGIN - timedelta(days=30), "until": BEGIN - timedelta(days=1)}
+
+    with tables.begin() as owner:
+        owner.execute(text("ANALYZE ledger.transfer"))
+        for shortcut in ("seqscan", "bitmapscan"):  # which pay in a table as small as this one
+            owner.execute(text(f"SET LOCAL enable_{shortcut} = off"))
+        for account_id in (person, books.issuer):
+            for before in (LAST, middle):
+                for days in (always, april):
+                    told = {"account_id": account_id, "before": before, **days}
+                    assert rows_read(owner, **asked, **told) <= 4 * A_PAGE, told

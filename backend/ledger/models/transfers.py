@@ -51,7 +51,7 @@ class Transfer(Base):
     # The nightly reconciliation looks whether they exist.
     actor_id: Mapped[UUID]
     approver_id: Mapped[UUID | None]
-    # The balance afterwards; absent for accounts without a limit, and in batches.
+    # The balance afterwards; absent for accounts without a limit, and on the side a hold spares.
     debit_after: Mapped[int | None] = mapped_column(BigInteger)
     credit_after: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
@@ -86,8 +86,9 @@ class Transfer(Base):
             unique=True,
             postgresql_where=text("reverses_id IS NOT NULL"),
         ),
-        Index("ix_transfer_debit", "community_id", "debit_id", "id"),
-        Index("ix_transfer_credit", "community_id", "credit_id", "id"),
+        # An account's lines by their numbers; a line of other days is passed over in the index.
+        Index("ix_transfer_debit", "community_id", "debit_id", "id", "created_at"),
+        Index("ix_transfer_credit", "community_id", "credit_id", "id", "created_at"),
         # Days are read in the order they were written: a few bytes for a hundred pages do.
         Index("ix_transfer_created_at", "created_at", postgresql_using="brin"),
         {"schema": SCHEMA},

@@ -35,8 +35,9 @@ class Line:
     block: int | None
 
 
-# Two ordered walks through two indexes, merged: never all lines of the account. The balance
-# starts from the nearest older line that carries one; lines of batches, which do not, are added.
+# Ordered walks through two indexes, merged: never all lines of the account, and the days are told
+# from the indexes. The balance starts from the newest line that carries one: all of an account
+# with a limit do, but for the holds it is about to receive.
 STATEMENT = text("""
 WITH line AS (
   (SELECT t.*, -1 AS side FROM ledger.transfer t
@@ -51,30 +52,32 @@ WITH line AS (
   ORDER BY id DESC LIMIT :most
 ), newest AS (
   SELECT max(id) AS id FROM line
+   WHERE NOT (SELECT a.derived FROM ledger.account a
+               WHERE a.community_id = :community_id AND a.id = :account_id)
 ), known AS (
   SELECT id, balance FROM (
-    (SELECT t.id, t.debit_after AS balance FROM ledger.transfer t, newest
+    (SELECT t.id, t.debit_after AS balance FROM ledger.transfer t
       WHERE t.community_id = :community_id AND t.debit_id = :account_id
-        AND t.id <= newest.id AND t.debit_after IS NOT NULL
+        AND t.id <= (SELECT id FROM newest) AND t.debit_after IS NOT NULL
       ORDER BY t.id DESC LIMIT 1)
     UNION ALL
-    (SELECT t.id, t.credit_after FROM ledger.transfer t, newest
+    (SELECT t.id, t.credit_after FROM ledger.transfer t
       WHERE t.community_id = :community_id AND t.credit_id = :account_id
-        AND t.id <= newest.id AND t.credit_after IS NOT NULL
+        AND t.id <= (SELECT id FROM newest) AND t.credit_after IS NOT NULL
       ORDER BY t.id DESC LIMIT 1)
     UNION ALL SELECT 0, 0
   ) either ORDER BY id DESC LIMIT 1
 ), at_newest AS (
-  SELECT CASE WHEN a.derived THEN NULL ELSE known.balance
+  SELECT known.balance
     + coalesce((SELECT sum(t.amount) FROM ledger.transfer t
                  WHERE t.community_id = :community_id AND t.credit_id = :account_id
                    AND t.kind IN (1, 3, 5) AND t.id > known.id AND t.id <= newest.id), 0)
     - coalesce((SELECT sum(t.amount) FROM ledger.transfer t
                  WHERE t.community_id = :community_id AND t.debit_id = :account_id
                    AND t.kind IN (1, 3, 5) AND t.id > known.id AND t.id <= newest.id), 0)
-    END AS balance
-    FROM known, newest, ledger.account a
-   WHERE a.community_id = :community_id AND a.id = :account_id
+    AS balance
+    FROM known, newest
+   WHERE newest.id IS NOT NULL
 ), moved AS (
   SELECT line.*, CASE WHEN kind IN (1, 3, 5) THEN side * amount ELSE 0 END AS change FROM line
 )

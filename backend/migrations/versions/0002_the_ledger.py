@@ -313,16 +313,28 @@ BEGIN
     RAISE EXCEPTION 'no such account' USING ERRCODE = 'LG008';
   END IF;
   PERFORM pg_current_xact_id();
-  WITH line AS (
-    SELECT * FROM unnest(p_keys, p_credits, p_amounts, p_source_ids)
-                  AS l (key, credit_id, amount, source_id)
+  WITH line AS (  -- those that are not there yet; whoever brings the same ones waits for our locks
+    SELECT DISTINCT ON (key) *
+      FROM unnest(p_keys, p_credits, p_amounts, p_source_ids) WITH ORDINALITY
+           AS l (key, credit_id, amount, source_id, place)
+     WHERE NOT EXISTS (SELECT 1 FROM ledger.transfer t
+                        WHERE t.community_id = p_community AND t.idem_key = l.key)
+     ORDER BY key, place
   ), posted AS (
     INSERT INTO ledger.transfer (
       community_id, asset, idem_key, kind, code, debit_id, credit_id, amount, source_type,
-      source_id, actor_id, approver_id, created_at, xid)
-    SELECT p_community, p_asset, key, 1, p_code, p_debit, credit_id, amount, p_source,
-           source_id, p_actor, p_approver, p_at, pg_current_xact_id()::text::bigint
-      FROM line
+      source_id, actor_id, approver_id, debit_after, credit_after, created_at, xid)
+    SELECT p_community, p_asset, l.key, 1, p_code, p_debit, l.credit_id, l.amount, p_source,
+           l.source_id, p_actor, p_approver,
+           CASE WHEN NOT account.derived THEN
+             account.credits_posted - account.debits_posted - sum(l.amount) OVER (ORDER BY l.place)
+           END,
+           a.credits_posted - a.debits_posted
+             + sum(l.amount) OVER (PARTITION BY l.credit_id ORDER BY l.place),
+           p_at, pg_current_xact_id()::text::bigint
+      FROM line l
+      JOIN ledger.account a ON a.community_id = p_community AND a.id = l.credit_id
+     ORDER BY l.place
     ON CONFLICT (community_id, idem_key) DO NOTHING RETURNING credit_id, amount
   ), credit AS (
     SELECT credit_id, sum(amount)::bigint AS amount FROM posted GROUP BY credit_id

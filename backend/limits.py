@@ -3,9 +3,11 @@
 import hashlib
 import time
 from typing import cast
+from uuid import UUID
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter, RateLimitExceeded
+from limits import parse
 from redis import Redis, RedisError
 
 from backend.errors import TooManyRequests, Unavailable
@@ -91,6 +93,26 @@ def refusal_of(_exceeded: RateLimitExceeded) -> AskedTooOften:
 def counters() -> Redis:
     """The Redis that counts attempts and keeps what expires by itself."""
     return cast("Redis", current_app.extensions["redis"])
+
+
+def seconds_to_wait(what: str, person_id: UUID, often: str) -> int | None:
+    """Count that the person did it once more; None, or how long to wait where it is too often.
+
+    By person and not by session, so that signing in anew gives no new start.
+
+    Raises:
+        Unavailable: Redis does not answer; nobody does uncounted what is to be counted.
+    """
+    if _is_off():
+        return None
+    allowed = parse(often)
+    try:
+        if limiter.limiter.hit(allowed, what, str(person_id)):
+            return None
+        again_at = limiter.limiter.get_window_stats(allowed, what, str(person_id)).reset_time
+    except RedisError:
+        raise Unavailable from None
+    return max(1, int(again_at - time.time()))
 
 
 def require_counters() -> None:

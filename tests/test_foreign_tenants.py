@@ -549,6 +549,14 @@ def deed_references(here: Furnished, there: Furnished) -> Iterator[Reference]:
     yield told("witness_ids", [one], [other])
     yield told("shares", [{"acted_id": one}], [{"acted_id": other}])
     yield told("files", [ours["unused_file_id"]], [theirs["unused_file_id"]])
+    yield Reference(
+        who="author",
+        path="/virtue-bank/neighbours",
+        body={"name": "李奶奶"},
+        names="building_id",
+        own=ours["building_id"],
+        foreign=theirs["building_id"],
+    )
     spoken = {"channel": "phone"}
     yield Reference(
         who="grid_worker",

@@ -92,6 +92,7 @@ MATRIX = {
     "points.own": "A:o",
     "points.statement": "M:c C:c S:c",  # another person's: with a reason that is kept
     "points.claim": "R:o",
+    "points.neighbour": "R:c",  # one at a time, by whole name and building; staff search
     "points.record": "G:g W:c M:c C:c",
     "points.attest": "R:o G:g W:c M:c C:c",  # who was asked; or a worker types what they said
     "points.deed": "R:o G:g W:c M:c C:c S:c",  # whose deed it is; staff in their scope

@@ -1,6 +1,5 @@
 """Saying that a deed is so, is not so, or that one does not know; by any channel alike."""
 
-import unicodedata
 from uuid import UUID
 
 from backend import crypto
@@ -26,6 +25,7 @@ from backend.virtue_bank.queries.deeds import shares_of
 from backend.virtue_bank.rules import confirmations as rules
 from backend.virtue_bank.rules import deed_states
 from backend.virtue_bank.rules.deeds import NotAResident, NotYourPerson
+from backend.virtue_bank.rules.neighbours import bare_name
 
 NAME = "deed_confirmation.name"
 
@@ -98,7 +98,7 @@ def confirm_for(
             stance=stance,
             unrelated=unrelated,
             resident_id=resident_id,
-            name_mac=crypto.mac(NAME, _normal(name)) if name else None,
+            name_mac=crypto.mac(NAME, bare_name(name)) if name else None,
             note=note,
             **caller.act(channel=channel, person_id=resident_id),
         ),
@@ -134,7 +134,3 @@ def _gather(deed: Deed) -> None:
     with db.session.no_autoflush:
         due_at = in_working_days(deed.community_id, "points.review_working_days")
     move(deed, "confirmed" if found == "enough" else "refuted", SYSTEM, due_at=due_at)
-
-
-def _normal(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split())

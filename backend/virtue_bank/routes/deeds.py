@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from backend.api import Blueprint, page, page_of, shown_once
 from backend.residents.identity import (
     current_caller,
     permitted,
     require_caller,
 )
-from backend.virtue_bank.actions import confirmations, showing_deeds
+from backend.virtue_bank.actions import confirmations, neighbours, showing_deeds
 from backend.virtue_bank.actions import deeds as actions
 from backend.virtue_bank.rules.deeds import Told
 from backend.virtue_bank.schemas.deeds import (
@@ -28,6 +28,7 @@ from backend.virtue_bank.schemas.deeds import (
     NewDeedSchema,
     ShortPageArguments,
 )
+from backend.virtue_bank.schemas.neighbours import NeighbourAnswerSchema, SoughtNeighbourSchema
 
 deeds = Blueprint("deeds", __name__, url_prefix="/api/v1/virtue-bank", description="善行")
 deeds.before_request(require_caller)
@@ -52,6 +53,16 @@ def claim_deed_for(said: dict[str, Any]) -> dict[str, Any]:
     whose = {name: said.pop(name) for name in ("resident_id", "channel", "slip_no")}
     deed = actions.claim_for(current_caller(), Told(**said), **whose)
     return showing_deeds.show(current_caller(), deed.id)
+
+
+@deeds.post("/neighbours")
+@permitted("points.neighbour")
+@deeds.arguments(SoughtNeighbourSchema)
+@deeds.response(200, NeighbourAnswerSchema)
+@shown_once
+def seek_neighbour(known: dict[str, Any]) -> neighbours.Answer:
+    """Find the one neighbour a claim is to name, by whole name and building; so often a day."""
+    return neighbours.seek(current_caller(), **known)
 
 
 @deeds.put("/deeds/<uuid:deed_id>")

@@ -1,14 +1,17 @@
 """What moves, and every way the ledger says no."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from backend.ledger import actions
 from backend.ledger.models import (
     AccountFrozen,
     AccountUnknown,
     AlreadyPosted,
     AlreadyReversed,
+    Asset,
     BalanceFull,
     BatchLine,
     BudgetSpent,
@@ -21,6 +24,7 @@ from backend.ledger.models import (
     NotReversible,
     OwnBusiness,
     OwnerKind,
+    Source,
 )
 from tests.ledger.books import Books
 
@@ -39,6 +43,25 @@ def test_an_account_is_opened_once_for_each_owner(books: Books) -> None:
     assert books.open() != books.open()
 
 
+def test_an_owner_has_one_account_of_each_kind_and_asset_in_a_community(
+    books: Books, neighbouring: Books
+) -> None:
+    owner = uuid4()
+
+    def opened(where: Books, asset: Asset, kind: OwnerKind) -> int:
+        return where.do(lambda: actions.open_account(where.community_id, asset, kind, owner))
+
+    for _ in range(2):
+        found = [
+            opened(books, Asset.POINTS, OwnerKind.PERSON),
+            opened(books, Asset.POINTS, OwnerKind.FAMILY),
+            opened(books, Asset.MINUTES, OwnerKind.PERSON),
+            opened(neighbouring, Asset.POINTS, OwnerKind.PERSON),
+        ]
+        assert len(set(found)) == len(found)
+    assert found[0] == opened(books, Asset.POINTS, OwnerKind.PERSON)
+
+
 def test_nobody_spends_what_is_not_there(books: Books) -> None:
     person = books.holding(10)
 
@@ -54,13 +77,18 @@ def test_what_is_held_cannot_be_spent(books: Books) -> None:
 
     with pytest.raises(InsufficientPoints):
         books.pay(person, books.shop, 5)
+    with pytest.raises(InsufficientPoints):
+        books.hold(person, books.shop, 5)
 
     assert books.balance(person).pending == 6
     assert books.available(person) == 4
+    books.hold(person, books.shop, 4)
+    assert books.available(person) == 0
 
 
-def test_a_quota_says_that_the_budget_is_spent(books: Books) -> None:
-    quota, person = books.holding(5, OwnerKind.QUOTA), books.open()
+@pytest.mark.parametrize("kind", [OwnerKind.QUOTA, OwnerKind.BUDGET])
+def test_a_quota_says_that_the_budget_is_spent(books: Books, kind: OwnerKind) -> None:
+    quota, person = books.holding(5, kind), books.open()
 
     with pytest.raises(BudgetSpent):
         books.hold(quota, person, 6)
@@ -136,6 +164,8 @@ def test_accounts_of_another_community_or_asset_do_not_exist(
         with pytest.raises(AccountUnknown):
             books.pay(elsewhere, here, 1)
         with pytest.raises(AccountUnknown):
+            books.hold(elsewhere, here, 1)
+        with pytest.raises(AccountUnknown):
             books.batch(here, [BatchLine(credit_id=elsewhere, amount=1, source_id=uuid4())])
     assert books.available(here) == 10
 
@@ -159,6 +189,29 @@ def test_a_frozen_account_takes_part_in_nothing_new(books: Books) -> None:
     assert books.available(person) == 6
 
 
+def test_a_frozen_account_still_gets_what_was_promised_or_is_given_back(books: Books) -> None:
+    quota, person = books.holding(10, OwnerKind.QUOTA), books.holding(5)
+    promised = books.hold(quota, person, 3)
+    spent = books.pay(person, books.shop, 5)
+    books.set(person, frozen=True)
+
+    books.post(promised.transfer_id, 3)
+    books.reverse(spent.transfer_id, 5)
+
+    assert books.available(person) == 8
+
+
+def test_a_ceiling_is_of_what_is_there_and_not_of_all_that_ever_came(books: Books) -> None:
+    person = books.open(ceiling=10)
+    books.pay(books.issuer, person, 10)
+    books.pay(person, books.shop, 4)
+
+    with pytest.raises(BalanceFull):
+        books.pay(books.issuer, person, 5)
+    books.pay(books.issuer, person, 4)
+    assert books.available(person) == 10
+
+
 def test_a_ceiling_is_kept(books: Books) -> None:
     person = books.open(ceiling=10)
 
@@ -173,7 +226,19 @@ def test_a_ceiling_is_kept(books: Books) -> None:
     books.set(person, ceiling=12, frozen=True)
     books.set(person, frozen=False)
     books.pay(books.issuer, person, 2)
+    with pytest.raises(BalanceFull):
+        books.pay(books.issuer, person, 1)
+    books.set(person, ceiling=12)
     assert books.available(person) == 12
+
+
+def test_nobody_freezes_an_account_of_another_community(books: Books, neighbouring: Books) -> None:
+    person = books.holding(10)
+
+    with pytest.raises(AccountUnknown):
+        neighbouring.set(person, frozen=True)
+
+    books.pay(person, books.shop, 10)
 
 
 def test_accounts_without_a_limit_are_never_changed(books: Books) -> None:
@@ -214,6 +279,55 @@ def test_a_key_names_one_call(books: Books) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "changed", ["amount", "code", "source", "source_id", "asset", "debit_id", "credit_id"]
+)
+def test_a_key_with_anything_else_behind_it_is_refused(books: Books, changed: str) -> None:
+    asked: dict[str, Any] = {
+        "debit_id": books.holding(20),
+        "credit_id": books.open(),
+        "amount": 5,
+        "code": Code.AWARD,
+        "source": Source.DEED_SHARE,
+        "source_id": uuid4(),
+        "asset": Asset.POINTS,
+        "key": uuid4(),
+    }
+    others: dict[str, Any] = {
+        "amount": 6,
+        "code": Code.DUTY,
+        "source": Source.GRANT_LINE,
+        "source_id": uuid4(),
+        "asset": Asset.MINUTES,
+        "debit_id": books.holding(20),
+        "credit_id": books.open(),
+    }
+    books.pay(**asked)
+    assert books.pay(**asked).replay
+
+    with pytest.raises(KeyReused):
+        books.pay(**(asked | {changed: others[changed]}))
+    with pytest.raises(KeyReused):
+        books.hold(**asked)
+
+    assert books.available(asked["debit_id"]) == 15
+
+
+def test_a_key_names_one_hold_and_one_reversal(books: Books) -> None:
+    person, key, other, row = books.holding(20), uuid4(), uuid4(), uuid4()
+    one, two = (books.hold(person, books.shop, 5).transfer_id for _ in range(2))
+    first = books.post(one, 5, key=key, source_id=row).transfer_id
+    second = books.post(two, 5).transfer_id
+
+    with pytest.raises(KeyReused):
+        books.post(two, 5, key=key, source_id=row)
+    books.reverse(first, 5, key=other, source_id=row)
+    with pytest.raises(KeyReused):
+        books.reverse(second, 5, key=other, source_id=row)
+
+    assert books.available(person) == 15
+
+
 def test_keys_of_another_community_are_other_keys(books: Books, neighbouring: Books) -> None:
     key = uuid4()
 
@@ -227,11 +341,16 @@ def test_every_movement_can_be_repeated(books: Books) -> None:
         held = books.hold(person, books.shop, 8, source_id=row)
         posted = books.post(held.transfer_id, 8, source_id=row)
         undone = books.reverse(posted.transfer_id, 8, source_id=row)
+        again = books.hold(person, books.shop, 6, source_id=row, code=Code.REDEEM)
+        freed = books.void(again.transfer_id, source_id=row, code=Code.REDEEM)
 
     assert held.replay
     assert posted.replay
     assert undone.replay
+    assert freed.replay
     assert books.available(person) == 20
+    with pytest.raises(KeyReused):
+        books.reverse(posted.transfer_id, 7, source_id=row)
 
 
 def test_a_reversal_moves_everything_back_once(books: Books) -> None:
@@ -245,7 +364,7 @@ def test_a_reversal_moves_everything_back_once(books: Books) -> None:
         books.reverse(paid.transfer_id, 10)
 
 
-def test_only_what_was_posted_is_reversed_and_in_full(books: Books) -> None:
+def test_only_what_was_posted_is_reversed_and_in_full(books: Books, neighbouring: Books) -> None:
     person = books.holding(10)
     held = books.hold(person, books.shop, 5)
     paid = books.pay(person, books.shop, 5)
@@ -253,6 +372,28 @@ def test_only_what_was_posted_is_reversed_and_in_full(books: Books) -> None:
     for number, amount in ((held.transfer_id, 5), (paid.transfer_id, 4), (10**9, 5)):
         with pytest.raises(NotReversible):
             books.reverse(number, amount)
+    with pytest.raises(NotReversible):
+        neighbouring.reverse(paid.transfer_id, 5)
+
+
+def test_a_reversal_is_not_reversed(books: Books) -> None:
+    paid = books.pay(books.issuer, books.open(), 10)
+    undone = books.reverse(paid.transfer_id, 10)
+
+    with pytest.raises(NotReversible):
+        books.reverse(undone.transfer_id, 10)
+
+
+def test_what_is_held_counts_into_a_debt_until_it_is_let_go(books: Books) -> None:
+    person = books.open()
+    paid = books.pay(books.issuer, person, 10)
+    held = books.hold(person, books.shop, 6)
+
+    books.reverse(paid.transfer_id, 10)
+
+    assert books.balance(person).debt == 6
+    books.void(held.transfer_id)
+    assert books.balance(person).debt == 0
 
 
 def test_a_reversal_may_leave_a_debt_which_later_credits_repay(books: Books) -> None:
@@ -306,6 +447,25 @@ def test_a_batch_credits_everybody_or_nobody(books: Books) -> None:
     with pytest.raises(AccountFrozen):
         books.batch(quota, more)
     assert [books.available(each) for each in [*people, quota]] == [3, 3, 3, 1]
+
+
+def test_a_batch_gives_away_the_last_point_and_nothing_that_is_held(books: Books) -> None:
+    quota, person, full = books.holding(10, OwnerKind.QUOTA), books.open(), books.open(ceiling=3)
+    books.hold(quota, person, 4)
+
+    def give(amount: int) -> int:
+        lines = [BatchLine(credit_id=person, amount=amount, source_id=uuid4())]
+        return books.batch(quota, [*lines, BatchLine(credit_id=full, amount=3, source_id=uuid4())])
+
+    with pytest.raises(BudgetSpent):
+        give(4)
+    books.set(quota, frozen=True)
+    with pytest.raises(AccountFrozen):
+        give(3)
+    books.set(quota, frozen=False)
+    assert give(3) == 2
+
+    assert [books.available(each) for each in (quota, person, full)] == [0, 3, 3]
 
 
 def test_a_batch_may_name_one_person_twice(books: Books) -> None:

@@ -57,6 +57,14 @@ def test_half_a_month_is_enough_and_a_day_less_is_not() -> None:
     assert earned(a_duty(span=fourteen)) == {}
 
 
+def test_exactly_half_of_a_month_is_half() -> None:
+    june = date(2028, 6, 1)
+
+    assert duties.is_month_served(june, 15)
+    assert not duties.is_month_served(june, 14)
+    assert not duties.is_month_served(FEBRUARY, 14)
+
+
 def test_only_days_on_which_the_role_was_held_count() -> None:
     first: Span = (date(2027, 1, 1), date(2028, 2, 8))
     again: Span = (date(2028, 2, 22), None)
@@ -122,6 +130,8 @@ def check_post(**but: object) -> None:
 
 def test_a_captain_may_be_entered() -> None:
     check_post()
+    check_post(points=30)
+    check_post(until_on=FEBRUARY + timedelta(days=1))
 
 
 @pytest.mark.parametrize(

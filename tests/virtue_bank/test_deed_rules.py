@@ -61,6 +61,11 @@ def test_a_deed_of_the_last_thirty_days_can_be_claimed() -> None:
     claimed(occurred_on=TODAY - timedelta(days=30))
 
 
+def test_ten_may_have_acted_and_five_may_have_seen_it() -> None:
+    claimed(shares=[Acted(acted_id=uuid4()) for _ in range(10)])
+    claimed(witness_ids=[uuid4() for _ in range(5)])
+
+
 @pytest.mark.parametrize(
     ("about", "refusal"),
     [
@@ -95,6 +100,7 @@ def test_the_same_deed_told_in_another_way_is_the_same() -> None:
     assert one != deeds.once_key("A2", [ANNA, BO], TODAY, "3号楼 东门", "morning")
     assert one != deeds.once_key("A1", [ANNA], TODAY, "3号楼 东门", "morning")
     assert one != deeds.once_key("A1", [ANNA, BO], TODAY, "3号楼 东门", "evening")
+    assert one != deeds.once_key("A1", [ANNA, BO], TODAY, "4号楼 东门", "morning")
     assert one != deeds.once_key(
         "A1", [ANNA, BO], TODAY + timedelta(days=1), "3号楼东门", "morning"
     )
@@ -142,6 +148,18 @@ def test_family_is_no_witness() -> None:
     assert not confirmations.independent(ANNA, interested={ANNA}, near=set())
     assert not confirmations.independent(BO, interested={ANNA}, near={BO})
     assert confirmations.independent(None, interested={ANNA}, near={BO})
+
+
+def test_a_word_is_of_one_known_neighbour_or_of_one_name_and_of_nobody_who_writes_it() -> None:
+    confirmations.check_somebody(CAI, "")
+    confirmations.check_somebody(None, "吴奶奶")
+    confirmations.check_not_recording_oneself(DAN, CAI)
+    confirmations.check_not_recording_oneself(DAN, None)
+    for known, name in ((CAI, "吴奶奶"), (None, "")):
+        with pytest.raises(confirmations.SomebodyUnclear):
+            confirmations.check_somebody(known, name)
+    with pytest.raises(confirmations.NotIndependent):
+        confirmations.check_not_recording_oneself(DAN, DAN)
 
 
 def test_whoever_filed_confirmed_or_earns_does_not_decide_nor_do_those_close_to_them() -> None:
@@ -204,6 +222,14 @@ def test_a_stopped_window_goes_on_for_what_was_left_and_a_day_at_least() -> None
     assert decisions.resume(0, at(date(2027, 3, 22)), NO_HOLIDAYS) == at(date(2027, 3, 24), 0)
 
 
+def test_a_clock_of_days_runs_from_the_day_here_to_the_midnight_after_its_last() -> None:
+    last_second = at(TODAY, 23).replace(minute=59, second=59)
+
+    assert decisions.after_days(last_second, 7) == at(date(2027, 3, 18), 0)
+    assert decisions.after_days(last_second.astimezone(UTC), 7) == at(date(2027, 3, 18), 0)
+    assert decisions.after_days(at(TODAY + timedelta(days=1), 0), 7) == at(date(2027, 3, 19), 0)
+
+
 @given(st.datetimes(datetime(2027, 1, 1), datetime(2028, 2, 29)), st.integers(3, 15))  # noqa: DTZ001
 def test_a_window_ends_at_midnight_here_after_a_working_day(moment: datetime, days: int) -> None:
     start = moment.replace(tzinfo=UTC)
@@ -220,6 +246,19 @@ def test_without_a_picture_somebody_asks_the_person_helped() -> None:
     decisions.check_proof(files=0, call_note="电话问过，属实。")
     with pytest.raises(decisions.CallMissing):
         decisions.check_proof(files=0, call_note="")
+
+
+@pytest.mark.parametrize(("code", "reason"), [(None, ""), ("unclear", ""), (None, "写不清楚。")])
+def test_what_is_not_passed_gets_a_reason_and_a_sentence(code: str | None, reason: str) -> None:
+    decisions.check_reason("unclear", "请写清是哪一天。")
+    with pytest.raises(decisions.ReasonMissing):
+        decisions.check_reason(code, reason)
+
+
+def test_points_are_for_those_who_acted() -> None:
+    decisions.check_known({ANNA: 5}, {ANNA: 5, BO: 5})
+    with pytest.raises(decisions.PointsOutOfRange):
+        decisions.check_known({ANNA: 5, CAI: 5}, {ANNA: 5, BO: 5})
 
 
 @pytest.mark.parametrize("points", [0, -5, 21])
@@ -285,6 +324,12 @@ def test_pictures_five_bits_apart_are_found_by_a_part_of_their_hash(
     assert deeds.are_alike(one, other)
     assert any(band in close for band, close in zip(deeds.bands(other), near, strict=True))
     assert all(0 <= band < 2**16 for band in deeds.bands(one))
+
+
+def test_pictures_six_bits_apart_are_two_pictures() -> None:
+    assert deeds.are_alike(-1, -1 ^ 0b11111)
+    assert not deeds.are_alike(-1, -1 ^ 0b111111)
+    assert not deeds.are_alike(-1, -1 ^ 0b11111 ^ 1 << 63)
 
 
 def test_every_state_of_the_table_is_a_state_of_deeds() -> None:

@@ -1,7 +1,7 @@
 """Which points expire: those a queue of lots would let go, told thirty days before."""
 
 from collections import deque
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import uuid4
 
@@ -118,6 +118,8 @@ def plan(**about: object) -> None:
 def test_a_settlement_is_planned_early_enough() -> None:
     plan()
     plan(expires_on=date(2027, 2, 20))
+    plan(expires_on=date(2027, 1, 1), today=date(2026, 11, 1))
+    plan(expires_on=EARLY + timedelta(days=366))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_a_settlement_is_planned_early_enough() -> None:
         ({"last_cutoff": rules.year_end(2027)}, rules.CutoffTaken),
         ({"expires_on": date(2027, 2, 19)}, rules.NoticeTooShort),
         ({"expires_on": date(2026, 12, 31), "today": date(2026, 11, 1)}, rules.DayTooFar),
-        ({"expires_on": date(2028, 2, 1)}, rules.DayTooFar),
+        ({"expires_on": EARLY + timedelta(days=367)}, rules.DayTooFar),
     ],
 )
 def test_a_settlement_is_not_planned(about: dict[str, object], refusal: type[DomainError]) -> None:
@@ -159,6 +161,9 @@ def test_another_person_announces_it_after_the_year() -> None:
     with pytest.raises(rules.YearNotOver):
         announce(now=datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC))
     announce(now=CUTOFF)
+    for state in ("announced", "running", "done", "dropped"):
+        with pytest.raises(rules.NotPlanned):
+            announce(state=state)
 
 
 def test_who_announces_late_announces_for_a_later_day() -> None:

@@ -336,8 +336,11 @@ def test_a_statement_is_of_a_year_at_most() -> None:
 
     assert statements.days_asked(None, None, today) == (date(2026, 12, 4), today)
     assert statements.days_asked(date(2026, 3, 5), None, today)[0] == date(2026, 3, 5)
-    for since, until in ((date(2026, 3, 1), None), (date(2027, 3, 5), None)):
+    assert statements.days_asked(date(2026, 3, 4), None, today)[0] == date(2026, 3, 4)
+    assert statements.days_asked(today, today, today) == (today, today)
+    for since, until in ((date(2026, 3, 3), None), (date(2027, 3, 5), None)):
         with pytest.raises(statements.DaysUnclear):
             statements.days_asked(since, until, today)
+    statements.check_whole(10, 10)
     with pytest.raises(statements.TooMuchAtOnce):
         statements.check_whole(11, 10)

@@ -167,6 +167,8 @@ def test_accounts_of_another_community_or_asset_do_not_exist(
             books.hold(elsewhere, here, 1)
         with pytest.raises(AccountUnknown):
             books.batch(here, [BatchLine(credit_id=elsewhere, amount=1, source_id=uuid4())])
+        with pytest.raises(AccountUnknown):
+            books.batch(elsewhere, [BatchLine(credit_id=here, amount=1, source_id=uuid4())])
     assert books.available(here) == 10
 
 
@@ -311,6 +313,43 @@ def test_a_key_with_anything_else_behind_it_is_refused(books: Books, changed: st
         books.hold(**asked)
 
     assert books.available(asked["debit_id"]) == 15
+
+
+@pytest.mark.parametrize(
+    "changed", ["amount", "code", "source", "source_id", "debit_id", "credit_id"]
+)
+def test_a_key_within_a_batch_names_one_line(books: Books, changed: str) -> None:
+    line: dict[str, Any] = {"credit_id": books.open(), "amount": 5, "source_id": uuid4()}
+    asked: dict[str, Any] = {"debit_id": books.holding(20), "key": uuid4()} | line
+    others: dict[str, Any] = {
+        "amount": 6,
+        "code": Code.MEETING,
+        "source": Source.DEED_SHARE,
+        "source_id": uuid4(),
+        "debit_id": books.holding(20),
+        "credit_id": books.open(),
+    }
+
+    def give(**said: Any) -> int:
+        lines = [BatchLine(**{name: said.pop(name) for name in (*line, "key")})]
+        return books.batch(said.pop("debit_id"), lines, **said)
+
+    assert give(**asked) == 1
+    assert give(**asked) == 0
+    with pytest.raises(KeyReused):
+        give(**(asked | {changed: others[changed]}))
+
+    assert books.available(asked["debit_id"]) == 15
+
+
+def test_a_batch_does_not_take_a_hold_for_its_own_line(books: Books) -> None:
+    quota, person = books.holding(20, OwnerKind.QUOTA), books.open()
+    key, share = uuid4(), uuid4()
+    told: dict[str, Any] = {"code": Code.DUTY, "source": Source.GRANT_LINE}
+    books.hold(quota, person, 5, key=key, source_id=share, **told)
+
+    with pytest.raises(KeyReused):
+        books.batch(quota, [BatchLine(credit_id=person, amount=5, source_id=share, key=key)])
 
 
 def test_a_key_names_one_hold_and_one_reversal(books: Books) -> None:

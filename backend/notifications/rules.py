@@ -53,6 +53,7 @@ PAGES = frozenset(
         "points/appeal",
         "points/confirm",
         "points/deed",
+        "points/family",
         "points/order",
         "points/orders",
         "public/board",

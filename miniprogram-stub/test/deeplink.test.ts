@@ -21,7 +21,7 @@ it.each([
   expect(destination({ page })).toEqual({ to: 'page', url: `/matter/detail?id=${ID}` })
 })
 
-it.each(['account/inbox', 'grid/work', 'pages/home/index', 'public/board'])(
+it.each(['account/inbox', 'grid/work', 'pages/home/index', 'points/family', 'public/board'])(
   '%s needs no id',
   (page) => {
     expect(destination({ page })).toEqual({ to: 'page', url: `/${page}` })

@@ -130,6 +130,14 @@ class Facts:
         return a_round_of_thanks(self._village, member=CLERK, nominee=NEIGHBOUR)
 
     @cached_property
+    def family(self) -> str:
+        """One keeps points together; the page needs no more of the address."""
+        mother = self._who[MOTHER]
+        [home] = mother.get("/me")["households"]
+        mother.post("/virtue-bank/families", {"household_id": home["household_id"]})
+        return ""
+
+    @cached_property
     def draft_rules(self) -> UUID:
         """The next version of the rule sheet, as the chair begins it."""
         chair = Visitor(self._village.world, self._village.person(CHAIR))
@@ -220,6 +228,7 @@ PHONE: Final[Mapping[str, Shown]] = {
     "points/shop": Shown(MOTHER, "抽纸"),
     "points/order": Shown(MOTHER, "领的时候才扣", lambda f: f"?item={f.on_the_shelf('垃圾袋')}"),
     "points/orders": Shown(MOTHER, "洗衣液"),
+    "points/family": Shown(MOTHER, "在里面的", lambda f: f.family),
     "account/inbox": Shown(MOTHER, "我的消息"),
     "account/notices": Shown(MOTHER, "通知设置"),
     "account/complaint": Shown(MOTHER, "公开栏太高了", lambda f: f"?id={f.complaint}"),

@@ -5,9 +5,10 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
+from scripts.demonstration.visitors import Visitor
 from tests.browser.arriving import Browsers, box
 from tests.browser.conftest import Screens
-from tests.browser.pages import CLERK, GRID_WORKER, MOTHER, TEACHER
+from tests.browser.pages import CLERK, GRID_WORKER, MOTHER, TEACHER, WIDOWER
 from tests.browser.village import Village
 
 CODE: Final = re.compile(r"^取货码 ")
@@ -142,3 +143,38 @@ def test_in_large_type_one_question_is_asked_at_a_time(
     press(mother, "上一步")
     choose(mother, "是哪一样好事", "为老人送餐")
     turn(mother, "换成标准版")
+
+
+def test_a_couple_keeps_points_together_and_parts_again(
+    village: Village, browsers: Browsers, screens: Screens
+) -> None:
+    teacher, widower = browsers.resident(TEACHER), browsers.resident(WIDOWER)
+    teacher.goto("/#/points/account")
+    teacher.get_by_role("link").filter(has_text="家庭积分").click()
+    screens.take(teacher, "family-1-none")
+    press(teacher, "开家庭账户")
+    expect(teacher.get_by_text("开好了")).to_be_visible()
+    screens.take(teacher, "family-2-alone")
+    press(teacher, f"请{WIDOWER}加入")
+    press(teacher, f"请{WIDOWER}加入")
+    expect(teacher.get_by_text("请选一样")).to_be_visible()
+    choose(teacher, f"{WIDOWER}是大人还是孩子", "大人")
+    screens.take(teacher, "family-3-asking")
+    press(teacher, f"请{WIDOWER}加入")
+    expect(teacher.get_by_text("还没有答复")).to_be_visible()
+
+    his = Visitor(village.world, village.person(WIDOWER))
+    village.world.wait_for("the invitation", lambda: "邀请您加入" in str(his.news()))
+    widower.goto("/#/account/inbox")
+    widower.get_by_role("link").filter(has_text="邀请您加入家庭积分账户").click()
+    press(widower, "去看看")
+    expect(widower.get_by_text("家人请您加入")).to_be_visible()
+    screens.take(widower, "family-4-asked")
+    press(widower, "同意加入")
+    expect(widower.get_by_text("您加入了")).to_be_visible()
+    expect(widower.get_by_text(f"{WIDOWER}（您）")).to_be_visible()
+    screens.take(widower, "family-5-member")
+    press(widower, "我要退出")
+    screens.take(widower, "family-6-leaving")
+    press(widower, "退出")
+    expect(widower.get_by_text("您退出了")).to_be_visible()

@@ -153,6 +153,41 @@ def test_only_the_household_and_nobody_of_another_family(family: AFamily) -> Non
     assert stranger.get(f"{BANK}/me/family").status_code == 404
 
 
+def test_who_may_ask_reads_who_else_lives_there_and_is_of_no_family(family: AFamily) -> None:
+    def others(person: Person) -> list[str]:
+        told = went(person.get(f"{BANK}/me/family"))
+        return [each["name"] for each in told["others"]]
+
+    assert others(family.mother) == ["李建国", "李小明"]
+    asked = went(family.asks(family.father))
+    assert asked["others"] == [{"resident_id": str(family.child.id), "name": "李小明"}]
+    assert others(family.father) == []
+
+    went(family.consents(family.father))
+
+    assert others(family.father) == ["李小明"]
+    went(family.asks(family.child, "child"))
+    assert (others(family.mother), others(family.child)) == ([], [])
+
+
+def test_an_invitation_nobody_answered_is_taken_back_by_who_it_is_for(family: AFamily) -> None:
+    told = went(family.asks(family.father))
+    [asked] = [each for each in told["members"] if not each["has_consented"]]
+    url = f"{BANK}/families/{family.id}/leaving"
+
+    went(family.mother.post(url, {"resident_id": asked["resident_id"]}))
+
+    assert family.father.get(f"{BANK}/me/family").status_code == 404
+
+
+def test_a_grown_up_is_not_taken_in_as_a_child_without_a_word(family: AFamily) -> None:
+    with family.shop.app.app_context(), transaction():
+        grown = text("UPDATE resident SET born_year = :y WHERE id = :id")
+        db.session.execute(grown, {"y": utc_now().year - 40, "id": family.father.id})
+
+    is_problem(family.asks(family.father, "child"), 422)
+
+
 def test_a_child_is_no_adult_and_has_its_limit(family: AFamily) -> None:
     is_problem(family.asks(family.child, "adult"), 422)
     went(family.asks(family.child, "child", monthly_limit=30))

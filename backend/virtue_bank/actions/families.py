@@ -19,7 +19,12 @@ from backend.ledger.models import (
 from backend.ledger.queries import account, balances
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
-from backend.residents.queries.people import household_ids_of, lock_resident, names
+from backend.residents.queries.people import (
+    household_ids_of,
+    lock_resident,
+    names,
+    residents_of_households,
+)
 from backend.residents.queries.places import lock_household
 from backend.virtue_bank.actions.standing import community_of
 from backend.virtue_bank.models.families import Family, FamilyMember, PointsDonation
@@ -35,6 +40,8 @@ class Home:
     family: Family
     members: Sequence[FamilyMember]
     names: dict[UUID, str]
+    others: Sequence[UUID]
+    """Who else lives in the household and may be asked, as far as the reader may ask."""
     available: int
     pending: int
 
@@ -151,13 +158,15 @@ def leave(caller: Caller, family_id: UUID, *, resident_id: UUID | None) -> Famil
 
 def show(caller: Caller, family: Family) -> Home:
     """The family with its members and what is on its account; to those of it alone."""
-    _member(caller, family)
+    me = _member(caller, family)
     members = queries.members_of(family.community_id, family.id)
+    others = _may_be_asked(family) if rules.may_ask(me.role, me.consented_at) else []
     left = balances(family.community_id, [family.account_id])[family.account_id]
     return Home(
         family=family,
         members=members,
-        names=names(each.resident_id for each in members),
+        names=names([*(each.resident_id for each in members), *others]),
+        others=others,
         available=left.available,
         pending=left.pending,
     )
@@ -225,6 +234,14 @@ def _add(
     db.session.add(member)
     db.session.flush()
     return member
+
+
+def _may_be_asked(family: Family) -> list[UUID]:
+    """Who lives in the household and is in no family yet."""
+    home = residents_of_households(family.community_id, [family.household_id])
+    living = home.get(family.household_id, [])
+    taken = queries.of_a_family(family.community_id, living)
+    return [each for each in living if each not in taken]
 
 
 def _parts(family: Family, members: Sequence[FamilyMember], available: int) -> dict[UUID, int]:

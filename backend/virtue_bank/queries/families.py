@@ -1,6 +1,6 @@
 """Families, who is of them, and what each brought in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -43,6 +43,19 @@ def membership_of(community_id: UUID, resident_id: UUID) -> FamilyMember | None:
             FamilyMember.community_id == community_id,
             FamilyMember.resident_id == resident_id,
             FamilyMember.left_at.is_(None),
+        )
+    )
+
+
+def of_a_family(community_id: UUID, resident_ids: Collection[UUID]) -> set[UUID]:
+    """Those of them who are of a family, or were asked to join one."""
+    return set(
+        db.session.scalars(
+            select(FamilyMember.resident_id).where(
+                FamilyMember.community_id == community_id,
+                FamilyMember.resident_id.in_(resident_ids),
+                FamilyMember.left_at.is_(None),
+            )
         )
     )
 

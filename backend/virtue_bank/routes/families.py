@@ -127,6 +127,7 @@ def _told(home: Home) -> dict[str, Any]:
         "members": [
             {
                 "id": each.id,
+                "resident_id": each.resident_id,
                 "name": home.names.get(each.resident_id, ""),
                 "role": each.role,
                 "has_consented": each.consented_at is not None,
@@ -134,4 +135,5 @@ def _told(home: Home) -> dict[str, Any]:
             }
             for each in home.members
         ],
+        "others": [{"resident_id": each, "name": home.names.get(each, "")} for each in home.others],
     }

@@ -1,6 +1,7 @@
 """Who may be of a family, what takes two of them, and what goes along on leaving. Pure."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from backend.errors import Conflict, Invalid, NotAllowed
@@ -57,10 +58,15 @@ class NobodyToAgree(Conflict):
 
 
 def check_role(role: str, *, born_year: int | None, this_year: int) -> None:
-    """Somebody under eighteen is a child here; of whom no year is known, the owner knows."""
+    """Somebody under eighteen is a child here; of whom no year is known, the owner knows.
+
+    A grown-up never joins as a child, without a word of their own.
+    """
     is_minor = born_year is not None and this_year - born_year < GROWN_UP
     if is_minor and role != "child":
         raise WrongRole(errors={"role": ["未满18岁的是孩子"]})
+    if role == "child" and born_year is not None and not is_minor:
+        raise WrongRole(errors={"role": ["满18岁的要本人同意，请选大人"]})
 
 
 def check_adult(role: str | None, *, has_consented: bool) -> None:
@@ -68,6 +74,10 @@ def check_adult(role: str | None, *, has_consented: bool) -> None:
         raise NotAnAdult
     if not has_consented:
         raise ConsentMissing("请先同意加入。")
+
+
+def may_ask(role: str, consented_at: datetime | None) -> bool:
+    return role != "child" and consented_at is not None
 
 
 def needs_another(points: int) -> bool:

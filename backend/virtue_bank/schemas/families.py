@@ -35,19 +35,30 @@ class FamilyMemberSchema(Schema):
     """Of one's own family; no figure of what each brought in."""
 
     id = fields.UUID(required=True)
+    resident_id = fields.UUID(required=True)
     name = fields.String(required=True)
     role = fields.String(required=True, validate=validate.OneOf(FAMILY_ROLES))
     has_consented = fields.Boolean(required=True)
     is_me = fields.Boolean(required=True)
 
 
+class HousemateSchema(Schema):
+    """Who lives in the household and is of no family yet."""
+
+    resident_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+
+
 class FamilySchema(Schema):
+    """`others` may be asked to join; only who may ask them reads of them."""
+
     id = fields.UUID(required=True)
     account_id = fields.Integer(required=True)
     state = fields.String(required=True)
     available = fields.Integer(required=True)
     pending = fields.Integer(required=True)
     members = fields.List(fields.Nested(FamilyMemberSchema), required=True)
+    others = fields.List(fields.Nested(HousemateSchema), required=True)
 
 
 class NewDonationSchema(Schema):

@@ -3814,6 +3814,62 @@ export interface paths {
             };
         };
         post?: never;
+        /** Give up my account for good: what says who I was is emptied, what I did keeps an id. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say what I should use or settle before I give up my account. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Erasure"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -15318,6 +15374,9 @@ export interface components {
             /** Format: uuid */
             community_id?: string;
         };
+        Erasure: {
+            losses: string[];
+        };
         NewPassword: {
             password: string;
             new_password: string;
@@ -17876,11 +17935,18 @@ export interface components {
         FamilyMember: {
             /** Format: uuid */
             id: string;
+            /** Format: uuid */
+            resident_id: string;
             name: string;
             /** @enum {string} */
             role: "owner" | "adult" | "child";
             has_consented: boolean;
             is_me: boolean;
+        };
+        Housemate: {
+            /** Format: uuid */
+            resident_id: string;
+            name: string;
         };
         Family: {
             /** Format: uuid */
@@ -17890,6 +17956,7 @@ export interface components {
             available: number;
             pending: number;
             members: components["schemas"]["FamilyMember"][];
+            others: components["schemas"]["Housemate"][];
         };
         NewFamilyMember: {
             /** Format: uuid */

@@ -43,6 +43,7 @@ const WITHOUT_ID = new Set([
   'points/account',
   'points/appeal',
   'points/confirm',
+  'points/family',
   'points/orders',
   'public/board',
   'public/deeds',

@@ -19,6 +19,7 @@ export const REOPENS: Record<string, string> = {
   act: '/grid/act',
   deed: '/points/claim',
   'deed-word': '/points/confirm',
+  'points-family': '/points/family',
   'points-say': '/points/appeal',
   'deed-review': '/grid/deed',
   'deed-paper': '/grid/paper',

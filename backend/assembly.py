@@ -21,11 +21,13 @@ from backend.moderation.actions import on_decision, use_word_list
 from backend.notifications.actions import announce, register_audience
 from backend.notifications.models import Notice
 from backend.publication.actions import on_posting
+from backend.residents.actions.erasing import Part, on_erasing
 from backend.residents.actions.evidence import tell_broken_chain
 from backend.residents.actions.news import tell_through
 from backend.residents.models.news import News
 from backend.settings import Settings, read_settings, refuse
 from backend.telemetry import configure_logging
+from backend.virtue_bank.actions import erasing as erasing_points
 from backend.virtue_bank.actions.deeds import RECORD as DEED
 from backend.virtue_bank.actions.showing_deeds import may_read as may_read_deed
 from backend.virtue_bank.queries.batches import audience_of_batch
@@ -53,6 +55,7 @@ def assemble(
     on_reading(DEED, may_read_deed)
     tell_through(_announce_news)
     on_broken(tell_broken_chain)
+    on_erasing("virtue_bank", Part(loses=erasing_points.losses, erase=erasing_points.erase))
     on_decision("statement", decide_on_statement)
     on_decision("proposal_text", decide_on_matter)
     register_audience(UNANSWERED, unanswered)

@@ -166,6 +166,21 @@ def end_roles_of_residence(community_id: UUID, resident_id: UUID) -> None:
         )
 
 
+def end_roles_of_erased(person_id: UUID) -> None:
+    """Whoever gives up the account holds nothing any more, nor is proposed for it."""
+    for assignment in held_by([person_id], today()):
+        _close(assignment)
+        record(
+            "role.ended",
+            object_type="role_assignment",
+            object_id=assignment.id,
+            actor_id=person_id,
+            community_id=assignment.community_id,
+            detail={"role": assignment.role, "because": "erased"},
+        )
+    db.session.flush()
+
+
 def declare_kin(
     caller: Caller, community_id: UUID | None, *, one_id: UUID, other_id: UUID, relation: str
 ) -> Kin:

@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.api import Blueprint, shown_once
 from backend.clock import today
-from backend.residents.actions import accounts
+from backend.residents.actions import accounts, erasing
 from backend.residents.actions import me as actions
 from backend.residents.identity import current_caller, permitted, require_caller
 from backend.residents.models import Caller, Consent, Residency
@@ -12,6 +12,7 @@ from backend.residents.queries import identities, people, places
 from backend.residents.rules.consents import PURPOSES
 from backend.residents.schemas.me import (
     ConsentsSchema,
+    ErasureSchema,
     GivenConsentSchema,
     MeSchema,
     NewConsentSchema,
@@ -39,6 +40,22 @@ def settle_me(given: dict[str, Any]) -> dict[str, Any]:
     """Set nickname, preferences, or the community I look at."""
     actions.settle(current_caller(), **given)
     return _as_seen_by_oneself(current_caller())
+
+
+@me.get("/me/erasure")
+@permitted("self")
+@me.response(200, ErasureSchema)
+def before_erasure() -> dict[str, Any]:
+    """Say what I should use or settle before I give up my account."""
+    return {"losses": erasing.losses(current_caller())}
+
+
+@me.delete("/me")
+@permitted("self")
+@me.response(204)
+def erase_me() -> None:
+    """Give up my account for good: what says who I was is emptied, what I did keeps an id."""
+    erasing.erase(current_caller())
 
 
 @me.put("/me/password")

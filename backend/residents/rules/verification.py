@@ -22,9 +22,12 @@ ARROWS: dict[tuple[str, str], str] = {
     ("check_due", "lapse"): "lapsed",
     ("verified", "move_out"): "ended",
     ("check_due", "move_out"): "ended",
+    # whoever gives up the account asks for nothing any more
+    ("requested", "give_up"): "refused",
+    ("appealed", "give_up"): "refused",
 }
 STATES = ("requested", "verified", "refused", "appealed", "check_due", "lapsed", "ended")
-EVENTS = ("confirm", "refuse", "appeal", "grow_old", "renew", "lapse", "move_out")
+EVENTS = ("confirm", "refuse", "appeal", "grow_old", "renew", "lapse", "move_out", "give_up")
 
 
 class AlreadyDecided(Conflict):

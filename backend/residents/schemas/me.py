@@ -73,6 +73,10 @@ class ConsentsSchema(Schema):
     current_policy_version = fields.Integer(required=True, allow_none=True)
 
 
+class ErasureSchema(Schema):
+    losses = fields.List(fields.String(), required=True)
+
+
 class NewConsentSchema(Schema):
     purpose = fields.String(required=True, validate=validate.OneOf(list(PURPOSES)))
     policy_version = fields.Integer(required=True)

@@ -9,7 +9,7 @@ import structlog
 
 from backend.background import job, steps
 from backend.database import in_transaction
-from backend.virtue_bank.actions import crediting, deeds, objections
+from backend.virtue_bank.actions import crediting, deeds, erasing, objections
 
 log = structlog.get_logger("deeds")
 
@@ -35,9 +35,10 @@ def lapse_due_deeds() -> None:
 
 @job
 def forget_old_deeds() -> None:
-    """Drafts nobody handed in, and pictures ninety days after the decision."""
+    """Drafts nobody handed in, pictures ninety days after the decision, words of who is gone."""
     deeds.drop_old_drafts()
     crediting.let_pictures_go()
+    erasing.forget_ended_words()
 
 
 def _alone(work: Callable[[], Any], about: UUID) -> None:

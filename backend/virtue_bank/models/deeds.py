@@ -39,6 +39,9 @@ DEED_STATES: Mapping[str, str] = {
 NOT_COUNTING = ("draft", "withdrawn", "lapsed", "rejected", "voided")
 """In these states a deed keeps nobody else from claiming the same."""
 
+ENDED = ("credited", "rejected", "voided", "withdrawn", "lapsed")
+"""In these states nobody is awaited any more."""
+
 COUNTS = f"state NOT IN ({', '.join(repr(state) for state in NOT_COUNTING)})"
 DISPLAYS: Mapping[str, str] = {"full": "显示姓名", "masked": "隐去部分姓名", "building": "只写楼栋"}
 SLOTS: Mapping[str, str] = {"": "", "morning": "上午", "afternoon": "下午", "evening": "晚上"}
@@ -193,7 +196,7 @@ class DeedConfirmation(Act, TenantRecord):
     """What one of them said, by whatever channel.
 
     Somebody in no register is known by a keyed hash of the name alone; then `actor_id` is the
-    worker who was told.
+    worker who was told. The note alone can be emptied, when who said it gives up the account.
     """
 
     __tablename__ = "deed_confirmation"
@@ -216,7 +219,7 @@ class DeedConfirmation(Act, TenantRecord):
         CheckConstraint("(resident_id IS NULL) <> (name_mac IS NULL)", name="somebody"),
         CheckConstraint("recorded_by <> resident_id", name="not_recorded_by_oneself"),
         CheckConstraint("char_length(note) <= 300", name="note_length"),
-        {"info": {"append_only": True}},
+        {"info": {"append_only": "note"}},
     )
 
 
@@ -245,7 +248,10 @@ class DeedFile(TenantRecord):
 
 
 class DeedEvent(TenantRecord):
-    """One move of a deed; without `by_id` the timetable moved it."""
+    """One move of a deed; without `by_id` the timetable moved it.
+
+    The reason alone can be emptied, when the resident who gave it gives up the account.
+    """
 
     __tablename__ = "deed_event"
 
@@ -263,7 +269,7 @@ class DeedEvent(TenantRecord):
         within_community("deed_id", "deed"),
         CheckConstraint("char_length(reason) <= 300", name="reason_length"),
         Index("ix_deed_event_of", "community_id", "deed_id", "id"),
-        {"info": {"append_only": True}},
+        {"info": {"append_only": "reason"}},
     )
 
 

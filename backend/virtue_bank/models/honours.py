@@ -157,7 +157,10 @@ class HonourPanelist(TenantRecord):
 
 
 class HonourVoice(TenantRecord):
-    """What one of the panel says of one nomination; it is said once."""
+    """What one of the panel says of one nomination; it is said once.
+
+    The reason alone can be emptied, when the nominee gives up the account.
+    """
 
     __tablename__ = "honour_voice"
 
@@ -171,7 +174,7 @@ class HonourVoice(TenantRecord):
         within_community("panelist_id", "honour_panelist"),
         UniqueConstraint("community_id", "nomination_id", "panelist_id"),
         CheckConstraint("char_length(reason) <= 300", name="reason_length"),
-        {"info": {"append_only": True}},
+        {"info": {"append_only": "reason"}},
     )
 
 

@@ -82,11 +82,24 @@ def test_communities_have_chains_of_their_own(books: Books, neighbouring: Books)
     assert bad_block(neighbouring) is None
 
 
+ANOTHER = """(SELECT min(a.id) FROM ledger.account a
+  WHERE a.community_id = transfer.community_id AND a.asset = transfer.asset
+    AND a.id NOT IN (debit_id, credit_id))"""
+
+
 @pytest.mark.parametrize(
     "touch",
     [
         "UPDATE ledger.transfer SET amount = amount + 1 WHERE id = :id",
         "UPDATE ledger.transfer SET approver_id = gen_random_uuid() WHERE id = :id",
+        "UPDATE ledger.transfer SET actor_id = gen_random_uuid() WHERE id = :id",
+        "UPDATE ledger.transfer SET idem_key = gen_random_uuid() WHERE id = :id",
+        "UPDATE ledger.transfer SET source_id = gen_random_uuid() WHERE id = :id",
+        "UPDATE ledger.transfer SET source_type = source_type + 1 WHERE id = :id",
+        "UPDATE ledger.transfer SET code = code + 1 WHERE id = :id",
+        f"UPDATE ledger.transfer SET debit_id = {ANOTHER} WHERE id = :id",  # noqa: S608 - our own
+        f"UPDATE ledger.transfer SET credit_id = {ANOTHER} WHERE id = :id",  # noqa: S608 - our own
+        "UPDATE ledger.transfer SET credit_after = credit_after + 1 WHERE id = :id",
         "UPDATE ledger.transfer SET created_at = created_at + interval '1 us' WHERE id = :id",
         "UPDATE ledger.transfer SET credit_id = debit_id, debit_id = credit_id WHERE id = :id",
         "DELETE FROM ledger.sealed WHERE transfer_id = :id",

@@ -115,10 +115,13 @@ def test_days_are_whole_days_of_shanghai() -> None:
 
 def test_the_counted_days_have_begun_and_end_some_day() -> None:
     rules.check_days(date(2027, 1, 1), date(2028, 1, 1), today=TODAY)
+    rules.check_days(TODAY, TODAY + timedelta(days=1), today=TODAY)
+    rules.check_days(TODAY, TODAY + timedelta(days=3 * 366), today=TODAY)
     for first, end in (
         (TODAY + timedelta(days=1), TODAY + timedelta(days=9)),
         (TODAY, TODAY),
         (date(2020, 1, 1), TODAY),
+        (TODAY, TODAY + timedelta(days=3 * 366 + 1)),
     ):
         with pytest.raises(rules.DaysUnclear):
             rules.check_days(first, end, today=TODAY)

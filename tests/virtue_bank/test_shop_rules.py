@@ -25,6 +25,16 @@ SEEDS = st.binary(min_size=32, max_size=32).map(bytes.hex)
 
 def test_who_owes_nothing_may_order_what_is_there() -> None:
     orders.check_order(**FITS)
+    orders.check_order(**(FITS | {"quantity": 3}))
+    orders.check_order(**(FITS | {"limit": 2, "ordered_this_month": 1}))
+
+
+def test_nobody_pays_another_price_than_the_one_shown() -> None:
+    orders.check_points(shown=8, now=8)
+    orders.check_points(shown=None, now=8)
+    for shown in (7, 9):
+        with pytest.raises(orders.PointsChanged):
+            orders.check_points(shown=shown, now=8)
 
 
 @pytest.mark.parametrize(

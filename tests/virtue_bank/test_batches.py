@@ -5,16 +5,20 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select, text
 
 from backend import clock
 from backend.clock import today, utc_now
 from backend.database import db, transaction
 from backend.ledger.queries.reconciliation import reconcile
+from backend.notifications.models import Notice
 from backend.residents.models import Kin
 from backend.virtue_bank.jobs.batches import tell_overdue_batches
 from backend.virtue_bank.jobs.sheets import freeze_quotas
+from backend.virtue_bank.queries.families import contributions
 from backend.virtue_bank.rules import batches as rules
 from tests.counting import counted_statements
+from tests.factories import Person
 from tests.virtue_bank.a_bank import BANK, an_open_bank, month_end, noon, refused, went
 from tests.virtue_bank.a_batch import RULED_DAYS, Thanks, a_thankful_bank
 
@@ -43,6 +47,91 @@ def test_a_batch_is_reviewed_approved_shown_and_paid(thanks: Thanks) -> None:
         assert thanks.batch(batch_id)["state"] == "posted"
     assert [thanks.points(each) for each in thanks.people] == [5, 5, 5]
     assert thanks.bank.left(quota) == (985, 0, 0)
+
+
+def of_one_family(thanks: Thanks, first: Person, second: Person) -> int:
+    """The number of the account they keep together."""
+    first, second = thanks.bank.now(first), thanks.bank.now(second)
+    home = {"household_id": str(first.household_id)}
+    family = went(first.post(f"{BANK}/families", home), 201)
+    asked = {"resident_id": str(second.id), "role": "adult"}
+    went(first.post(f"{BANK}/families/{family['id']}/members", asked))
+    went(second.post(f"{BANK}/families/{family['id']}/consent"))
+    return int(family["account_id"])
+
+
+def counts_for(thanks: Thanks, credit_to: str) -> None:
+    with thanks.app.app_context(), transaction():
+        db.session.execute(text("UPDATE rule_item SET credit_to = :to"), {"to": credit_to})
+
+
+def test_lines_count_for_the_family_where_the_sheet_says_so(thanks: Thanks) -> None:
+    alone, wife, _ = thanks.people
+    husband = thanks.bank.place.a_resident(name="周五", household_id=wife.household_id)
+    account_id = of_one_family(thanks, wife, husband)
+    counts_for(thanks, "family")
+    batch_id = thanks.shown([alone, wife, husband])
+
+    with thanks.after_window(batch_id):
+        thanks.pay()
+        thanks.pay()
+
+        assert thanks.bank.left(account_id) == (10, 0, 0)
+        assert thanks.points(alone) == 5
+        with thanks.app.app_context():
+            told = select(Notice.resident_id, Notice.body).where(Notice.kind == "points_change")
+            assert set(db.session.execute(told)) == {
+                (alone.id, "议事会，5分已入账。"),
+                (wife.id, "议事会，5分已记到家庭积分账户。"),
+                (husband.id, "议事会，5分已记到家庭积分账户。"),
+            }
+            assert not reconcile(thanks.community_id)
+            assert contributions(thanks.community_id, account_id) == {wife.id: 5, husband.id: 5}
+        mine = went(thanks.bank.now(husband).get(f"{BANK}/me/family"))
+        gone = thanks.bank.now(husband).post(f"{BANK}/families/{mine['id']}/leaving", {})
+        assert went(gone)["share"] == 5
+    assert (thanks.bank.left(account_id), thanks.points(husband)) == ((5, 0, 0), 5)
+
+
+def test_lines_stay_ones_own_where_the_sheet_says_so(thanks: Thanks) -> None:
+    wife = thanks.people[0]
+    husband = thanks.bank.place.a_resident(name="周五", household_id=wife.household_id)
+    account_id = of_one_family(thanks, wife, husband)
+    batch_id = thanks.shown([wife])
+
+    with thanks.after_window(batch_id):
+        thanks.pay()
+
+    assert (thanks.bank.left(account_id), thanks.points(wife)) == ((0, 0, 0), 5)
+
+
+def test_a_line_to_a_family_is_taken_back_from_the_family_and_its_person_answers(
+    thanks: Thanks,
+) -> None:
+    wife = thanks.people[0]
+    husband = thanks.bank.place.a_resident(name="周五", household_id=wife.household_id)
+    account_id = of_one_family(thanks, wife, husband)
+    counts_for(thanks, "choice")
+    batch_id = thanks.shown([wife])
+    why = {"reason": "会议没有开成。", "decision_ref": "居委会决定〔2026〕9号"}
+    bank = thanks.bank
+    with thanks.after_window(batch_id):
+        thanks.pay()
+        url = f"{BANK}/accounts/{account_id}/statement"
+        [paid] = went(bank.now(wife).get(url))["lines"]
+        asked = bank.now(bank.chair).post(f"{BANK}/transfers/{paid['id']}/reversal-requests", why)
+        request = went(asked, 201)
+        answered = bank.now(wife).post(
+            f"{BANK}/reversal-requests/{request['id']}/answer", {"text": "会开了。"}
+        )
+        went(answered)
+        confirmation = f"{BANK}/reversal-requests/{request['id']}/confirmation"
+        went(bank.now(bank.member).post(confirmation))
+
+        assert bank.left(account_id) == (0, 0, 0)
+        with thanks.app.app_context():
+            assert contributions(thanks.community_id, account_id) == {}
+            assert not reconcile(thanks.community_id)
 
 
 def test_paying_again_changes_nothing(thanks: Thanks) -> None:

@@ -24,6 +24,7 @@ from backend.virtue_bank.actions.standing import community_of, witness
 from backend.virtue_bank.models import GrantBatch, GrantLine
 from backend.virtue_bank.notices import batches as notices
 from backend.virtue_bank.queries import batches as queries
+from backend.virtue_bank.queries.families import hold_family_accounts
 from backend.virtue_bank.rules import batches as rules
 
 CODES = {
@@ -99,8 +100,14 @@ def pay_lines(community_id: UUID, batch_id: UUID, line_ids: Sequence[UUID]) -> b
         return False
     lines = queries.lock_these_lines(community_id, batch_id, line_ids)
     now = utc_now()
-    credits_to = [_paid(line) for line in lines]
-    announce_all([notices.line_paid(batch, line, now) for line in lines])
+    of_families = _family_accounts(batch, lines)
+    credits_to = [_paid(line, of_families.get(line.resident_id)) for line in lines]
+    announce_all(
+        [
+            notices.line_paid(batch, line, now, to_family=line.resident_id in of_families)
+            for line in lines
+        ]
+    )
     db.session.flush()
     award_batch(
         community_id,
@@ -210,13 +217,21 @@ def _mine(community_id: UUID, batch_id: UUID) -> GrantBatch | None:
     return batch if is_due else None
 
 
-def _paid(line: GrantLine) -> int:
-    """The account the line goes to, opened if there is none yet."""
-    line.account_id = line.account_id or open_account(
+def _family_accounts(batch: GrantBatch, lines: Sequence[GrantLine]) -> dict[UUID, int]:
+    """Where the sheet lets the item count for a family: the accounts of those who are of one."""
+    item = queries.items_of(batch.community_id, [batch.item_id])[batch.item_id]
+    if item.credit_to == "person":
+        return {}
+    return hold_family_accounts(batch.community_id, [line.resident_id for line in lines])
+
+
+def _paid(line: GrantLine, of_family: int | None) -> int:
+    """The account the line goes to; the person's own is opened if there is none yet."""
+    account_id = of_family or open_account(
         line.community_id, Asset.POINTS, OwnerKind.PERSON, line.resident_id
     )
-    line.state, line.posted_at = "posted", utc_now()
-    return line.account_id
+    line.account_id, line.state, line.posted_at = account_id, "posted", utc_now()
+    return account_id
 
 
 def _give_back(batch: GrantBatch, account_id: int) -> None:

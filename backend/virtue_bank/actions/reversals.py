@@ -1,7 +1,7 @@
 """Taking points back: asked, answered, confirmed by another, and judged if appealed."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from backend.clock import today, utc_now
@@ -9,11 +9,13 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.ledger.actions import pay, reverse, special_account
 from backend.ledger.models import (
+    Account,
     AlreadyReversed,
     Asset,
     Code,
     OwnerKind,
     Source,
+    Transfer,
 )
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller
@@ -43,12 +45,10 @@ def request_reversal(
     community_id = community_of(caller)
     entry = queries.find_entry(community_id, transfer_id)
     account = find_account(community_id, entry.credit_id)
-    rules.check_reversible(
-        kind=entry.kind,
-        code=entry.code,
-        is_persons=entry.asset == Asset.POINTS and account.owner_kind == OwnerKind.PERSON,
-    )
-    rules.check_apart(caller.resident_id, account.owner_id, close_to(community_id, caller))
+    earner_id = _earner(entry, account)
+    rules.check_reversible(kind=entry.kind, code=entry.code, is_persons=earner_id is not None)
+    holder_id = cast("UUID", earner_id)
+    rules.check_apart(caller.resident_id, holder_id, close_to(community_id, caller))
     queries.hold_transfer(community_id, transfer_id)
     if queries.is_asked_for(community_id, transfer_id):
         raise rules.ReversalUnderway("请在已有的申请上办理。")
@@ -60,7 +60,7 @@ def request_reversal(
         transfer_id=transfer_id,
         amount=entry.amount,
         account_id=account.id,
-        holder_id=account.owner_id,
+        holder_id=holder_id,
         asked_by=caller.resident_id,
         reason=reason,
         decision_ref=decision_ref,
@@ -198,6 +198,15 @@ def readable(caller: Caller, request_id: UUID) -> ReversalRequest:
 def whose_requests(caller: Caller) -> UUID | None:
     """Everybody lists the own; None, all of the community, those who oversee points."""
     return None if _has(caller, OVERSEERS) else caller.resident_id
+
+
+def _earner(entry: Transfer, account: Account) -> UUID | None:
+    """Who answers for the entry: whose account it is, or on a family's whoever earned it."""
+    if entry.asset != Asset.POINTS:
+        return None
+    if account.owner_kind == OwnerKind.FAMILY:
+        return queries.earner_of(entry)
+    return account.owner_id if account.owner_kind == OwnerKind.PERSON else None
 
 
 def _recorder(caller: Caller, request: ReversalRequest, channel: str | None) -> UUID | None:

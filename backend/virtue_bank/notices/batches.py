@@ -69,13 +69,14 @@ def lines_shown(batch: GrantBatch) -> Notice:
     )
 
 
-def line_paid(batch: GrantBatch, line: GrantLine, at: datetime) -> Notice:
+def line_paid(batch: GrantBatch, line: GrantLine, at: datetime, *, to_family: bool) -> Notice:
+    where = "已记到家庭积分账户" if to_family else "已入账"
     return Notice(
         community_id=batch.community_id,
         event_key=f"grant_line:{line.id}:posted",
         kind="points_change",
         headline=f"{batch.kind_label}积分已入账",
-        body=f"{line.basis_note or title_of(batch)}，{line.points}分已入账。",
+        body=f"{line.basis_note or title_of(batch)}，{line.points}分{where}。",
         payload={
             "amount": f"+{line.points}",
             "reason": batch.kind_label,

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 
 from backend.database import db
 from backend.errors import NotFound
+from backend.ledger.models import Kind, Source
 from backend.virtue_bank.models.families import ADULTS, Family, FamilyMember, PointsDonation
 from backend.virtue_bank.models.orders import COUNTED, ShopOrder
 
@@ -29,6 +30,28 @@ def family_account_of(community_id: UUID, resident_id: UUID) -> int | None:
             FamilyMember.consented_at.is_not(None),
         )
     )
+
+
+def hold_family_accounts(community_id: UUID, resident_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The account of each one's live family; none of these ends until the transaction does."""
+    rows = db.session.execute(
+        select(FamilyMember.resident_id, Family.account_id)
+        .join(
+            Family,
+            (Family.community_id == FamilyMember.community_id)
+            & (Family.id == FamilyMember.family_id),
+        )
+        .where(
+            Family.community_id == community_id,
+            Family.state == "live",
+            FamilyMember.resident_id.in_(resident_ids),
+            FamilyMember.left_at.is_(None),
+            FamilyMember.consented_at.is_not(None),
+        )
+        .order_by(Family.id)
+        .with_for_update(read=True, of=Family)
+    )
+    return {row.resident_id: row.account_id for row in rows}
 
 
 def find_family_of(community_id: UUID, resident_id: UUID) -> Family | None:
@@ -120,20 +143,33 @@ def is_household_taken(community_id: UUID, household_id: UUID) -> bool:
     return db.session.scalar(live) is not None
 
 
+# A line has one transfer of its own, kind 1 of source 2, whoever's account it went to.
 _CONTRIBUTIONS = text("""
-SELECT s.acted_id, sum(t.amount)
-  FROM deed_share s
-  JOIN ledger.transfer t ON t.community_id = s.community_id AND t.id = s.posted_id
- WHERE s.community_id = :community_id AND s.account_id = :account_id
-   AND NOT EXISTS (SELECT 1 FROM ledger.transfer r
+SELECT brought.person_id, sum(t.amount)
+  FROM (SELECT s.acted_id AS person_id, s.posted_id AS transfer_id
+          FROM deed_share s
+         WHERE s.community_id = :community_id AND s.account_id = :account_id
+         UNION ALL
+        SELECT l.resident_id, p.id
+          FROM grant_line l
+          JOIN ledger.transfer p ON p.community_id = l.community_id AND p.source_type = :line
+           AND p.source_id = l.id AND p.kind = :single AND p.credit_id = l.account_id
+         WHERE l.community_id = :community_id AND l.account_id = :account_id) brought
+  JOIN ledger.transfer t ON t.community_id = :community_id AND t.id = brought.transfer_id
+ WHERE NOT EXISTS (SELECT 1 FROM ledger.transfer r
                     WHERE r.community_id = t.community_id AND r.reverses_id = t.id)
- GROUP BY s.acted_id
+ GROUP BY brought.person_id
 """)
 
 
 def contributions(community_id: UUID, account_id: int) -> dict[UUID, int]:
-    """What each person's deeds brought onto the account; what was reversed is not in it."""
-    asked = {"community_id": community_id, "account_id": account_id}
+    """What each one's deeds and lines brought onto the account; what was reversed is not in it."""
+    asked = {
+        "community_id": community_id,
+        "account_id": account_id,
+        "line": int(Source.GRANT_LINE),
+        "single": int(Kind.SINGLE),
+    }
     return {person: int(points) for person, points in db.session.execute(_CONTRIBUTIONS, asked)}
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import exists, func, select
 
 from backend.database import db
 from backend.errors import NotFound
-from backend.ledger.models import Transfer
+from backend.ledger.models import Source, Transfer
 from backend.ledger.queries import transfer
-from backend.virtue_bank.models import ReversalRequest
+from backend.virtue_bank.models import DeedShare, GrantLine, ReversalRequest
 
 MOST = 2**63 - 1  # a number in a path may be longer
 
@@ -21,6 +21,17 @@ def find_entry(community_id: UUID, transfer_id: int) -> Transfer:
     if found is None:
         raise NotFound("没有这笔记录。")
     return found
+
+
+def earner_of(entry: Transfer) -> UUID | None:
+    """Whose deed or line the entry thanks for, whatever account it went to."""
+    if entry.source_type == Source.DEED_SHARE:
+        share = db.session.get(DeedShare, (entry.community_id, entry.source_id))
+        return None if share is None else share.acted_id
+    if entry.source_type == Source.GRANT_LINE:
+        line = db.session.get(GrantLine, (entry.community_id, entry.source_id))
+        return None if line is None else line.resident_id
+    return None
 
 
 def find_request(community_id: UUID, request_id: UUID) -> ReversalRequest:

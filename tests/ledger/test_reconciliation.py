@@ -1,7 +1,7 @@
 """A planted difference is found, whichever column was touched, and days are Shanghai's."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 
 from backend import clock
 from backend.database import db
+from backend.days import SHANGHAI
 from backend.ledger import queries
 from backend.ledger.actions import checking
 from backend.ledger.models import BatchLine, DayTotal
@@ -119,6 +120,31 @@ def test_days_are_summed_as_shanghai_counts_them(books: Books) -> None:
         (issuer, date(2024, 3, 1), 2, 0),
         (issuer, date(2025, 1, 1), 4, 0),
     ]
+
+
+def test_a_day_counts_from_its_midnight_whichever_night_sums_it(books: Books) -> None:
+    person, shop = books.open(), books.shop
+    days = [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1)]
+    for day in days:
+        with clock.at(datetime.combine(day, time(), SHANGHAI)):
+            books.pay(books.issuer, person, 10)
+            books.post(books.hold(person, shop, 3).transfer_id, 2)
+            books.hold(person, shop, 1)
+            books.reverse(books.pay(person, shop, 4).transfer_id, 4)
+
+    def summed() -> list[tuple[date, int, int]]:
+        return books.do(
+            lambda: [
+                (row.day, row.debits, row.credits)
+                for row in db.session.query(DayTotal).order_by(DayTotal.day)
+                if row.account_id == shop
+            ]
+        )
+
+    for day in (days[0], days[2], days[2], days[2]):
+        with clock.at(datetime.combine(day + timedelta(days=1), time(), SHANGHAI)):
+            books.do(lambda: checking.roll_up(books.community_id))
+    assert summed() == [(day, 4, 6) for day in days]
 
 
 def test_a_day_that_was_summed_wrongly_is_found_and_mended(

@@ -29,9 +29,9 @@ def seal(books: Books, most: int = 5000) -> int:
     return books.do(lambda: sealing.seal(books.community_id, most, utc_now()))
 
 
-def head_of(books: Books) -> tuple[int, int] | None:
+def head_of(books: Books) -> tuple[int, int, int, int] | None:
     head = queries.head(books.community_id)
-    return None if head is None else (head.seq, head.n)
+    return None if head is None else (head.seq, head.n, head.from_id, head.to_id)
 
 
 def communities_found_broken() -> float | None:
@@ -58,11 +58,11 @@ def three_blocks(books: Books) -> list[int]:
 
 def test_what_is_posted_is_sealed_once(books: Books) -> None:
     assert seal(books) == 0
-    three_blocks(books)
+    *_, first, last = three_blocks(books)
 
     assert seal(books) == 0
     assert bad_block(books) is None
-    assert books.do(lambda: head_of(books)) == (3, 2)
+    assert books.do(lambda: head_of(books)) == (3, 2, first, last)
 
 
 def test_a_block_takes_no_more_than_it_is_told(books: Books) -> None:
@@ -135,6 +135,14 @@ def test_the_last_block_cannot_be_taken_away_alone(broken: Books, owner: Connect
     assert bad_block(broken) == 3
 
 
+def test_a_block_that_others_are_to_follow_must_be_there(broken: Books, owner: Connection) -> None:
+    three_blocks(broken)
+
+    owner.execute(text("DELETE FROM ledger.block WHERE seq = 2"))
+
+    assert broken.do(lambda: sealing.first_bad_block(broken.community_id, 3)) == 2
+
+
 def test_blocks_before_the_first_asked_for_are_trusted(broken: Books, owner: Connection) -> None:
     numbers = three_blocks(broken)
     owner.execute(text("UPDATE ledger.transfer SET amount = 1 WHERE id = :id"), {"id": numbers[0]})
@@ -179,6 +187,16 @@ def test_the_floor_waits_for_everybody_who_might_hold_a_smaller_number(books: Bo
     assert floor(books) == last
     assert seal(books) == 1
     assert [floor(books) for _ in range(2)][-1] == slow
+    assert bad_block(books) is None
+
+
+def test_the_floor_stays_below_what_waits_for_its_seal(books: Books) -> None:
+    person, issuer = books.open(), books.issuer
+    sealed, waits, _ = (books.pay(issuer, person, 1).transfer_id for _ in range(3))
+    assert seal(books, 1) == 1
+
+    assert [floor(books) for _ in range(3)][-1] == waits - 1 >= sealed
+    assert seal(books) == 2
     assert bad_block(books) is None
 
 

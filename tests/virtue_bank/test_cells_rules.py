@@ -73,6 +73,12 @@ def test_where_nothing_happened_the_total_is_nothing() -> None:
     assert sheet_cells([]) == {"rows": [], "together": None, "total": {"points": 0, "times": 0}}
 
 
+def test_what_nobody_did_has_no_row() -> None:
+    table = sheet_cells([row("A", 0), row("B", 60, *range(10, 16))])
+
+    assert points_of(table) == {"B": 60}
+
+
 def test_rows_stand_by_their_keys_and_not_by_their_points() -> None:
     table = sheet_cells([row("B", 999, *range(9)), row("A", 1, *range(9))])
 
@@ -88,6 +94,7 @@ def test_a_quarter_adds_up_what_its_months_tell_and_nothing_else() -> None:
     quarter = added_up([october, november, december])
 
     assert points_of(quarter) == {"A": 60, "B": 70, "C": 130}
+    assert [each["times"] for each in quarter["rows"]] == [10, 10, 20]
     assert {each["key"]: each["partly"] for each in quarter["rows"]} == {
         "A": True,
         "B": True,

@@ -252,6 +252,10 @@ def test_other_periods_are_refused(since: date, until: date) -> None:
         budgets.check_period(since, until, date(2027, 6, 1))
 
 
+def test_a_budget_may_be_adopted_on_its_last_day() -> None:
+    budgets.check_period(date(2027, 5, 1), date(2027, 5, 31), date(2027, 5, 31))
+
+
 def test_quotas_fit_into_what_is_left() -> None:
     one, two = uuid4(), uuid4()
     kinds = {one: "grid_worker", two: "committee"}
@@ -310,6 +314,13 @@ def test_nobody_confirms_before_the_holder_could_answer(state: str, *, open_stil
     else:
         reversals.check_may_confirm(**told)
     reversals.check_may_confirm(state=state, now=now, until=now)
+
+
+def test_the_holder_answers_until_the_last_moment_and_not_after_it() -> None:
+    until = datetime(2027, 3, 4, tzinfo=SHANGHAI)
+    reversals.check_may_answer("requested", until - timedelta(microseconds=1), until)
+    with pytest.raises(reversals.AnswerClosed):
+        reversals.check_may_answer("requested", until, until)
 
 
 @pytest.mark.parametrize("state", ["confirmed", "dropped", "appealed", "restored", "stands"])

@@ -116,6 +116,15 @@ def test_a_code_counts_to_the_end_of_the_seventh_day(placed: datetime, ends: dat
         orders.check_waiting("placed", expires_at=end, now=end)
 
 
+def test_only_what_comes_in_is_a_gift_and_what_is_written_off_says_why() -> None:
+    shop.check_movement("received", reason="", is_gift=True)
+    shop.check_movement("received", reason="", is_gift=False)
+    shop.check_movement("written_off", reason="受潮了。", is_gift=False)
+    for kind, reason, is_gift in (("written_off", "", False), ("written_off", "受潮了。", True)):
+        with pytest.raises(shop.NotAMovement):
+            shop.check_movement(kind, reason=reason, is_gift=is_gift)
+
+
 def test_a_month_begins_at_midnight_in_shanghai() -> None:
     first, following = orders.month_of(date(2027, 12, 31))
 

@@ -120,11 +120,8 @@ def decide(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> 
     rules.check_open(objection.state if objection.kind == "objection" else "closed")
     by = _unconcerned(caller, deed, objection)
     deed_states.check_work("decide_objection", deed.state, by.roles, by.facts)
-    objection.state = objection.outcome = outcome
-    objection.reason, objection.decided_at = reason, utc_now()
-    objection.handler_id = caller.resident_id
-    objection.due_at = in_working_days(deed.community_id, APPEAL)
-    objection.overdue_told_at = None
+    until = in_working_days(deed.community_id, APPEAL)
+    objection.answer(outcome, by=caller.resident_id, reason=reason, at=utc_now(), until=until)
     db.session.flush()
     witness(caller, "deed_objection.decided", "deed_objection", objection.id, outcome=outcome)
     for person in (deed.actor_id, objection.actor_id):
@@ -148,10 +145,8 @@ def appeal(caller: Caller, objection_id: UUID, *, text: str) -> DeedObjection:
         due_at=objection.due_at,
         now=utc_now(),
     )
-    objection.state, objection.appeal_by = "appealed", caller.resident_id
-    objection.appeal_text, objection.appealed_at = text, utc_now()
-    objection.due_at = in_working_days(deed.community_id, APPEAL)
-    objection.overdue_told_at = None
+    until = in_working_days(deed.community_id, APPEAL)
+    objection.appeal(text, by=caller.resident_id, at=utc_now(), until=until)
     db.session.flush()
     _tell_judges(deed, objection)
     return objection
@@ -166,9 +161,8 @@ def judge(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> D
         rules.check_open(objection.state)
     by = _unconcerned(caller, deed, objection)
     deed_states.check_work("judge", deed.state, by.roles, by.facts)
-    objection.judge_id, objection.judged_reason = caller.resident_id, reason
-    objection.outcome = outcome
-    _close(objection)
+    objection.judge(outcome, by=caller.resident_id, reason=reason, at=utc_now())
+    db.session.flush()
     witness(caller, "deed_objection.judged", "deed_objection", objection.id, outcome=outcome)
     parties = {deed.actor_id, objection.actor_id}
     announce_all([notices.judged(deed, objection, each, OUTCOMES[outcome]) for each in parties])
@@ -182,7 +176,7 @@ def judge(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> D
 
 def due() -> list[tuple[UUID, UUID]]:
     """(community, objection) whose day has passed."""
-    return queries.due_objections(utc_now())
+    return queries.past_due(DeedObjection, utc_now())
 
 
 def close_or_tell(community_id: UUID, objection_id: UUID) -> None:
@@ -196,7 +190,8 @@ def close_or_tell(community_id: UUID, objection_id: UUID) -> None:
     if objection.due_at is None or objection.due_at > utc_now():
         return
     if objection.state in OUTCOMES:
-        _close(objection)
+        objection.close(utc_now())
+        db.session.flush()
         _settle(deed, SYSTEM, SYSTEM_ID)
         return
     if objection.overdue_told_at is None:
@@ -219,7 +214,7 @@ def _settle(deed: Deed, by: Standing, actor_id: UUID) -> None:
     if target == "voided":
         for each in left:
             each.outcome, each.reason = "upheld", each.reason or OTHER_UPHELD
-            _close(each)
+            each.close(utc_now())
         move(deed, "voided", by)
         db.session.flush()
         announce(notices.voided(deed))
@@ -251,12 +246,6 @@ def _look_anew(deed: Deed, by: Standing) -> None:
     for share in deed_queries.shares_of(deed):
         share.points = None
     deed.due_at = in_working_days(deed.community_id, "points.review_working_days")
-    db.session.flush()
-
-
-def _close(objection: DeedObjection) -> None:
-    objection.state, objection.closed_at = "closed", utc_now()
-    objection.due_at = None
     db.session.flush()
 
 

@@ -22,6 +22,7 @@ from backend.virtue_bank.notices.batches import title_of
 from backend.virtue_bank.queries import batches, honours
 from backend.virtue_bank.queries import thanks_objections as queries
 from backend.virtue_bank.queries.batches import ON_THE_BOARD
+from backend.virtue_bank.queries.objections import past_due
 from backend.virtue_bank.rules import thanks_objections as rules
 from backend.virtue_bank.rules.batches import after_working_days
 
@@ -101,11 +102,8 @@ def decide(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> 
     rules.check_open(objection.state)
     subject = subject_of(objection)
     _check_uninvolved(caller, objection, subject)
-    due_at = _due_at(objection.community_id)
-    objection.state = objection.outcome = outcome
-    objection.handler_id, objection.reason = caller.resident_id, reason
-    objection.decided_at, objection.due_at = utc_now(), due_at
-    objection.overdue_told_at = None
+    until = _due_at(objection.community_id)
+    objection.answer(outcome, by=caller.resident_id, reason=reason, at=utc_now(), until=until)
     witness(
         caller,
         "thanks_objection.decided",
@@ -149,9 +147,7 @@ def appeal(
         due_at=objection.due_at,
         now=utc_now(),
     )
-    due_at = _due_at(community_id)
-    objection.state, objection.appeal_by, objection.appeal_text = "appealed", said_by, text
-    objection.appealed_at, objection.due_at = utc_now(), due_at
+    objection.appeal(text, by=said_by, at=utc_now(), until=_due_at(community_id))
     announce_all(
         [
             notices.to_handle(objection, subject.title, each)
@@ -174,9 +170,8 @@ def judge(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> T
     rules.check_appealed(objection.state)
     subject = subject_of(objection)
     _check_uninvolved(caller, objection, subject)
-    objection.outcome, objection.judged_reason = outcome, reason
-    objection.judge_id = caller.resident_id
-    _close(objection)
+    objection.judge(outcome, by=caller.resident_id, reason=reason, at=utc_now())
+    _settle(objection)
     witness(caller, "thanks_objection.judged", "thanks_objection", objection.id, outcome=outcome)
     announce_all(
         [
@@ -190,7 +185,7 @@ def judge(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> T
 
 def due_objections() -> list[tuple[UUID, UUID]]:
     """(community, objection) of all whose day has passed."""
-    return queries.due_objections(utc_now())
+    return past_due(ThanksObjection, utc_now())
 
 
 def move_due(community_id: UUID, objection_id: UUID) -> bool:
@@ -199,7 +194,8 @@ def move_due(community_id: UUID, objection_id: UUID) -> bool:
     if objection.due_at is None or objection.due_at > utc_now():
         return False
     if objection.state in {"upheld", "dismissed"}:
-        _close(objection)
+        objection.close(utc_now())
+        _settle(objection)
         return True
     if objection.overdue_told_at is not None:
         return False
@@ -310,9 +306,8 @@ def _locked_with_subject(community_id: UUID, objection_id: UUID) -> ThanksObject
     return queries.lock_objection(community_id, objection_id)
 
 
-def _close(objection: ThanksObjection) -> None:
-    """It is closed, and what it was about stands again, waits for another, or falls."""
-    objection.state, objection.closed_at, objection.due_at = "closed", utc_now(), None
+def _settle(objection: ThanksObjection) -> None:
+    """It is closed: what it was about stands again, waits for another, or falls."""
     db.session.flush()
     about = queries.objections_about(
         objection.community_id,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from backend.database import TenantRecord, within_community
 from backend.residents.models import Act
@@ -23,22 +23,18 @@ OBJECTION_STATES: Mapping[str, str] = {
 OUTCOMES: Mapping[str, str] = {"upheld": "成立", "dismissed": "不成立"}
 
 
-class DeedObjection(Act, TenantRecord):
-    """Somebody says a deed on the board is not so, or its claimant that it was wrongly refused.
+class ObjectionCourse(MappedAsDataclass, kw_only=True):
+    """What every objection goes through, whatever it is about: answered, appealed, closed.
 
-    The committee decides an objection and the supervisors an appeal; a complaint goes to the
-    supervisors at once. Who objected is known to whoever handles it alone.
+    The committee answers, whoever lost may ask the supervisors, and their word is the last.
+    `due_at` is when the present step is over; `outcome` is how it stands so far.
     """
 
-    __tablename__ = "deed_objection"
-
-    deed_id: Mapped[UUID]
-    kind: Mapped[str]
     text: Mapped[str]
     due_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(default="open")
     handler_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
-    outcome: Mapped[str | None] = mapped_column(default=None)  # as it stands so far
+    outcome: Mapped[str | None] = mapped_column(default=None)
     reason: Mapped[str] = mapped_column(default="")
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     appeal_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
@@ -53,10 +49,33 @@ class DeedObjection(Act, TenantRecord):
     def state_label(self) -> str:
         return OBJECTION_STATES[self.state]
 
-    __table_args__ = (
-        within_community("deed_id", "deed"),
-        UniqueConstraint("community_id", "deed_id", "kind", "actor_id"),
-        one_of("kind", tuple(OBJECTION_KINDS)),
+    def answer(self, outcome: str, *, by: UUID, reason: str, at: datetime, until: datetime) -> None:
+        """The committee's answer; it may be appealed `until` then."""
+        self.state = self.outcome = outcome
+        self.handler_id, self.reason, self.decided_at = by, reason, at
+        self._next(until)
+
+    def appeal(self, text: str, *, by: UUID, at: datetime, until: datetime) -> None:
+        """Whoever lost asks the supervisors, who judge `until` then."""
+        self.state, self.appeal_by, self.appeal_text, self.appealed_at = "appealed", by, text, at
+        self._next(until)
+
+    def judge(self, outcome: str, *, by: UUID, reason: str, at: datetime) -> None:
+        """The supervisors' last word."""
+        self.outcome, self.judge_id, self.judged_reason = outcome, by, reason
+        self.close(at)
+
+    def close(self, at: datetime) -> None:
+        """As it stands, for good."""
+        self.state, self.closed_at, self.due_at = "closed", at, None
+
+    def _next(self, until: datetime) -> None:
+        self.due_at, self.overdue_told_at = until, None
+
+
+def course_of(table: str) -> tuple[CheckConstraint | Index, ...]:
+    """What is always so of an `ObjectionCourse`, for the table that has one."""
+    return (
         one_of("state", tuple(OBJECTION_STATES)),
         one_of("outcome", tuple(OUTCOMES)),
         CheckConstraint("handler_id <> actor_id", name="not_handled_by_oneself"),
@@ -65,10 +84,29 @@ class DeedObjection(Act, TenantRecord):
         CheckConstraint("(state = 'closed') = (due_at IS NULL)", name="due_while_open"),
         CheckConstraint("(state = 'open') = (outcome IS NULL)", name="decided_somehow"),
         Index(
-            "ix_deed_objection_open",
+            f"ix_{table}_open",
             "community_id",
             "due_at",
             "id",
             postgresql_where=sql("state <> 'closed'"),
         ),
+    )
+
+
+class DeedObjection(ObjectionCourse, Act, TenantRecord):
+    """Somebody says a deed on the board is not so, or its claimant that it was wrongly refused.
+
+    A complaint goes to the supervisors at once. Who objected is known to whoever handles it alone.
+    """
+
+    __tablename__ = "deed_objection"
+
+    deed_id: Mapped[UUID]
+    kind: Mapped[str]
+
+    __table_args__ = (
+        within_community("deed_id", "deed"),
+        UniqueConstraint("community_id", "deed_id", "kind", "actor_id"),
+        one_of("kind", tuple(OBJECTION_KINDS)),
+        *course_of("deed_objection"),
     )

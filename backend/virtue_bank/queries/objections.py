@@ -8,7 +8,7 @@ from sqlalchemy import and_, exists, select, tuple_
 
 from backend.database import db
 from backend.errors import NotFound
-from backend.virtue_bank.models import Deed, DeedObjection
+from backend.virtue_bank.models import OUTCOMES, Deed, DeedObjection, ThanksObjection
 
 BATCH = 200
 
@@ -107,17 +107,16 @@ def waiting_objections(
     return [(objection, deed) for objection, deed in rows]
 
 
-def due_objections(now: datetime) -> list[tuple[UUID, UUID]]:
-    """(community, objection) past their day: to be closed, or told of once."""
+def past_due(kind: type[DeedObjection | ThanksObjection], now: datetime) -> list[tuple[UUID, UUID]]:
+    """(community, objection) of this kind past their day: to be closed, or told of once."""
     due = (
-        select(DeedObjection.community_id, DeedObjection.id)
+        select(kind.community_id, kind.id)
         .where(
-            DeedObjection.state != "closed",
-            DeedObjection.due_at <= now,
-            (DeedObjection.overdue_told_at.is_(None))
-            | DeedObjection.state.in_(("upheld", "dismissed")),
+            kind.state != "closed",
+            kind.due_at <= now,
+            kind.overdue_told_at.is_(None) | kind.state.in_(tuple(OUTCOMES)),
         )
-        .order_by(DeedObjection.due_at, DeedObjection.id)
+        .order_by(kind.due_at, kind.id)
         .limit(BATCH)
     )
     return [(community_id, each) for community_id, each in db.session.execute(due)]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, select, tuple_, update
 
 from backend.database import db
 from backend.errors import NotFound
@@ -15,8 +15,6 @@ from backend.virtue_bank.models import (
     Nomination,
     ThanksObjection,
 )
-
-DUE_AT_A_TIME = 200
 
 
 def has_objected(
@@ -139,26 +137,6 @@ def own_objections(
     if after is not None:
         rows = rows.where(ThanksObjection.id < after)
     return db.session.scalars(rows.order_by(ThanksObjection.id.desc()).limit(limit + 1)).all()
-
-
-def due_objections(now: datetime) -> list[tuple[UUID, UUID]]:
-    """(community, objection) of all whose day has passed: to be closed, or to be told of."""
-    rows = db.session.execute(
-        select(ThanksObjection.community_id, ThanksObjection.id)
-        .where(
-            ThanksObjection.due_at <= now,
-            or_(
-                ThanksObjection.state.in_(("upheld", "dismissed")),
-                and_(
-                    ThanksObjection.state.in_(("open", "appealed")),
-                    ThanksObjection.overdue_told_at.is_(None),
-                ),
-            ),
-        )
-        .order_by(ThanksObjection.due_at, ThanksObjection.id)
-        .limit(DUE_AT_A_TIME)
-    )
-    return [(community_id, objection_id) for community_id, objection_id in rows]
 
 
 def close_objections_of_lines(

@@ -10,6 +10,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as trials
 from redis import Redis
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from xdist.remote import Producer
@@ -22,6 +23,10 @@ from backend.database import Base, db, forget_connections, grant_privileges, quo
 from backend.local import Postgres, Valkey
 from backend.settings import Settings
 from tests.doubles import RunningDouble, running_double
+
+# How long an example takes says how busy the machine is, and nothing about the rule.
+trials.register_profile("any machine", deadline=None)
+trials.load_profile("any machine")
 
 IN_A_BROWSER = "tests/browser/"
 

@@ -323,6 +323,24 @@ def test_the_holder_answers_until_the_last_moment_and_not_after_it() -> None:
         reversals.check_may_answer("requested", until, until)
 
 
+def test_an_appeal_is_made_in_time_and_judged_by_somebody_new() -> None:
+    late = datetime(2027, 3, 4, 23, 59, 59, tzinfo=SHANGHAI)
+    until = reversals.appeal_until(late, 15)
+    one, two, three = uuid4(), uuid4(), uuid4()
+
+    assert until == datetime(2027, 3, 20, tzinfo=SHANGHAI)
+    reversals.check_may_appeal("confirmed", until - timedelta(microseconds=1), until)
+    with pytest.raises(reversals.AppealClosed):
+        reversals.check_may_appeal("confirmed", until, until)
+    reversals.check_may_judge("appealed", three, [one, two, None])
+    for by in (one, two):
+        with pytest.raises(reversals.DecidedByYou):
+            reversals.check_may_judge("appealed", by, [one, two, None])
+    for state in ("requested", "confirmed", "stands"):
+        with pytest.raises(reversals.NoAppeal):
+            reversals.check_may_judge(state, three, [one, two, None])
+
+
 @pytest.mark.parametrize("state", ["confirmed", "dropped", "appealed", "restored", "stands"])
 def test_what_is_done_is_not_done_again(state: str) -> None:
     now = datetime(2027, 3, 4, tzinfo=SHANGHAI)

@@ -25,11 +25,18 @@ NARROW = {"viewport": {"width": 320, "height": 568}}
 DESK = {"viewport": {"width": 1280, "height": 800}}
 IS_STRANGER = "localStorage.getItem('session') === null"
 SIGN_IN: Final = re.compile(r"/console/sign-in")
+LOADING: Final = "正在取，请稍等"
 
 
 def box(page: Page, label: str) -> Locator:
     """The field of the residents' client with this label, whatever keyboard it opens."""
     return page.locator(f":is(input, textarea)[aria-label^='{label}']")
+
+
+def wait_for_all(page: Page) -> None:
+    """Until nothing on a page of the residents' client is still on its way."""
+    expect(page.locator("uni-page-body")).to_be_visible()
+    expect(page.get_by_text(LOADING)).to_have_count(0)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from flask import url_for
 from playwright.sync_api import Page, expect
 
 from tests.browser import pages
-from tests.browser.arriving import NARROW, Browsers
+from tests.browser.arriving import NARROW, Browsers, wait_for_all
 from tests.browser.conftest import Screens
 from tests.browser.pages import Facts, Shown
 from tests.browser.village import Village
@@ -61,7 +61,7 @@ def test_residents_pages(
         page = opened[shown.who]
         page.goto("about:blank")
         page.goto(f"/#/{path}{shown.rest(facts)}")
-        page.wait_for_load_state("networkidle")
+        wait_for_all(page)
         found = _what_is_wrong(page, shown, LEAST_MAIN if mode == ELDER else LEAST)
         told += [f"{path}: {each}" for each in found]
         screens.take(page, f"phone-{mode}-{path}")

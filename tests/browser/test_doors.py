@@ -8,6 +8,7 @@ from sqlalchemy import select
 from backend.database import db, transaction
 from backend.deliberation.models import Proposal
 from backend.links.actions import short_code_for
+from tests.browser.arriving import wait_for_all
 from tests.browser.pages import phone_pages
 from tests.browser.village import Village
 from tests.browser.watching import axe
@@ -25,8 +26,7 @@ def test_a_stranger_may_open_any_page_and_nothing_breaks(phone: Page) -> None:
     for path in phone_pages():
         phone.goto("about:blank")
         phone.goto(f"/#/{path}")
-        phone.wait_for_load_state("networkidle")
-        expect(phone.locator("uni-page-body")).to_be_visible()
+        wait_for_all(phone)
 
 
 def test_a_printed_code_leads_to_the_page_of_its_matter(phone: Page, village: Village) -> None:

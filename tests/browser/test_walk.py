@@ -13,7 +13,7 @@ from backend.clock import SHANGHAI
 from backend.database import db, transaction
 from backend.deliberation.models import AgendaItem, Meeting, Proposal, Question
 from scripts.demonstration.walk import MORNING, TOPICS
-from tests.browser.arriving import Browsers, box
+from tests.browser.arriving import Browsers, box, wait_for_all
 from tests.browser.village import Village
 
 # Nearly what a neighbour has said already of another place.
@@ -30,7 +30,7 @@ PATH = [
     *("submitted", "inquiring", "queued", "scheduled", "deliberating", "resolved"),
     *("publicized", "acting", "inspecting", "appraising", "outcome_publicized", "closed"),
 ]
-LOADING, COME_IN = "正在取，请稍等", re.compile("^进入")  # the button's name says what is inside
+COME_IN = re.compile("^进入")  # the button's name goes on with what is inside
 CARDS = 12
 BREATHS = 300
 
@@ -57,8 +57,7 @@ class Walk:
         name = f"{who} at work"
         page = self.pages.get(name) or self.browsers.grid_worker(who)
         self._turned_to(page, name, path)
-        page.wait_for_load_state("networkidle")
-        expect(page.get_by_text(LOADING)).to_have_count(0)
+        wait_for_all(page)
         if page.get_by_role("button", name=COME_IN).is_visible():
             self.browsers.come_in_for_work(page, who)
             self._turned_to(page, name, path)

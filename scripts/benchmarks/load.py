@@ -41,6 +41,7 @@ class Measured:
     requests: int
     seconds: float
     cpu_seconds: float
+    web_seconds: float  # of it the web server's
     p50_ms: float
     p95_ms: float
     p99_ms: float
@@ -52,6 +53,10 @@ class Measured:
     @property
     def cpu_us(self) -> float:
         return self.cpu_seconds / self.requests * 1e6
+
+    @property
+    def web_us(self) -> float:
+        return self.web_seconds / self.requests * 1e6
 
 
 def cpu_of(is_ours: Callable[[str], bool]) -> float:
@@ -69,6 +74,10 @@ def cpu_of(is_ours: Callable[[str], bool]) -> float:
         except (OSError, IndexError):
             continue
     return total / TICK
+
+
+def is_web(command: str) -> bool:
+    return "granian" in command
 
 
 def a_browser(port: int, token: str) -> str:
@@ -117,13 +126,15 @@ def under_load(
             times.extend(own)
 
     workers = [threading.Thread(target=send, args=(share,)) for share in shares if share]
-    before, began = cpu_of(is_server), time.perf_counter()
+    before, web_before, began = cpu_of(is_server), cpu_of(is_web), time.perf_counter()
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    seconds, cpu = time.perf_counter() - began, cpu_of(is_server) - before
+    seconds = time.perf_counter() - began
+    cpu, web = cpu_of(is_server) - before, cpu_of(is_web) - web_before
     if failed:
         raise SystemExit(f"{len(failed)} requests failed, the first: {failed[0]}")
     cuts = statistics.quantiles(times, n=100)
-    return Measured(len(requests), seconds, cpu, cuts[49] * 1e3, cuts[94] * 1e3, cuts[98] * 1e3)
+    percentiles = (cuts[at] * 1e3 for at in (49, 94, 98))
+    return Measured(len(requests), seconds, cpu, web, *percentiles)

@@ -19,6 +19,7 @@ import psycopg
 
 from backend.local import Postgres, Valkey
 from backend.wechat.double import account
+from scripts.benchmarks.load import is_web
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WAIT_SECONDS = 60
@@ -40,7 +41,7 @@ class Machine:
 
     def is_ours(self, command: str) -> bool:
         """PostgreSQL and web server processes of this benchmark."""
-        return self.postgres.name in command or "granian" in command
+        return self.postgres.name in command or is_web(command)
 
     def pgbench(
         self, script: str, *, seconds: int = 4, clients: int = 8, database: str = "linli"

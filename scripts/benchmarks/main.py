@@ -191,9 +191,9 @@ def _sign_ins(machine: Machine) -> list[Request]:
 
 def _print_endpoints(rows: list[Row]) -> None:
     bare = rows[0].measured.cpu_us
-    table = Table(title="Endpoints: CPU is server + PostgreSQL per request")
-    for column in ("endpoint", "req/s", "p50 ms", "p95 ms", "CPU µs", "× bare", "of pgbench",
-                   "target"):  # fmt: skip
+    table = Table(title="Endpoints: CPU per request is web server + PostgreSQL")
+    for column in ("endpoint", "req/s", "p50 ms", "p95 ms", "CPU µs", "web µs", "× bare",
+                   "web × bare", "of pgbench", "target"):  # fmt: skip
         table.add_column(column, justify="left" if column in {"endpoint", "target"} else "right")
     for row in rows:
         measured = row.measured
@@ -204,7 +204,9 @@ def _print_endpoints(rows: list[Row]) -> None:
             f"{measured.p50_ms:.1f}",
             f"{measured.p95_ms:.1f}",
             f"{measured.cpu_us:.0f}",
+            f"{measured.web_us:.0f}",
             f"{measured.cpu_us / bare:.1f}",
+            f"{measured.web_us / bare:.1f}",
             share,
             row.target,
         )

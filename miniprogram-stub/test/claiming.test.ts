@@ -54,6 +54,12 @@ describe('the questions', () => {
     expect(questionsOf(null)).not.toContain('units')
   })
 
+  it('asks who saw it and who helped along only whoever claims it themselves', () => {
+    const others = ['witnesses', 'together']
+    expect(questionsOf(MEAL, { byOneself: true })).toEqual(expect.arrayContaining(others))
+    expect(questionsOf(MEAL)).not.toEqual(expect.arrayContaining(others))
+  })
+
   it('says of an item what it is worth, always with its unit', () => {
     expect(pointsText(MEAL)).toBe('每次3分，一件最多9分')
     expect(pointsText({ ...SWEEP, unit: '小时' })).toBe('每小时3分')
@@ -139,12 +145,12 @@ describe('what is sent', () => {
       helped_id: 'h',
       helped_note: '',
       shares: [
-        { acted_id: 'me', units: 2 },
-        { acted_id: 'you', units: 1 },
+        { acted_id: 'me', acted: '王小芳', units: 2 },
+        { acted_id: 'you', acted: '何邻居', units: 1 },
       ],
       asked: [
-        { resident_id: 'h', role: '受助人' },
-        { resident_id: 'w', role: '见证人' },
+        { resident_id: 'h', role: '受助人', name: '李奶奶' },
+        { resident_id: 'w', role: '见证人', name: '陈邻居' },
       ],
       files: ['f'],
     }
@@ -155,8 +161,25 @@ describe('what is sent', () => {
     expect(change!.body).toMatchObject({
       row_version: 4,
       witness_ids: ['w'],
-      shares: told.shares,
+      shares: [
+        { acted_id: 'me', units: 2 },
+        { acted_id: 'you', units: 1 },
+      ],
     })
+    expect([form.known.h?.name, form.known.w?.name, form.known.you?.name]).toEqual([
+      '李奶奶',
+      '陈邻居',
+      '何邻居',
+    ])
+  })
+
+  it('gives those who did it too as many hours as the claimant', () => {
+    const form = { ...FORM, alongside: ['you'] }
+    expect(wordsOf(form, MEAL, 'me', NOW).shares).toEqual([
+      { acted_id: 'me', units: 2 },
+      { acted_id: 'you', units: 2 },
+    ])
+    expect(wordsOf({ ...form, helpedId: 'h' }, MEAL, 'me', NOW).helped_id).toBe('h')
   })
 
   it('knows a draft that was taken before the handing in was refused', () => {
@@ -222,6 +245,7 @@ describe('typed for somebody', () => {
     )
     expect(placeInPaper('slip_no')).toBe('slipNo')
     expect(placeInPaper('occurred_on')).toBe('day')
+    expect(placeInPaper('shares')).toBe('people')
   })
 
   it('is read back first', () => {

@@ -133,7 +133,7 @@ def test_in_large_type_one_question_is_asked_at_a_time(
     mother = browsers.resident(MOTHER)
     turn(mother, "换成长辈版")
     mother.goto("/#/points/claim")
-    expect(mother.get_by_text("第1问，一共7问")).to_be_visible()
+    expect(mother.get_by_text("第1问，一共9问")).to_be_visible()
     press(mother, "下一步")
     expect(mother.get_by_text("请选一样")).to_be_visible()
     choose(mother, "是哪一样好事", "清理楼道")

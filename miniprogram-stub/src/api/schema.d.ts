@@ -12965,6 +12965,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/virtue-bank/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find the one neighbour a claim is to name, by whole name and building; so often a day. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SoughtNeighbour"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NeighbourAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/virtue-bank/deeds/{deed_id}": {
         parameters: {
             query?: never;
@@ -18193,6 +18235,30 @@ export interface components {
             channel: "phone" | "home_visit" | "walk_in" | "paper";
             /** @default null */
             slip_no: string | null;
+        };
+        SoughtNeighbour: {
+            name: string;
+            /** Format: uuid */
+            building_id: string;
+            /** @default  */
+            unit_no: string;
+            /** @default  */
+            room_no: string;
+        };
+        Neighbour: {
+            /**
+             * Format: uuid
+             * @description As a claim takes it
+             */
+            id: string;
+            /** @description Masked */
+            name: string;
+            building: string;
+        };
+        NeighbourAnswer: {
+            /** @enum {string} */
+            outcome: "found" | "nobody" | "several" | "yourself";
+            person: components["schemas"]["Neighbour"] | null;
         };
         ChangedDeed: {
             /** Format: uuid */

@@ -17,6 +17,10 @@ export interface Claiming {
   helped: string
   helpedId: string
   witnesses: string[]
+  /** Who acted with the claimant, as often as they. */
+  alongside: string[]
+  /** How those found by name are shown, by their ids. */
+  known: Record<string, Known>
   /** How many times or hours; only where the sheet counts them. */
   units: string
   /** Pictures the server has already. */
@@ -25,6 +29,12 @@ export interface Claiming {
   /** Others than the claimant, where a worker or the first claim named them. */
   shares: { acted_id: string; units: number }[]
   draft: { id: string; version: number } | null
+}
+
+/** A neighbour as others see them: half the name, and the building. */
+export interface Known {
+  name: string
+  home: string
 }
 
 export interface SheetItem {
@@ -47,6 +57,8 @@ export type Question =
   | 'where'
   | 'story'
   | 'people'
+  | 'witnesses'
+  | 'together'
   | 'units'
   | 'photos'
   | 'display'
@@ -58,14 +70,20 @@ export const QUESTIONS: readonly Question[] = [
   'where',
   'story',
   'people',
+  'witnesses',
+  'together',
   'units',
   'photos',
   'display',
 ]
+/** Asked of whoever claims for themselves; a worker searches for people in one place. */
+const BY_ONESELF: readonly Question[] = ['witnesses', 'together']
 export const OTHER_DAY = 'other'
 export const MOST_STORY = 500
 export const MOST_HELPED = 100
 export const MOST_PICTURES = 6
+export const MOST_WITNESSES = 5
+export const MOST_TOGETHER = 9
 const LEAST_STORY = 5
 const MOST_UNITS = 100
 export const SLOTS = [
@@ -89,6 +107,8 @@ export function emptyClaiming(): Claiming {
     helped: '',
     helpedId: '',
     witnesses: [],
+    alongside: [],
+    known: {},
     units: '1',
     files: [],
     display: 'masked',
@@ -110,8 +130,8 @@ export function claimingOf(deed: {
   display: string
   helped_id: string | null
   helped_note: string
-  shares: readonly { acted_id: string; units: number }[]
-  asked: readonly { resident_id: string; role: string }[]
+  shares: readonly { acted_id: string; acted: string; units: number }[]
+  asked: readonly { resident_id: string; role: string; name: string }[]
   files?: readonly string[]
 }): Claiming {
   return {
@@ -127,6 +147,11 @@ export function claimingOf(deed: {
     witnesses: deed.asked
       .map(({ resident_id }) => resident_id)
       .filter((each) => each !== deed.helped_id),
+    alongside: [],
+    known: Object.fromEntries([
+      ...deed.shares.map(({ acted_id, acted }) => [acted_id, { name: acted, home: '' }]),
+      ...deed.asked.map(({ resident_id, name }) => [resident_id, { name, home: '' }]),
+    ]) as Record<string, Known>,
     units: String(deed.shares[0]?.units ?? 1),
     files: [...(deed.files ?? [])],
     display: deed.display,
@@ -136,8 +161,12 @@ export function claimingOf(deed: {
 }
 
 /** What is asked, in this order; how often only where the sheet counts it. */
-export function questionsOf(item: SheetItem | null): Question[] {
-  return QUESTIONS.filter((question) => question !== 'units' || (item && isCounted(item)))
+export function questionsOf(item: SheetItem | null, { byOneself = false } = {}): Question[] {
+  return QUESTIONS.filter(
+    (question) =>
+      (question !== 'units' || (item && isCounted(item))) &&
+      (byOneself || !BY_ONESELF.includes(question)),
+  )
 }
 
 export function isCounted(item: SheetItem): boolean {
@@ -212,9 +241,10 @@ export const QUESTION_OF: Record<string, Question> = {
   helped: 'people',
   helped_id: 'people',
   helped_note: 'people',
-  witnesses: 'people',
-  witness_ids: 'people',
-  shares: 'people',
+  witnesses: 'witnesses',
+  witness_ids: 'witnesses',
+  alongside: 'together',
+  shares: 'together',
   units: 'units',
   files: 'photos',
   display: 'display',
@@ -234,7 +264,11 @@ export function wordsOf(form: Claiming, item: SheetItem | null, me: string, now:
     helped_id: form.helpedId || null,
     helped_note: form.helped.trim(),
     witness_ids: form.witnesses,
-    shares: [{ ...first!, units }, ...others],
+    shares: [
+      { ...first!, units },
+      ...others,
+      ...form.alongside.map((acted_id) => ({ acted_id, units })),
+    ],
     files: form.files,
     display: form.display,
   }

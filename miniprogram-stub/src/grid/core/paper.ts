@@ -40,6 +40,8 @@ export function placeInPaper(field: string): string {
     resident_id: 'person',
     channel: 'channel',
     slip_no: 'slipNo',
+    witness_ids: 'people',
+    shares: 'people',
   }
   return own[field] ?? QUESTION_OF[field] ?? 'story'
 }

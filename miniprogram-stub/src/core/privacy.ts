@@ -21,6 +21,12 @@ const STOPS: Record<string, string> = {
   volunteer_record: '收回后，不再给您记志愿时长。',
 }
 
+/** What giving up the account takes away, and what it leaves. */
+export const GOES =
+  '您的姓名、电话、微信、同意过的，还有善行和推荐里您写的话、传的照片，都会拿掉。居住登记和担任的职务一起结束。'
+export const STAYS =
+  '积分账目和议事记录要依规留着，上面不再显示您的名字。还在公示、处理中的，办完再拿掉。'
+
 export function isGiven({ given_at, withdrawn_at }: Consent): boolean {
   return given_at !== null && withdrawn_at === null
 }

@@ -78,6 +78,11 @@ export async function signOut(): Promise<void> {
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown // offline: the session ends by itself in a few days
   }
+  forgetHere()
+}
+
+/** Wipes what the person kept here, where no session is left to be ended. */
+export function forgetHere(): void {
   if (person.value) wipe(storage, person.value)
   for (const name of [SESSION, PERSON, DEMO_PHONE]) storage.remove(name)
   session.value = null

@@ -19,6 +19,7 @@ from backend.doctor import reasons_not_to_serve
 from backend.files.actions import keep_files_in, on_reading
 from backend.moderation.actions import on_decision, use_word_list
 from backend.notifications.actions import announce, register_audience
+from backend.notifications.actions.erasing import erase as forget_messages
 from backend.notifications.models import Notice
 from backend.publication.actions import on_posting
 from backend.residents.actions.erasing import Part, on_erasing
@@ -56,6 +57,7 @@ def assemble(
     tell_through(_announce_news)
     on_broken(tell_broken_chain)
     on_erasing("virtue_bank", Part(loses=erasing_points.losses, erase=erasing_points.erase))
+    on_erasing("notifications", Part(loses=lambda _: [], erase=forget_messages))
     on_decision("statement", decide_on_statement)
     on_decision("proposal_text", decide_on_matter)
     register_audience(UNANSWERED, unanswered)

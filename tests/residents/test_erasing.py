@@ -7,6 +7,9 @@ from backend.audit.models import AuditEvent
 from backend.clock import today, utc_now
 from backend.crypto import mac, seal
 from backend.database import db, transaction
+from backend.notifications.actions import announce
+from backend.notifications.jobs import expand_notices
+from backend.notifications.models import Delivery, Notice, NoticePreference
 from backend.residents.actions.me import publish_policy
 from backend.residents.models import (
     Consent,
@@ -127,6 +130,40 @@ def test_roles_and_the_way_to_the_desk_end_with_the_account(app: Flask) -> None:
         assert (account.status, account.login_name, account.duty_phone) == ("closed", "member", "")
         assert account.password_hash is account.totp_secret_sealed is None
         assert db.session.query(Kin).count() == 0
+
+
+def test_what_was_told_is_forgotten_and_others_keep_theirs(app: Flask) -> None:
+    place = a_neighbourhood(app)
+    person, other = place.a_resident(), place.a_resident()
+    with app.app_context(), transaction():
+        for each in (person, other):
+            announce(
+                Notice(
+                    community_id=place.id,
+                    event_key=f"told:{each.id}",
+                    kind="points_change",
+                    headline="10分已入账",
+                    body="“为老人送餐”公示期满。",
+                    payload={},
+                    page="account/inbox",
+                    resident_id=each.id,
+                )
+            )
+    with app.app_context():
+        expand_notices()
+    for each in (person, other):
+        assert len(each.get("/me/inbox").get_json()["items"]) == 1
+    with app.app_context(), transaction():
+        db.session.add(NoticePreference(resident_id=person.id, topic="publication", mode="inbox"))
+
+    assert person.delete("/me").status_code == 204
+
+    assert len(other.get("/me/inbox").get_json()["items"]) == 1
+    with app.app_context():
+        left = db.session.query(Notice).filter_by(community_id=place.id).all()
+        assert [each.resident_id for each in left] == [other.id]
+        assert {each.resident_id for each in db.session.query(Delivery).all()} == {other.id}
+        assert not db.session.query(NoticePreference).filter_by(resident_id=person.id).all()
 
 
 def test_another_stays_as_they_were(app: Flask) -> None:

@@ -73,7 +73,8 @@ def sheets_again() -> Response:
 def begin_sheet(_given: dict[str, Any]) -> Response:
     """Begin the next version with the words of the one before."""
     sheet = actions.begin_sheet(current_caller())
-    return done(f"第{sheet.version}版起草了，照抄了上一版。", to=_page_of(sheet.id))
+    copied = "，照抄了上一版" if sheet.version > 1 else ""
+    return done(f"第{sheet.version}版起草了{copied}。", to=_page_of(sheet.id))
 
 
 @points_desk.get(_AT)

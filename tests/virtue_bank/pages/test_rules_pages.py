@@ -28,7 +28,9 @@ def bank(app: Flask) -> Bank:
 
 def test_a_sheet_from_its_first_word_to_its_adoption_by_two(bank: Bank) -> None:
     chair = a_browser(bank.app, bank.chair)
+    assert "写第一版" in main_of(chair.get(f"{AT}/rules"))
     url = chair.send(f"{AT}/rules").location
+    assert "照抄" not in chair.get(url).text
     held = form_of(chair.get(f"{url}/items/new"), f"{url}/items/new")
     assert chair.send(f"{url}/items/new", **held | ITEM).status_code == 303
     held = form_of(chair.get(f"{url}/caps"), f"{url}/caps")

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { problemOf } from '@/api/problems'
 import {
   claimingOf,
   dayChoices,
@@ -12,6 +13,7 @@ import {
   OTHER_DAY,
   pointsText,
   questionsOf,
+  refusedIn,
   stepsOfClaim,
   wordsOf,
 } from '@/core/claiming'
@@ -204,6 +206,24 @@ it('names as witnesses those who help at the door, not those who decide', () => 
     {},
   ]
   expect(neighboursOf(homes, 'me')).toEqual([{ value: 'c', label: '楼栋长 孙若谷' }])
+})
+
+describe('what the server refuses', () => {
+  it('stands at its question', () => {
+    const refused = problemOf(422, { errors: { json: { place: ['太长'], other: ['不行'] } } })
+
+    expect(refusedIn(refused)).toEqual({ where: '太长', story: '不行' })
+  })
+
+  it('stands at the photos where one of them proves another deed', () => {
+    const refused = problemOf(409, {
+      type: '/problems/file-already-used',
+      title: '用过了',
+      detail: '请换一张。',
+    })
+
+    expect(refusedIn(refused)).toEqual({ photos: '用过了。请换一张。' })
+  })
 })
 
 describe('typed for somebody', () => {

@@ -1,4 +1,5 @@
 /** 申报善行: the questions, and how the answers become requests. */
+import type { Problem } from '../api/problems'
 import { daysAfter, dayOf } from './dates'
 import type { FromAnswer, Step } from './outbox'
 import { missingWords } from './saying'
@@ -224,6 +225,16 @@ export function missingInClaim(form: Claiming, item: SheetItem | null, now: numb
     missing.units = `请写1到${MOST_UNITS}的整数`
   }
   return missing
+}
+
+const USED_BEFORE = '/problems/file-already-used'
+
+/** What the server refused, by question; a photo of another deed is refused without a field. */
+export function refusedIn({ type, title, detail, fields }: Problem): Missing {
+  if (type === USED_BEFORE) return { photos: `${title}。${detail}` }
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, words]) => [QUESTION_OF[field] ?? 'story', words]),
+  )
 }
 
 /** The question a field belongs to, of the form as of the server's refusal. */

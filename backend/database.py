@@ -29,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.pool import NullPool, Pool, PoolProxiedConnection
 from uuid_utils.compat import uuid7
@@ -213,7 +213,10 @@ class _Line(threading.local):
 psycopg.types.json.set_json_loads(orjson.loads)
 _line = _Line()
 statement_asked = Signal()
-"""Sent with every statement of `ask`; the engines' own events tell of all others."""
+"""Sent with every statement of `ask` and `tell`; the engines' own events tell of all others.
+
+Of `tell` with its values as `told`.
+"""
 
 
 def ask(statement: str, asked: Json) -> list[Json]:
@@ -238,22 +241,34 @@ def ask(statement: str, asked: Json) -> list[Json]:
 
 
 def tell(statement: str, told: Json) -> list[Json]:
-    """As `ask`, but in the present transaction, so it may write: for a hot write of one statement.
+    """As `ask`, but in the present transaction, so it may write and sees what that wrote.
+
+    What the session still has to write goes first, as with a statement of its own.
 
     Raises:
-        OperationalError: as the session would, so that the edge knows what to do again.
+        DBAPIError: as the session would, so that the edge knows what to do again.
     """
-    statement_asked.send(None, statement=statement)
-    connection = db.session.connection()
+    session = db.session()
+    if session.autoflush:
+        session.flush()
+    statement_asked.send(None, statement=statement, told=told)
+    connection = session.connection()
     driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     try:
         with driver.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(_for_driver(statement), told).fetchall()
-    except psycopg.OperationalError as error:
+            cursor.execute(_for_driver(statement), told)
+            return cursor.fetchall() if cursor.description else []
+    except psycopg.Error as error:
         if driver.closed:
             connection.invalidate()
-        raise OperationalError(
-            statement, None, error, hide_parameters=True, connection_invalidated=driver.closed
+        raise DBAPIError.instance(
+            statement,
+            None,
+            error,
+            psycopg.Error,
+            hide_parameters=True,
+            connection_invalidated=driver.closed,
+            dialect=connection.dialect,
         ) from error
 
 

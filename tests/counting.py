@@ -18,7 +18,7 @@ def counted_statements(app: Flask) -> Iterator[list[str]]:
     def remember(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         statements.append(statement)
 
-    def remember_hot(_sender: object, statement: str) -> None:
+    def remember_hot(_sender: object, statement: str, **_more: Any) -> None:
         statements.append(statement)
 
     with app.app_context():

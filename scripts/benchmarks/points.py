@@ -24,7 +24,7 @@ from sqlalchemy import event, make_url
 from backend import clock
 from backend.app import create_app
 from backend.clock import today, utc_now
-from backend.database import Base, db, in_transaction, transaction
+from backend.database import Base, db, in_transaction, statement_asked, transaction
 from backend.ledger.actions import award_batch, open_account, special_account
 from backend.ledger.models import SYSTEM_ID, Asset, BatchLine, Code, OwnerKind, Source
 from backend.residents.actions import settings as numbers
@@ -71,10 +71,16 @@ class Noted:
             for each in told if isinstance(told, list) else [told]:
                 self._told.append((statement, dict(each)))
 
+        def remember_told(_sender: object, statement: str, told: Any = None) -> None:
+            if told is not None:
+                self._told.append((re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", statement), told))
+
         event.listen(db.engine, "before_cursor_execute", remember)
+        statement_asked.connect(remember_told)
         try:
             yield
         finally:
+            statement_asked.disconnect(remember_told)
             event.remove(db.engine, "before_cursor_execute", remember)
 
     def script(self) -> str:
@@ -110,10 +116,14 @@ class Noted:
             known = self._varied.get(value if isinstance(value, int) else str(value))
             if known:
                 return f":{known}"
+        if isinstance(value, list):
+            kind = "uuid" if value and isinstance(value[0], UUID) else "text"
+            each = ", ".join(self._said(cursor, name, one, made) for one in value)
+            return f"ARRAY[{each}]::{kind}[]" if value else "'{}'"
         fresh = name in {"key", "idem_key", "basket", "code_mac"} or value in made
         about = isinstance(value, str) and any(str(each) in value for each in self._varied)
         if fresh or about:
-            return "gen_random_uuid()"
+            return "gen_random_uuid()::text" if isinstance(value, str) else "gen_random_uuid()"
         return re.sub(r"(?<!:):(?=[A-Za-z_])", ": ", cursor.mogrify("%s", [value]))
 
 

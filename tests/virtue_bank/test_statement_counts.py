@@ -21,11 +21,17 @@ def test_a_decision_writes_each_row_once_and_asks_nothing_twice(bank: Bank) -> N
     with counted_statements(bank.app) as statements:
         went(bank.worker.post(f"/virtue-bank/deeds/{deed['id']}/decision", said))
 
-    assert len(statements) <= 28
-    writes = Counter(each.split(" SET ")[0] for each in statements if each.startswith("UPDATE"))
-    assert writes == {"UPDATE deed": 1, "UPDATE deed_share": 2}  # its hold is known last
-    asked = [each for each in statements if each.startswith("SELECT deed_share")]
+    assert len(statements) <= 23
+    sent = [" ".join(each.split()) for each in statements]
+    writes = Counter(each.split(" SET ")[0] for each in sent if each.startswith("UPDATE"))
+    assert writes == {"UPDATE deed": 1, "UPDATE deed_share": 2}
+    asked = [each for each in sent if each.startswith("SELECT deed_share")]
     assert len(asked) == 1
+    (at,) = (place for place, each in enumerate(sent) if "ledger.post(" in each)
+    assert [each.split(" SET ")[0].split(" WHERE ")[0] for each in sent[at + 1 :]] == [
+        "UPDATE deed_share",  # which transfer holds its points
+        "SELECT title AS item, coalesce((SELECT name FROM building",
+    ]
 
 
 def test_a_credit_is_ten_statements_for_a_share(bank: Bank) -> None:

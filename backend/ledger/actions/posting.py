@@ -243,7 +243,7 @@ def _post(
     reverses_id: int | None = None,
 ) -> Posted:
     _check(approver_id, actor_id, 1 if amount is None else amount)
-    made = posting.post(
+    return posting.post(
         {
             "community_id": community_id,
             "asset": None if asset is None else int(asset),
@@ -262,7 +262,6 @@ def _post(
             "at": utc_now(),
         }
     )
-    return Posted(transfer_id=made.transfer_id, replay=made.replay)
 
 
 def _check(approver_id: UUID | None, actor_id: UUID, amount: int) -> None:

@@ -6,9 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from backend.database import db
+from backend.database import db, tell
 from backend.ledger.models import Account, Asset, Balance, Kind, OwnerKind, Transfer
 
+_SPECIAL = """
+SELECT id FROM ledger.account
+ WHERE community_id = :community_id AND asset = :asset AND owner_kind = :owner_kind
+   AND owner_id = :community_id
+"""
 MOVING = (Kind.SINGLE, Kind.POST, Kind.REVERSAL)
 
 
@@ -30,14 +35,13 @@ def account(
 
 def special(community_id: UUID, asset: Asset, owner_kind: OwnerKind) -> int | None:
     """The number of the community's own issuer, sink or pool."""
-    return db.session.scalar(
-        select(Account.id).where(
-            Account.community_id == community_id,
-            Account.asset == int(asset),
-            Account.owner_kind == int(owner_kind),
-            Account.owner_id == community_id,
-        )
-    )
+    told = {
+        "community_id": community_id,
+        "asset": int(asset),
+        "owner_kind": int(owner_kind),
+    }
+    found = tell(_SPECIAL, told)
+    return found[0]["id"] if found else None
 
 
 def balances(community_id: UUID, account_ids: Collection[int]) -> dict[int, Balance]:

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from backend.database import db
+from backend.database import db, tell
 from backend.errors import DomainError
 from backend.ledger.models import (
     AccountFrozen,
@@ -22,6 +22,7 @@ from backend.ledger.models import (
     InsufficientPoints,
     KeyReused,
     NotReversible,
+    Posted,
 )
 
 Answer = TypeVar("Answer")
@@ -43,15 +44,15 @@ BY_CONSTRAINT: Mapping[str, type[DomainError]] = {
     "uq_transfer_reverse": AlreadyReversed,
 }
 
-_OPEN = text("""
-SELECT ledger.open_account(:community_id, :asset, :owner_kind, :owner_id, :max_balance, :at)
-""")
+_OPEN = """
+SELECT ledger.open_account(:community_id, :asset, :owner_kind, :owner_id, :max_balance, :at) AS id
+"""
 _SET = text("SELECT ledger.set_account(:community_id, :account_id, :frozen, :max_balance)")
-_POST = text("""
+_POST = """
 SELECT transfer_id, replay
   FROM ledger.post(:community_id, :asset, :key, :kind, :code, :debit_id, :credit_id, :amount,
                    :pending_id, :reverses_id, :source, :source_id, :actor_id, :approver_id, :at)
-""")
+"""
 _BATCH = text("""
 SELECT ledger.award_batch(
     :community_id, :asset, :code, :debit_id, :source, CAST(:keys AS uuid[]),
@@ -62,7 +63,7 @@ SELECT ledger.award_batch(
 
 def open_account(told: Mapping[str, Any]) -> int:
     """The owner's account, opened if there is none."""
-    return int(_refusing(lambda: db.session.execute(_OPEN, told).scalar_one()))
+    return int(_refusing(lambda: tell(_OPEN, dict(told)))[0]["id"])
 
 
 def set_account(told: Mapping[str, Any]) -> bool:
@@ -70,9 +71,9 @@ def set_account(told: Mapping[str, Any]) -> bool:
     return bool(_refusing(lambda: db.session.execute(_SET, told).scalar_one()))
 
 
-def post(told: Mapping[str, Any]) -> Row[Any]:
-    """Move once for each key: (transfer_id, replay)."""
-    return _refusing(lambda: db.session.execute(_POST, told).one())
+def post(told: Mapping[str, Any]) -> Posted:
+    """Move once for each key."""
+    return Posted(**_refusing(lambda: tell(_POST, dict(told)))[0])
 
 
 def award_batch(

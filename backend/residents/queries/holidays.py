@@ -4,15 +4,14 @@ from datetime import date
 
 from sqlalchemy import extract, select
 
-from backend.database import db
+from backend.database import db, tell
 from backend.days import Holidays, add_working_days
 from backend.residents.models import Holiday
 
 
 def holidays() -> Holidays:
     """Every day that differs from the plain week: True is worked, False is off."""
-    rows = db.session.execute(select(Holiday.day, Holiday.working))
-    return dict(rows.all())
+    return {row["day"]: row["working"] for row in tell("SELECT day, working FROM holiday", {})}
 
 
 def holidays_of_year(year: int) -> list[Holiday]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, or_, select, union
 
 from backend.clock import today
-from backend.database import db
+from backend.database import db, tell
 from backend.errors import NotFound
 from backend.residents.models import (
     Caller,
@@ -20,6 +20,14 @@ from backend.residents.models import (
 )
 from backend.residents.models.masks import NOBODY, UNNAMED, mask_name
 from backend.residents.queries.spans import since
+
+_CLOSE = """
+SELECT resident_id FROM residency
+ WHERE community_id = :community_id AND household_id = ANY(:homes)
+   AND valid @> CAST(:today AS date)
+UNION SELECT resident_a FROM kin WHERE resident_b = :me
+UNION SELECT resident_b FROM kin WHERE resident_a = :me
+"""
 
 
 def names(resident_ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -101,8 +109,13 @@ def kin_of(resident_ids: Iterable[UUID]) -> frozenset[UUID]:
 
 def close_to(community_id: UUID, caller: Caller) -> frozenset[UUID]:
     """Those the caller lives with here, and declared near relatives."""
-    homes = residents_of_households(community_id, caller.household_ids)
-    return kin_of([caller.resident_id]).union(*homes.values())
+    told = {
+        "community_id": community_id,
+        "homes": list(caller.household_ids),
+        "me": caller.resident_id,
+        "today": today(),
+    }
+    return frozenset(row["resident_id"] for row in tell(_CLOSE, told))
 
 
 def held_by(resident_ids: Iterable[UUID], on: date) -> list[RoleAssignment]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from backend.database import TenantRecord, ask, db
+from backend.database import TenantRecord, ask, db, tell
 from backend.errors import NotFound
 from backend.residents.models import (
     Building,
@@ -26,6 +26,16 @@ from backend.residents.models import (
 
 Row = TypeVar("Row", bound=TenantRecord)
 Columns = TypeVarTuple("Columns")
+
+_GRID_PATHS = """
+SELECT lies.building_id,
+       array_remove(ARRAY[grid.id, grid.parent_id, middle.parent_id], NULL) AS path
+  FROM building_grid lies
+  JOIN grid ON grid.community_id = :community_id AND grid.id = lies.grid_id
+  JOIN grid middle ON middle.community_id = :community_id AND middle.id = grid.parent_id
+ WHERE lies.community_id = :community_id AND lies.building_id = ANY(:building_ids)
+   AND lies.valid @> CAST(:today AS date)
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,18 +213,8 @@ def grid_paths_of_buildings(
     community_id: UUID, building_ids: Iterable[UUID], on: date
 ) -> dict[UUID, tuple[UUID, ...]]:
     """As `grid_path_of_building`, of many; buildings without a grid are left out."""
-    middle = aliased(Grid)
-    rows = db.session.execute(
-        select(BuildingGrid.building_id, Grid.id, Grid.parent_id, middle.parent_id)
-        .join(Grid, and_(Grid.community_id == community_id, Grid.id == BuildingGrid.grid_id))
-        .join(middle, and_(middle.community_id == community_id, middle.id == Grid.parent_id))
-        .where(
-            BuildingGrid.community_id == community_id,
-            BuildingGrid.building_id.in_(set(building_ids)),
-            BuildingGrid.valid.contains(on),
-        )
-    )
-    return {building: tuple(grid for grid in path if grid) for building, *path in rows}
+    told = {"community_id": community_id, "building_ids": list(set(building_ids)), "today": on}
+    return {row["building_id"]: tuple(row["path"]) for row in tell(_GRID_PATHS, told)}
 
 
 def grid_path_of_grid(community_id: UUID, grid_id: UUID) -> tuple[UUID, ...]:

@@ -5,11 +5,18 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
 
-from backend.database import db
+from backend.database import db, tell
 from backend.errors import NotFound
 from backend.residents.models.settings import NUMBERS, Setting
+
+_BEGUN = """
+SELECT DISTINCT ON (key, community_id) key, community_id IS NULL AS is_districts, value
+  FROM setting
+ WHERE key = ANY(:keys) AND (community_id = :community_id OR community_id IS NULL)
+   AND valid_from <= :today AND (community_id IS NOT NULL OR confirmed_by IS NOT NULL)
+ ORDER BY key, community_id, valid_from DESC
+"""
 
 
 def setting_on(community_id: UUID | None, key: str, on: date) -> int:
@@ -20,18 +27,8 @@ def setting_on(community_id: UUID | None, key: str, on: date) -> int:
 def settings_on(community_id: UUID | None, keys: Iterable[str], on: date) -> dict[str, int]:
     """As `setting_on`, for several numbers in one statement."""
     wanted = list(keys)
-    begun = (
-        select(Setting.key, Setting.community_id, Setting.value)
-        .where(
-            Setting.key.in_(wanted),
-            _reaching(community_id),
-            Setting.valid_from <= on,
-            or_(Setting.community_id.is_not(None), Setting.confirmed_by.is_not(None)),
-        )
-        .ext(distinct_on(Setting.key, Setting.community_id))
-        .order_by(Setting.key, Setting.community_id, Setting.valid_from.desc())
-    )
-    found = {(key, here is None): value for key, here, value in db.session.execute(begun)}
+    begun = tell(_BEGUN, {"keys": wanted, "community_id": community_id, "today": on})
+    found = {(row["key"], row["is_districts"]): row["value"] for row in begun}
     return {
         key: _in_force(key, own=found.get((key, False)), districts=found.get((key, True)))
         for key in wanted

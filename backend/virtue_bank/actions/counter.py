@@ -72,9 +72,10 @@ def hand_out(
             ordered=order.quantity,
         )
         _move(order, pieces, caller)
+    seen = _seen(chosen)
     for order in chosen:  # all on one account with a limit, so several calls are safe
         _post(order, given[order.id], caller, brought_by)
-    return _seen(chosen)
+    return seen
 
 
 def refuse(caller: Caller, order_id: UUID, *, reason: str) -> ShopOrder:

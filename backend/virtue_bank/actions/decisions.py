@@ -131,7 +131,8 @@ def _approve(
     rules.check_known(points, asked)
     granted = asked | dict(points)
     rules.check_points(item, granted.values())
-    rules.check_proof(files=len(queries.files_of(deed)), call_note=call_note)
+    if not call_note:
+        rules.check_proof(files=len(queries.files_of(deed)), call_note=call_note)
     total = sum(granted.values())
     again = _is_looked_at_again(deed, total)
     accounts = {} if again else _accounts(deed, shares)
@@ -196,25 +197,29 @@ def _credited(community_id: UUID, acted_id: UUID, item: RuleItem) -> int:
 
 
 def _hold_points(deed: Deed, shares: Sequence[DeedShare]) -> None:
-    """One hold a share, quota → account; the number it got is the one thing written after it."""
+    """One hold a share, quota → account: all else is written before, but for their numbers."""
     if deed.decided_by is None:
         raise rules.NoQuota
-    quota = budgets.quota_of(deed.community_id, deed.decided_by, today())
-    if quota is None or quota.account_id is None:
+    quota_account = budgets.quota_account_of(deed.community_id, deed.decided_by, today())
+    if quota_account is None:
         raise rules.NoQuota("请居委会先分配本月额度，再审核。")
+    held: list[tuple[DeedShare, int]] = []
     for share in sorted(shares, key=lambda each: each.account_id or 0):
-        share.hold_id = hold(
+        made = hold(
             deed.community_id,
             asset=Asset.POINTS,
             code=Code.AWARD,
-            debit_id=quota.account_id,
+            debit_id=quota_account,
             credit_id=share.account_id or 0,
             amount=share.points or 0,
             source=Source.DEED_SHARE,
             source_id=share.id,
             actor_id=deed.actor_id,
             approver_id=deed.second_by or deed.decided_by,
-        ).transfer_id
+        )
+        held.append((share, made.transfer_id))
+    for share, hold_id in held:
+        queries.note_hold(share, hold_id)
 
 
 def _reject(deed: Deed, by: Standing, reason_code: str | None, reason: str) -> None:

@@ -20,7 +20,6 @@ from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.standing import community_of, witness
 from backend.virtue_bank.models import Deed, DeedEvent, DeedShare
 from backend.virtue_bank.queries import deeds as queries
-from backend.virtue_bank.queries.confirmations import confirmations_of
 from backend.virtue_bank.rules import deed_states
 from backend.virtue_bank.rules.decisions import after_working_days, is_unconcerned
 from backend.virtue_bank.rules.deed_states import Facts
@@ -64,13 +63,13 @@ def take(caller: Caller, deed_id: UUID, *, version: int | None = None) -> Deed:
 def standing_on(caller: Caller, deed: Deed, shares: Sequence[DeedShare] | None = None) -> Standing:
     """The caller's roles on the deed, and for staff whether anything stands against them."""
     shares = queries.shares_of(deed) if shares is None else shares
-    asked = queries.witnesses_of(deed)
+    around = queries.around(deed)
     me = caller.resident_id
     relations = {
         "claimant": deed.actor_id == me,
         "filer": deed.recorded_by == me,
         "acted": any(share.acted_id == me for share in shares),
-        "asked": any(each.resident_id == me for each in asked),
+        "asked": me in around.asked,
         "resident": caller.level >= 2,  # noqa: PLR2004, residence verified
     }
     roles = deed_states.standing(caller.roles, [name for name, is_so in relations.items() if is_so])
@@ -81,9 +80,11 @@ def standing_on(caller: Caller, deed: Deed, shares: Sequence[DeedShare] | None =
         facts = Facts(
             in_scope=reaches(caller, deed, REVIEWERS),
             unconcerned=is_unconcerned(
-                me, concerned=_concerned(deed, acted), near=close_to(deed.community_id, caller)
+                me,
+                concerned=[deed.actor_id, deed.recorded_by, *acted, *around.said],
+                near=close_to(deed.community_id, caller),
             ),
-            another_reviewer=me not in reviewed | queries.turned_down_by(deed),
+            another_reviewer=me not in reviewed | around.turned_down_by,
         )
     return Standing(by=caller, roles=roles, facts=facts, channel=caller.channel)
 
@@ -144,8 +145,3 @@ def in_working_days(community_id: UUID, setting: str, since: datetime | None = N
     """The first moment after so many working days, as the setting says."""
     days = setting_on(community_id, setting, today())
     return after_working_days(since or utc_now(), days, holidays())
-
-
-def _concerned(deed: Deed, acted: Collection[UUID]) -> list[UUID | None]:
-    said = [each.resident_id for each in confirmations_of(deed)]
-    return [deed.actor_id, deed.recorded_by, *acted, *said]

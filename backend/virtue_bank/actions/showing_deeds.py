@@ -55,7 +55,7 @@ def readable(caller: Caller, deed_id: UUID) -> Deed:
 def show_row(caller: Caller, deed_id: UUID) -> dict[str, Any]:
     """What a list says of the deed, after a step of it."""
     deed = queries.find_deed(community_of(caller), deed_id)
-    return row(deed, *queries.titles_of(deed.community_id, [deed]))
+    return row(deed, *queries.titles_of_one(deed))
 
 
 def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
     )
     by = standing_on(caller, deed)
     facts = _facts(caller, deed, by.facts)
-    told = row(deed, *queries.titles_of(deed.community_id, [deed]))
+    told = row(deed, *queries.titles_of_one(deed))
     told |= {
         "claimant": people.get(deed.actor_id, NOBODY),
         "channel_label": CHANNEL_NAMES[deed.channel],
@@ -226,24 +226,30 @@ def board(
 def rows(community_id: UUID, deeds: Sequence[Deed]) -> list[dict[str, Any]]:
     """Deeds as rows of a list."""
     items, buildings = queries.titles_of(community_id, deeds)
-    return [row(deed, items, buildings) for deed in deeds]
+    return [
+        row(
+            deed,
+            items[deed.item_id].title,
+            buildings.get(deed.building_id, "") if deed.building_id else "",
+        )
+        for deed in deeds
+    ]
 
 
-def row(deed: Deed, items: Any, buildings: Any) -> dict[str, Any]:
-    """What every list of deeds says of one."""
-    item = items[deed.item_id]
+def row(deed: Deed, item: str, building: str) -> dict[str, Any]:
+    """What every list of deeds says of one: with the titles of its item and its building."""
     return {
         "id": deed.id,
         "serial": deed.serial,
         "state": deed.state,
         "state_label": deed.state_label,
         "item_id": deed.item_id,
-        "item": item.title,
+        "item": item,
         "occurred_on": deed.occurred_on,
         "slot": deed.slot,
         "place": deed.place,
         "building_id": deed.building_id,
-        "building": buildings.get(deed.building_id, "") if deed.building_id else "",
+        "building": building,
         "story": deed.story,
         "display": deed.display,
         "points": deed.points_granted,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 
-from backend.database import db
+from backend.database import db, tell
 from backend.errors import NotFound
 from backend.virtue_bank.models import Allotment, Budget, Quota
 from backend.virtue_bank.models.budgets import POINTS
@@ -24,6 +24,22 @@ def quota_of(community_id: UUID, holder_id: UUID, month: date) -> Quota | None:
             Quota.state == "live",
         )
     )
+
+
+def quota_account_of(community_id: UUID, holder_id: UUID, month: date) -> int | None:
+    """The account of `quota_of`."""
+    found = tell(
+        """SELECT account_id FROM quota
+            WHERE community_id = :community_id AND asset = :asset AND holder_id = :holder_id
+              AND month = :month AND state = 'live'""",
+        {
+            "community_id": community_id,
+            "asset": POINTS,
+            "holder_id": holder_id,
+            "month": month.replace(day=1),
+        },
+    )
+    return found[0]["account_id"] if found else None
 
 
 def find_budget(community_id: UUID, budget_id: UUID) -> Budget:

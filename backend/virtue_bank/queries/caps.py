@@ -3,12 +3,21 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import literal, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.types import BigInteger
+from sqlalchemy import select, update
 
-from backend.database import db
+from backend.database import db, tell
 from backend.virtue_bank.models import CapCounter
+
+_BUMP = """
+INSERT INTO cap_counter AS c (community_id, rule_cap_id, subject_key, period_start, used)
+SELECT CAST(:community_id AS uuid), CAST(:rule_cap_id AS uuid), CAST(:subject_key AS text),
+       CAST(:period_start AS date), CAST(:points AS bigint)
+ WHERE CAST(:points AS bigint) <= CAST(:cap AS bigint)
+ON CONFLICT (community_id, rule_cap_id, subject_key, period_start)
+DO UPDATE SET used = c.used + CAST(:points AS bigint)
+ WHERE c.used + CAST(:points AS bigint) <= CAST(:cap AS bigint)
+RETURNING used
+"""
 
 
 def bump_cap(
@@ -24,24 +33,16 @@ def bump_cap(
 
     The condition in the statement decides, so two approvers cannot both take the last point.
     """
-    first = select(
-        literal(community_id),
-        literal(rule_cap_id),
-        literal(subject_key),
-        literal(period_start),
-        literal(points, BigInteger),
-    ).where(literal(points, BigInteger) <= cap)
-    taken = insert(CapCounter).from_select(
-        ["community_id", "rule_cap_id", "subject_key", "period_start", "used"], first
-    )
-    used = CapCounter.used + points
-    return db.session.scalar(
-        taken.on_conflict_do_update(
-            index_elements=["community_id", "rule_cap_id", "subject_key", "period_start"],
-            set_={"used": used},
-            where=used <= cap,
-        ).returning(CapCounter.used)
-    )
+    told = {
+        "community_id": community_id,
+        "rule_cap_id": rule_cap_id,
+        "subject_key": subject_key,
+        "period_start": period_start,
+        "points": points,
+        "cap": cap,
+    }
+    taken = tell(_BUMP, told)
+    return taken[0]["used"] if taken else None
 
 
 def lower_cap(

@@ -1,14 +1,16 @@
 """Deeds: one, a person's, those that wait, those on the board, and what is like them."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm.attributes import set_committed_value
 
-from backend.database import db
+from backend.database import db, tell
 from backend.errors import NotFound
 from backend.files.models import File
 from backend.residents.models import Building, Consent, Resident
@@ -28,6 +30,36 @@ ON_THE_BOARD = ("publicity", "objected")
 FIRST_REVIEW = ("confirmed", "refuted")
 HONOUR_LIST = "honour_list"  # the consent to be named
 DRAFTS_AT_A_TIME = 200
+
+_AROUND = """
+SELECT ARRAY(SELECT resident_id FROM deed_witness
+              WHERE community_id = :community_id AND deed_id = :deed_id
+                AND resident_id IS NOT NULL) AS asked,
+       ARRAY(SELECT resident_id FROM deed_confirmation
+              WHERE community_id = :community_id AND deed_id = :deed_id AND round = :round
+                AND resident_id IS NOT NULL) AS said,
+       ARRAY(SELECT by_id FROM deed_event
+              WHERE community_id = :community_id AND deed_id = :deed_id
+                AND to_state = 'rejected' AND by_id IS NOT NULL) AS turned_down_by
+"""
+_TITLES = """
+SELECT title AS item,
+       coalesce((SELECT name FROM building
+                  WHERE community_id = :community_id AND id = :building_id), '') AS building
+  FROM rule_item WHERE community_id = :community_id AND id = :item_id
+"""
+_HELD = """
+UPDATE deed_share SET hold_id = :hold_id WHERE community_id = :community_id AND id = :id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """Who has to do with a deed besides those it names itself."""
+
+    asked: frozenset[UUID]
+    said: frozenset[UUID]  # of its present wording
+    turned_down_by: frozenset[UUID]
 
 
 def next_number(community_id: UUID, year: int) -> int:
@@ -127,14 +159,17 @@ def events_of(deed: Deed) -> Sequence[DeedEvent]:
     return db.session.scalars(moves.order_by(DeedEvent.id)).all()
 
 
-def turned_down_by(deed: Deed) -> frozenset[UUID]:
-    """Who has rejected it before."""
-    rejected = select(DeedEvent.by_id).where(
-        DeedEvent.community_id == deed.community_id,
-        DeedEvent.deed_id == deed.id,
-        DeedEvent.to_state == "rejected",
-    )
-    return frozenset(each for each in db.session.scalars(rejected) if each is not None)
+def around(deed: Deed) -> Around:
+    """Who is asked, who has said something, and who has rejected it before, in one statement."""
+    told = {"community_id": deed.community_id, "deed_id": deed.id, "round": deed.round}
+    (found,) = tell(_AROUND, told)
+    return Around(**{name: frozenset(people) for name, people in found.items()})
+
+
+def note_hold(share: DeedShare, hold_id: int) -> None:
+    """Which transfer holds the share's points: at once, and nothing else of the share."""
+    tell(_HELD, {"community_id": share.community_id, "id": share.id, "hold_id": hold_id})
+    set_committed_value(share, "hold_id", hold_id)
 
 
 def state_since(deed: Deed, state: str) -> datetime | None:
@@ -356,6 +391,17 @@ def titles_of(
         )
     )
     return {item.id: item for item in items}, dict(buildings.all())
+
+
+def titles_of_one(deed: Deed) -> tuple[str, str]:
+    """(title of the item, name of the building, if there is one)."""
+    told = {
+        "community_id": deed.community_id,
+        "item_id": deed.item_id,
+        "building_id": deed.building_id,
+    }
+    (found,) = tell(_TITLES, told)
+    return found["item"], found["building"]
 
 
 def due_page(now: datetime, *, states: Collection[str], limit: int) -> list[tuple[UUID, UUID]]:

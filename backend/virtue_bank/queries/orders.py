@@ -5,12 +5,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 
-from backend.database import Json, db
+from backend.database import Json, db, tell
 from backend.errors import NotFound
 from backend.virtue_bank.models.orders import COUNTED, OPEN, ShopOrder
 from backend.virtue_bank.models.shop import Counter, ShopItem
+
+_BEHIND_CODE = """
+SELECT 1 FROM shop_order
+ WHERE community_id = :community_id AND code_mac = :mac AND state = 'placed' LIMIT 1
+"""
+_ORDERED_IN = """
+SELECT item_id, sum(coalesce(given, quantity))::bigint AS pieces FROM shop_order
+ WHERE community_id = :community_id AND placed_by = :person_id AND item_id = ANY(:item_ids)
+   AND created_at >= :since AND created_at < :until AND state = ANY(:states)
+ GROUP BY item_id
+"""
 
 
 def basket_of(community_id: UUID, basket: UUID) -> Sequence[ShopOrder]:
@@ -34,12 +45,7 @@ def lock_behind_code(community_id: UUID, macs: Sequence[str]) -> Sequence[ShopOr
 
 
 def is_code_taken(community_id: UUID, mac: str) -> bool:
-    taken = exists().where(
-        ShopOrder.community_id == community_id,
-        ShopOrder.code_mac == mac,
-        ShopOrder.state == "placed",
-    )
-    return bool(db.session.scalar(select(taken)))
+    return bool(tell(_BEHIND_CODE, {"community_id": community_id, "mac": mac}))
 
 
 def lock_own(community_id: UUID, person_id: UUID, order_id: UUID) -> ShopOrder:
@@ -109,20 +115,15 @@ def ordered_in(
     until: datetime,
 ) -> dict[UUID, int]:
     """How many pieces of each item the person ordered then and did not give back."""
-    pieces = func.sum(func.coalesce(ShopOrder.given, ShopOrder.quantity))
-    rows = db.session.execute(
-        select(ShopOrder.item_id, pieces)
-        .where(
-            ShopOrder.community_id == community_id,
-            ShopOrder.placed_by == person_id,
-            ShopOrder.item_id.in_(set(item_ids)),
-            ShopOrder.created_at >= since,
-            ShopOrder.created_at < until,
-            ShopOrder.state.in_(COUNTED),
-        )
-        .group_by(ShopOrder.item_id)
-    )
-    return {item_id: int(count) for item_id, count in rows}
+    told = {
+        "community_id": community_id,
+        "person_id": person_id,
+        "item_ids": list(set(item_ids)),
+        "since": since,
+        "until": until,
+        "states": list(COUNTED),
+    }
+    return {row["item_id"]: row["pieces"] for row in tell(_ORDERED_IN, told)}
 
 
 def own_orders(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Update, delete, func, select, text, update
 
-from backend.database import Json, db
+from backend.database import Json, db, tell
 from backend.errors import NotFound
 from backend.virtue_bank.models.shop import (
     Counter,
@@ -19,6 +19,18 @@ from backend.virtue_bank.models.shop import (
 )
 
 Row = TypeVar("Row")
+
+_TAKE = """
+UPDATE shop_item SET held = held + :quantity
+ WHERE community_id = :community_id AND id = :item_id AND state = 'on'
+   AND on_hand - held >= :quantity
+RETURNING points
+"""
+_GIVE = """
+UPDATE shop_item SET held = held - :held, on_hand = on_hand - :given
+ WHERE community_id = :community_id AND id = :item_id
+RETURNING on_hand
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +47,9 @@ class StockFault:
 
 def take_stock(community_id: UUID, item_id: UUID, quantity: int) -> int | None:
     """Hold so many pieces and answer what one costs; None: so many are not to be had."""
-    taken: int | None = db.session.scalar(
-        _stock_of(community_id, item_id)
-        .values(held=ShopItem.held + quantity)
-        .where(ShopItem.state == "on", ShopItem.on_hand - ShopItem.held >= quantity)
-        .returning(ShopItem.points)
-    )
-    return taken
+    told = {"community_id": community_id, "item_id": item_id, "quantity": quantity}
+    taken = tell(_TAKE, told)
+    return taken[0]["points"] if taken else None
 
 
 def release_stock(community_id: UUID, item_id: UUID, quantity: int) -> None:
@@ -51,11 +59,9 @@ def release_stock(community_id: UUID, item_id: UUID, quantity: int) -> None:
 
 def give_stock(community_id: UUID, item_id: UUID, *, held: int, given: int) -> int:
     """Hand pieces out of those an order held; the rest is free again. What is on hand then."""
-    return _on_hand_after(
-        _stock_of(community_id, item_id).values(
-            held=ShopItem.held - held, on_hand=ShopItem.on_hand - given
-        )
-    )
+    told = {"community_id": community_id, "item_id": item_id, "held": held, "given": given}
+    left = tell(_GIVE, told)
+    return int(_found(left[0] if left else None)["on_hand"])
 
 
 def add_stock(community_id: UUID, item_id: UUID, quantity: int) -> int:

@@ -21,7 +21,7 @@ it.each([
   expect(destination({ page })).toEqual({ to: 'page', url: `/matter/detail?id=${ID}` })
 })
 
-it.each(['account/inbox', 'grid/work', 'pages/home/index', 'points/family', 'public/board'])(
+it.each(['account/inbox', 'grid/work', 'pages/home/index', 'points/family', 'points/honours', 'public/board'])(
   '%s needs no id',
   (page) => {
     expect(destination({ page })).toEqual({ to: 'page', url: `/${page}` })
@@ -32,6 +32,8 @@ it.each([
   [`matter/rate?id=${ID}`],
   [`matter/statements?id=${ID}`],
   [`matter/hall?id=${ID}`],
+  [`points/honour?id=${ID}`],
+  [`points/nominee?id=${ID}`],
   [`public/item?id=${ID}`],
   [`public/board?id=${ID}`],
   [`account/review?id=${ID}`],

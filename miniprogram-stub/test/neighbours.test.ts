@@ -5,6 +5,8 @@ import {
   emptySeeking,
   inWords,
   missingInSeeking,
+  SAY_IT,
+  WRITE_IT,
 } from '@/points/core/neighbours'
 
 const BUILDINGS = [
@@ -39,6 +41,8 @@ describe('finding a neighbour', () => {
     const there = { ...SEEKING, roomNo: '301' }
     expect(answerWords('several', there, BUILDINGS)).toContain('还是分不清')
     expect(answerWords('nobody', there, BUILDINGS)).toContain('这个门牌')
+    expect(answerWords('nobody', there, BUILDINGS)).toContain(WRITE_IT)
+    expect(answerWords('nobody', there, BUILDINGS, SAY_IT)).not.toContain('写进文字')
     expect(answerWords('yourself', SEEKING, BUILDINGS)).toContain('您自己')
   })
 

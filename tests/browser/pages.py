@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -138,6 +139,18 @@ class Facts:
         return ""
 
     @cached_property
+    def open_round(self) -> str:
+        """A round of honours that takes names."""
+        return a_round_that_is_open(self._village)
+
+    @cached_property
+    def put_forward(self) -> str:
+        """Somebody who has not answered yet whether they want to be considered."""
+        told = {"nominee_id": str(self._id(WIDOWER)), "story": "每天下楼替大家看门禁。"}
+        url = f"/virtue-bank/honour-rounds/{self.open_round}/nominations"
+        return str(self._who[MOTHER].post(url, told)["id"])
+
+    @cached_property
     def draft_rules(self) -> UUID:
         """The next version of the rule sheet, as the chair begins it."""
         chair = Visitor(self._village.world, self._village.person(CHAIR))
@@ -229,6 +242,10 @@ PHONE: Final[Mapping[str, Shown]] = {
     "points/order": Shown(MOTHER, "领的时候才扣", lambda f: f"?item={f.on_the_shelf('垃圾袋')}"),
     "points/orders": Shown(MOTHER, "洗衣液"),
     "points/family": Shown(MOTHER, "在里面的", lambda f: f.family),
+    "points/honours": Shown(WIDOWER, "等您答复", lambda f: f.put_forward and ""),
+    "points/honour": Shown(MOTHER, "推荐邻居，或推荐自己", lambda f: f"?id={f.open_round}"),
+    "points/nominee": Shown(WIDOWER, "您愿意参加吗", lambda f: f"?id={f.put_forward}"),
+    "points/donate": Shown(MOTHER, "捐多少"),
     "account/inbox": Shown(MOTHER, "我的消息"),
     "account/notices": Shown(MOTHER, "通知设置"),
     "account/complaint": Shown(MOTHER, "公开栏太高了", lambda f: f"?id={f.complaint}"),
@@ -360,6 +377,23 @@ NO_PAGES: Final = {
     *("console.static", "console.with_a_slash", "queue_desk.queue_count"),
     *("sign_in_desk.ask_code", "meetings_desk.print_minutes", "points_desk.picture"),
 }
+
+
+def a_round_that_is_open(village: Village) -> str:
+    """As the chair plans it and opens it."""
+    chair = Visitor(village.world, village.person(CHAIR))
+    planned = chair.post(
+        "/virtue-bank/honour-rounds",
+        {
+            "title": "好邻居",
+            "criteria": "邻里有事肯搭手，大家都说好的。",
+            "counted_from": (utc_now() - timedelta(days=200)).date().isoformat(),
+            "counted_until": (utc_now() + timedelta(days=30)).date().isoformat(),
+            "places": 3,
+        },
+    )
+    version = {"row_version": planned["row_version"]}
+    return str(chair.post(f"/virtue-bank/honour-rounds/{planned['id']}/opening", version)["id"])
 
 
 def phone_pages() -> list[str]:

@@ -6,7 +6,7 @@ from backend.days import chinese_day, last_day_before
 from backend.notifications.models import Notice
 from backend.virtue_bank.models import Honour, HonourRound, Nomination
 
-BOARD = "public/board"
+HONOURS, ROUND, NOMINEE = "points/honours", "points/honour", "points/nominee"
 INBOX = "account/inbox"
 WORK = "pages/home/index"
 
@@ -21,7 +21,7 @@ def nominations_open(round_: HonourRound) -> Notice:
         headline=f"{round_.title}开始推荐",
         body=f"{last}前可以推荐邻居，也可以自荐。推荐后先征求本人同意，不同意就不参加。",
         payload={"title": f"{round_.title}推荐"[:20], "period": f"至{last}"},
-        page=BOARD,
+        page=f"{ROUND}?id={round_.id}",
         audience={"kind": "residents"},
         thread_key=f"honour_round:{round_.id}",
     )
@@ -37,7 +37,7 @@ def honours_shown(round_: HonourRound) -> Notice:
         headline=f"{round_.title}公示",
         body=f"拟授予名单公示到{last}，有异议可以提出。",
         payload={"title": f"{round_.title}公示"[:20], "period": f"至{last}"},
-        page=BOARD,
+        page=f"{ROUND}?id={round_.id}",
         audience={"kind": "residents"},
         thread_key=f"honour_round:{round_.id}",
     )
@@ -103,7 +103,7 @@ def revoked(honour: Honour) -> Notice:
         body=f"证书{honour.number}：{honour.revoked_reason}决定文号{honour.decision_ref}。"
         "不同意的可以向街道反映。",
         payload={"result": "已撤销", "note": honour.title[:20]},
-        page=INBOX,
+        page=HONOURS,
         resident_id=honour.resident_id,
         at_once=True,
     )
@@ -145,7 +145,7 @@ def _to_nominee(
         headline=headline,
         body=body,
         payload={"result": result, "note": "居民评选"},
-        page=INBOX,
+        page=f"{NOMINEE}?id={nomination.id}",
         resident_id=nomination.nominee_id,
         thread_key=f"nomination:{nomination.id}",
         at_once=True,

@@ -17,7 +17,10 @@ interface Choice {
 }
 
 export const TOO_OFTEN = '/problems/sought-too-often'
-export const NO_NETWORK = '现在没有网，找不了。可以先写进文字里，网格员会去问。'
+export const NO_NETWORK = '现在没有网，找不了。'
+/** What else can be done, where there are words to write it into, and where there are none. */
+export const WRITE_IT = '可以写进文字里，网格员会去问。'
+export const SAY_IT = '可以告诉网格员，或打居委会电话，替您记下来。'
 const LEAST_NAME = 2
 
 export function emptySeeking(): Seeking {
@@ -42,17 +45,22 @@ export function bodyOf({ name, buildingId, unitNo, roomNo }: Seeking) {
 }
 
 /** What follows when it is nobody, several, or whoever asks. */
-export function answerWords(outcome: string, seeking: Seeking, buildings: readonly Choice[]): string {
+export function answerWords(
+  outcome: string,
+  seeking: Seeking,
+  buildings: readonly Choice[],
+  otherwise = WRITE_IT,
+): string {
   const building = nameOf(seeking.buildingId, buildings)
   const name = seeking.name.trim()
   if (outcome === 'yourself') return '这是您自己，不用找。'
   if (outcome === 'several') {
     return seeking.roomNo.trim()
-      ? '还是分不清是哪一位。请写进文字里，网格员会去问。'
+      ? `还是分不清是哪一位。${otherwise}`
       : `${building}不止一位叫“${name}”，请再写住几单元、几号房。`
   }
   const where = seeking.roomNo.trim() ? `${building}这个门牌` : building
-  return `${where}没有找到“${name}”。看看姓名是不是全名、楼号对不对。找不到也不要紧，写进文字里就行。`
+  return `${where}没有找到“${name}”。看看姓名是不是全名、楼号对不对。找不到也不要紧，${otherwise}`
 }
 
 /** As it is told in words where nobody is found: 李奶奶，3号楼 */

@@ -2,7 +2,14 @@
 import { byText } from '../../core/dates'
 import type { Step } from '../../core/outbox'
 
-export type Act = 'object' | 'complain' | 'appeal' | 'answer' | 'appeal_reversal'
+export type Act =
+  | 'object'
+  | 'complain'
+  | 'appeal'
+  | 'answer'
+  | 'appeal_reversal'
+  | 'object_honour'
+  | 'appeal_thanks'
 
 interface Said {
   title: string
@@ -55,6 +62,22 @@ export const SAYINGS: Record<Act, Said> = {
     hint: '有什么没有核实到的，请写出来。只能申诉一次。',
     follows: '监督委员会来看。有道理，积分补还给您。',
     path: `${BANK}/reversal-requests/{id}/appeal`,
+    field: 'text',
+  },
+  object_honour: {
+    title: '提异议',
+    question: '您觉得哪里不对',
+    hint: '说得越具体越好。每个人对一位提一次。',
+    follows: '居委会里与这件事没有关系的人来核实。您是谁，只有办理的人知道。',
+    path: `${BANK}/nominations/{id}/objections`,
+    field: 'text',
+  },
+  appeal_thanks: {
+    title: '申诉',
+    question: '为什么不同意这个答复',
+    hint: '有什么没有核实到的，请写出来。只能申诉一次。',
+    follows: '监督委员会作最后的决定。',
+    path: `${BANK}/thanks-objections/{id}/appeal`,
     field: 'text',
   },
 }

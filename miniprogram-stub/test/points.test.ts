@@ -15,6 +15,8 @@ import {
   conditionsOf,
   lineNotes,
   ownAccount,
+  purseChoices,
+  pursesOf,
   roomText,
   sheetText,
   sumText,
@@ -36,9 +38,11 @@ import {
   placeText,
   orderSentence,
   orderTone,
+  placedTitle,
   quantities,
   spelled,
   whyNot,
+  whyNotAny,
 } from '@/points/core/shop'
 import { FakeStore, NOW } from './fakes'
 
@@ -61,6 +65,19 @@ describe('an account', () => {
     expect(accountsShown([quota, MINE, time])).toEqual([MINE])
     expect(ownAccount([quota, MINE])).toEqual(MINE)
     expect(ownAccount([]).available).toBe(0)
+  })
+
+  it('may be the family’s as well, when something is to be had with it', () => {
+    const family = { ...MINE, id: 4, owner: 'family', available: 300 }
+    expect(pursesOf([family, MINE])).toEqual([MINE, family])
+    expect(pursesOf([family]).map(({ owner }) => owner)).toEqual(['person', 'family'])
+    expect(purseChoices(pursesOf([MINE, family]))).toEqual([
+      { value: 'person', label: '我的积分，有12分' },
+      { value: 'family', label: '全家的积分，有300分' },
+    ])
+    const dear = { points: 250, available: 1, left_this_month: null }
+    expect(whyNotAny(dear, [MINE])).toContain('还差238分')
+    expect(whyNotAny(dear, [MINE, family])).toBe('')
   })
 
   it('says what is set aside, owed or stopped', () => {
@@ -167,6 +184,8 @@ describe('the shop', () => {
     expect(orderSentence(gone, NOW)).toBe('领了1份，用了5分，没领的不扣')
     expect(orderSentence({ ...gone, given: 2, points: 10 }, NOW)).toBe('领走了，用了10分')
     expect(orderSentence({ ...gone, return_asked_at: DUE }, NOW)).toContain('居委会确认')
+    expect(placedTitle(order)).toContain('请来领')
+    expect(placedTitle({ ...order, state: 'awaiting_family' })).toBe('等家里人同意')
     expect(orderSentence({ ...order, state: 'refused', reason: '坏了' }, NOW)).toContain('坏了')
     expect(orderSentence({ ...order, state: 'awaiting_family' }, NOW)).toContain('12月3日前')
     for (const state of ['expired', 'returned', 'cancelled']) {

@@ -2,14 +2,31 @@
 
 import re
 from typing import Final
+from uuid import uuid4
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from backend.database import db, transaction
+from backend.ledger.actions import pay, special_account
+from backend.ledger.models import Asset, Code, OwnerKind, Source
+from backend.virtue_bank.models import Counter
 from scripts.demonstration.visitors import Visitor
 from tests.browser.arriving import Browsers, box
 from tests.browser.conftest import Screens
-from tests.browser.pages import CLERK, GRID_WORKER, MOTHER, TEACHER, WIDOWER
+from tests.browser.pages import (
+    CLERK,
+    GRID_WORKER,
+    MEMBER,
+    MOTHER,
+    NEIGHBOUR,
+    OWNER,
+    TEACHER,
+    WIDOWER,
+    a_round_that_is_open,
+)
 from tests.browser.village import Village
+from tests.browser.watching import axe
 
 CODE: Final = re.compile(r"^取货码 ")
 SERIAL: Final = re.compile(r"VB-\d{4}-\d{6}")
@@ -145,6 +162,29 @@ def test_in_large_type_one_question_is_asked_at_a_time(
     turn(mother, "换成标准版")
 
 
+def has_much(village: Village, account_id: int) -> None:
+    """So much on an account that something dear, on the shelf now, takes two to have."""
+    member = Visitor(village.world, village.person(MEMBER))
+    with village.house.app.app_context(), transaction():
+        counter = db.session.scalars(select(Counter)).first()
+        assert counter is not None
+        pay(
+            counter.community_id,
+            asset=Asset.POINTS,
+            code=Code.AWARD,
+            debit_id=special_account(counter.community_id, Asset.POINTS, OwnerKind.ISSUER),
+            credit_id=account_id,
+            amount=600,
+            source=Source.GRANT_LINE,
+            source_id=uuid4(),
+            actor_id=counter.id,
+        )
+        pot = {"title": "电饭锅", "kind": "goods", "points": 250, "counter_id": str(counter.id)}
+    item = member.post("/virtue-bank/shop/items", pot)["id"]
+    arrived = {"kind": "received", "quantity": 2}
+    member.post(f"/virtue-bank/shop/items/{item}/movements", arrived)
+
+
 def test_a_couple_keeps_points_together_and_parts_again(
     village: Village, browsers: Browsers, screens: Screens
 ) -> None:
@@ -174,7 +214,93 @@ def test_a_couple_keeps_points_together_and_parts_again(
     expect(widower.get_by_text("您加入了")).to_be_visible()
     expect(widower.get_by_text(f"{WIDOWER}（您）")).to_be_visible()
     screens.take(widower, "family-5-member")
+
+    has_much(village, int(his.get("/virtue-bank/me/family")["account_id"]))
+    widower.goto("/#/points/shop")
+    press(widower, "兑换电饭锅")
+    choose(widower, "用谁的积分", "全家的积分")
+    screens.take(widower, "family-7-ordering")
+    press(widower, "用250分换")
+    expect(widower.get_by_text("等家里人同意")).to_be_visible()
+    teacher.goto("/#/points/account")
+    teacher.goto("/#/points/family")
+    expect(teacher.get_by_text("家人想换：电饭锅")).to_be_visible()
+    screens.take(teacher, "family-8-deciding")
+    press(teacher, "同意换电饭锅")
+    expect(teacher.get_by_text("您同意了")).to_be_visible()
+    expect(teacher.get_by_text("等家里人去领")).to_be_visible()
+
+    widower.goto("/#/points/family")
     press(widower, "我要退出")
     screens.take(widower, "family-6-leaving")
     press(widower, "退出")
     expect(widower.get_by_text("您退出了")).to_be_visible()
+
+
+def test_a_neighbour_is_put_forward_and_says_yes_without_a_photograph(
+    village: Village, browsers: Browsers, screens: Screens
+) -> None:
+    round_id = a_round_that_is_open(village)
+    mother = browsers.resident(MOTHER)
+    mother.goto("/#/points/account")
+    mother.get_by_role("link").filter(has_text="评选").click()
+    expect(mother.get_by_text("正在评的")).to_be_visible()
+    screens.take(mother, "honours-1-list")
+    mother.goto(f"/#/points/honour?id={round_id}")
+    screens.take(mother, "honours-2-round")
+    press(mother, "推荐邻居，或推荐自己")
+    press(mother, "交上去")
+    expect(mother.get_by_text("请选一位")).to_be_visible()
+    assert axe(mother) == []
+    press(mother, "推荐别的邻居")
+    box(mother, "邻居的姓名").fill(NEIGHBOUR)
+    choose(mother, "住几号楼", "3号楼")
+    press(mother, "找一找")
+    chosen = mother.get_by_role("radio", name=re.compile(NEIGHBOUR))
+    expect(chosen).to_have_attribute("aria-checked", "true")
+    press(mother, "推荐别的邻居")
+    box(mother, "邻居的姓名").fill(OWNER)
+    choose(mother, "住几号楼", "1号楼")
+    press(mother, "找一找")
+    press(mother, "去掉周*舒")
+    choose(mother, "推荐谁", f".*{NEIGHBOUR}")
+    box(mother, "做过什么好事").fill("楼道灯坏了都是他先去看，帮老人换灯泡。")
+    screens.take(mother, "honours-3-nominating")
+    press(mother, "交上去")
+    expect(mother.get_by_text("已经去问本人愿不愿意")).to_be_visible()
+
+    neighbour = browsers.resident(NEIGHBOUR)
+    his = Visitor(village.world, village.person(NEIGHBOUR))
+    village.world.wait_for("the question", lambda: "有人推荐您参评" in str(his.news()))
+    neighbour.goto("/#/account/inbox")
+    neighbour.get_by_role("link").filter(has_text="有人推荐您参评").first.click()
+    press(neighbour, "去看看")
+    choose(neighbour, "您愿意参加吗", "愿意")
+    press(neighbour, "交上去")
+    expect(neighbour.get_by_text("请选一样")).to_be_visible()
+    choose(neighbour, "照片可以用吗", "不用照片")
+    screens.take(neighbour, "honours-4-answering")
+    assert axe(neighbour) == []
+    press(neighbour, "交上去")
+    expect(neighbour.get_by_text("您同意参加了")).to_be_visible()
+    screens.take(neighbour, "honours-5-answered")
+
+
+def test_points_are_given_to_the_community_after_a_second_look(
+    village: Village, browsers: Browsers, screens: Screens
+) -> None:
+    mother = browsers.resident(MOTHER)
+    mother.goto("/#/points/account")
+    mother.get_by_role("link").filter(has_text="捐积分").click()
+    choose(mother, "捐多少", "别的数")
+    box(mother, "几分").fill("0")
+    press(mother, "捐")
+    expect(mother.get_by_text("请写一个整数")).to_be_visible()
+    box(mother, "几分").fill("1")
+    press(mother, "捐")
+    expect(mother.get_by_text("捐了就不能拿回来")).to_be_visible()
+    screens.take(mother, "donate-1-sure")
+    press(mother, "捐1分")
+    expect(mother.get_by_text("捐了1分，谢谢您")).to_be_visible()
+    expect(mother.get_by_text("进了社区的积分池")).to_be_visible()
+    screens.take(mother, "donate-2-given")

@@ -215,6 +215,24 @@ def test_adults_of_the_family_read_its_statement_and_nobody_else(family: AFamily
         assert other.get(url).status_code == 404
 
 
+def test_adults_see_the_familys_account_beside_their_own(family: AFamily) -> None:
+    def owners(person: Person) -> list[str]:
+        found = went(person.get(f"{BANK}/me/accounts"))["items"]
+        return [each["owner"] for each in found]
+
+    went(family.asks(family.father))
+    assert (owners(family.mother), owners(family.father)) == (["family"], [])
+    went(family.consents(family.father))
+    went(family.asks(family.child, "child"))
+    family.shop.credit(family.father, 5)
+    assert owners(family.father) == ["person", "family"]
+    assert owners(family.child) == []
+
+    went(family.leaves(family.father))
+
+    assert owners(family.father) == ["person"]
+
+
 def test_what_is_dear_waits_for_another_adult(family: AFamily) -> None:
     shop = family.together().has(600).shop
     pot = shop.an_item(title="电饭锅", points=250)

@@ -9,21 +9,34 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.ledger.models import Account, Asset, OwnerKind
 from backend.virtue_bank.models import Quota
+from backend.virtue_bank.models.families import ADULTS, FamilyMember
 
 MOST = 2**63 - 1  # a number in a path may be longer
 OF_PEOPLE = (int(OwnerKind.PERSON), int(OwnerKind.FAMILY))
 
 
 def own_accounts(community_id: UUID, person_id: UUID) -> Sequence[Account]:
-    """The person's accounts here, one for each asset they ever had something of."""
+    """The person's accounts here, one for each asset they ever had something of.
+
+    And that of the family whose adult they are.
+    """
+    family = (
+        select(FamilyMember.family_id)
+        .where(
+            FamilyMember.community_id == community_id,
+            FamilyMember.resident_id == person_id,
+            FamilyMember.role.in_(ADULTS),
+            FamilyMember.consented_at.is_not(None),
+            FamilyMember.left_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    is_own = (Account.owner_kind == int(OwnerKind.PERSON)) & (Account.owner_id == person_id)
+    is_shared = (Account.owner_kind == int(OwnerKind.FAMILY)) & (Account.owner_id == family)
     return db.session.scalars(
         select(Account)
-        .where(
-            Account.community_id == community_id,
-            Account.owner_kind == int(OwnerKind.PERSON),
-            Account.owner_id == person_id,
-        )
-        .order_by(Account.asset)
+        .where(Account.community_id == community_id, is_own | is_shared)
+        .order_by(Account.owner_kind, Account.asset)
     ).all()
 
 

@@ -133,7 +133,21 @@ export function roomText(cap: {
   return `${most}，用了${cap.used}分，还有${cap.room}分`
 }
 
-const NOTHING: Account = { id: 0, available: 0, pending: 0, debt: 0, frozen: false }
+/** What something can be had from: one's own points, and the family's where there are any. */
+export function pursesOf<T extends Account>(accounts: readonly T[]): Account[] {
+  const family = accountsShown(accounts).filter(({ owner }) => owner === 'family')
+  return [ownAccount(accounts), ...family]
+}
+
+/** 我的积分，有12分 */
+export function purseChoices(purses: readonly Account[]): { value: string; label: string }[] {
+  return purses.map((purse) => ({
+    value: purse.owner ?? 'person',
+    label: `${ownerText(purse)}，有${purse.available}分`,
+  }))
+}
+
+const NOTHING: Account = { id: 0, owner: 'person', available: 0, pending: 0, debt: 0, frozen: false }
 
 /** One's own; somebody who never had a point has none yet. */
 export function ownAccount(accounts: readonly Account[]): Account {

@@ -48,6 +48,12 @@ export function placeText(counter: { title: string; place: string; hours: string
   return [counter.place + counter.title, counter.hours].filter(Boolean).join('，')
 }
 
+/** Why it cannot be had with any of these points; what one's own lack is said. */
+export function whyNotAny(item: Item, purses: readonly Parameters<typeof whyNot>[1][]): string {
+  const reasons = purses.map((purse) => whyNot(item, purse))
+  return reasons.every(Boolean) ? (reasons[0] ?? '') : ''
+}
+
 export function leftText({ available, left_this_month }: Item): string {
   const mine = left_this_month === null ? '' : `，您这个月还能兑${left_this_month}份`
   return available ? `还有${available}份${mine}` : '已经兑完了'
@@ -82,6 +88,11 @@ export function orderSentence(order: Order, now: number): string {
     default:
       return '取消了，积分退回来了'
   }
+}
+
+/** What is said once it is ordered. */
+export function placedTitle({ state }: Order): string {
+  return state === 'awaiting_family' ? '等家里人同意' : '换好了，请来领'
 }
 
 /** K7PM 3XQ9: in two parts, as it is read out. */

@@ -57,4 +57,19 @@ def test_an_order_and_its_pick_up_ask_the_same_few_things(bank: Bank) -> None:
         went(shop.brings(code))
 
     assert len(ordering) <= 15
-    assert len(fetching) <= 15
+    assert len(fetching) <= 13
+
+
+def test_a_statement_of_many_lines_asks_what_one_of_few_asks(bank: Bank) -> None:
+    person = bank.place.a_resident()
+    number = bank.account_of(person)
+
+    def asked(lines: int) -> int:
+        for _ in range(lines):
+            bank.posted(bank.held(person, 1), 1)
+        with counted_statements(bank.app) as statements:
+            page = went(person.get(f"/virtue-bank/accounts/{number}/statement", limit=50))
+        assert page["lines"]
+        return len(statements)
+
+    assert asked(1) == asked(30) <= 4

@@ -38,6 +38,7 @@ const MEAL = {
   needs_helped: true,
   publicity_days: 5,
   claim_within_days: 30,
+  credit_to: 'person',
 }
 const SWEEP = { ...MEAL, id: 'i2', title: '扫楼道', points_max: 3, needs_helped: false }
 const FORM = {
@@ -144,6 +145,7 @@ describe('what is sent', () => {
       place: '201',
       story: '送了饭给奶奶',
       display: 'full',
+      credit_to: 'family',
       helped_id: 'h',
       helped_note: '',
       shares: [
@@ -173,6 +175,16 @@ describe('what is sent', () => {
       '陈邻居',
       '何邻居',
     ])
+  })
+
+  it('says whose the points are where the sheet leaves it open', () => {
+    const open = { ...MEAL, credit_to: 'choice' }
+    const form = { ...FORM, creditTo: 'family' }
+    expect(wordsOf(form, open, 'me', NOW).credit_to).toBe('family')
+    expect(wordsOf(form, MEAL, 'me', NOW).credit_to).toBeNull()
+    expect(questionsOf(open)).toContain('credit')
+    expect(questionsOf(MEAL)).not.toContain('credit')
+    expect(questionsOf(open, { hasFamily: false })).not.toContain('credit')
   })
 
   it('gives those who did it too as many hours as the claimant', () => {

@@ -1,6 +1,6 @@
 """Deciding on a deed: the first look, the second, and what then hangs on the board."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from backend import crypto
@@ -20,12 +20,13 @@ from backend.virtue_bank.actions.deed_moves import (
     standing_on,
     take,
 )
-from backend.virtue_bank.models import Deed, DeedShare, RuleItem
+from backend.virtue_bank.models import Deed, DeedShare
 from backend.virtue_bank.notices import deeds as notices
 from backend.virtue_bank.queries import budgets, families, sheets
 from backend.virtue_bank.queries import deeds as queries
 from backend.virtue_bank.rules import decisions as rules
 from backend.virtue_bank.rules.caps import CapUse, Share, cap_periods, uses_together
+from backend.virtue_bank.rules.credit_to import family_accounts
 from backend.virtue_bank.rules.deed_states import check_move
 from backend.virtue_bank.rules.deeds import points_asked
 
@@ -184,16 +185,19 @@ def _hang_out(
 
 def _accounts(deed: Deed, shares: Sequence[DeedShare]) -> dict[UUID, int]:
     """Where each one's points will go."""
+    here, acted = deed.community_id, [each.acted_id for each in shares]
+    of_families = _family_accounts(deed, acted) if deed.credit_to == "family" else {}
+    return {
+        each: of_families.get(each) or open_account(here, Asset.POINTS, OwnerKind.PERSON, each)
+        for each in acted
+    }
+
+
+def _family_accounts(deed: Deed, acted: Collection[UUID]) -> dict[UUID, int]:
+    """Of those who acted: whose points go to a family's account; it may have ended meanwhile."""
     item = sheets.item(deed.community_id, deed.item_id)
-    return {each.acted_id: _credited(deed.community_id, each.acted_id, item) for each in shares}
-
-
-def _credited(community_id: UUID, acted_id: UUID, item: RuleItem) -> int:
-    """The family's account where the sheet says so and there is one, else the person's own."""
-    of_family = (
-        None if item.credit_to == "person" else families.family_account_of(community_id, acted_id)
-    )
-    return of_family or open_account(community_id, Asset.POINTS, OwnerKind.PERSON, acted_id)
+    of_families = families.family_accounts_of(deed.community_id, {deed.actor_id, *acted})
+    return family_accounts(item.credit_to, deed.credit_to, deed.actor_id, of_families)
 
 
 def _hold_points(deed: Deed, shares: Sequence[DeedShare]) -> None:

@@ -27,7 +27,8 @@ from backend.virtue_bank.actions.standing import community_of, witness
 from backend.virtue_bank.models import Deed, DeedFile, DeedShare, DeedWitness, RuleItem
 from backend.virtue_bank.notices import deeds as notices
 from backend.virtue_bank.queries import deeds as queries
-from backend.virtue_bank.queries import sheets
+from backend.virtue_bank.queries import families, sheets
+from backend.virtue_bank.rules import credit_to as crediting
 from backend.virtue_bank.rules import deed_states
 from backend.virtue_bank.rules import deeds as rules
 from backend.virtue_bank.rules.caps import check_room
@@ -52,6 +53,7 @@ def claim(caller: Caller, told: Told) -> Deed:
         NoSheet, UnknownItem, DayToCome, ClaimTooLate: the sheet's no.
         SharesUnclear, WitnessesUnclear, NotAResident, StaffEarnNothing: the people named.
         FileAlreadyUsed, UnknownFile: the pictures.
+        CreditFixed, NoFamilyAccount: the account that is to get the points.
     """
     return _draft(caller, told, actor_id=caller.resident_id, act=caller.act())
 
@@ -128,6 +130,7 @@ def submit(caller: Caller, deed_id: UUID, *, version: int) -> Deed:
         deed.serial = rules.serial(today(), queries.next_number(here, today().year))
     else:
         queries.hold_numbers(here, today().year)
+    _check_account(deed, item, [each.acted_id for each in acted])
     deed.once_key = rules.once_key(
         item.code, [each.acted_id for each in acted], deed.occurred_on, deed.place, deed.slot
     )
@@ -270,10 +273,21 @@ def _staff(people: Collection[UUID], on: date) -> frozenset[UUID]:
 
 
 def _write(deed: Deed, item: RuleItem, told: Told) -> None:
+    deed.credit_to = crediting.credited_to(item.credit_to, told.credit_to)
+    _check_account(deed, item, [each.acted_id for each in told.shares])
     deed.item_id, deed.occurred_on, deed.slot = item.id, told.occurred_on, told.slot
     deed.story, deed.place, deed.building_id = told.story, told.place, told.building_id
     deed.helped_id, deed.helped_note = told.helped_id, told.helped_note
     deed.display = told.display
+
+
+def _check_account(deed: Deed, item: RuleItem, acted: Collection[UUID]) -> None:
+    """Whoever chose the family's account has one, and somebody of it did the deed."""
+    if item.credit_to != "choice" or deed.credit_to != "family":
+        return
+    of_families = families.family_accounts_of(deed.community_id, {deed.actor_id, *acted})
+    accounts = crediting.family_accounts(item.credit_to, "family", deed.actor_id, of_families)
+    crediting.check_family({who: accounts[who] for who in acted if who in accounts})
 
 
 def _add_people(deed: Deed, told: Told) -> None:

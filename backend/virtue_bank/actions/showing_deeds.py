@@ -21,6 +21,7 @@ from backend.virtue_bank.actions.deed_moves import (
 from backend.virtue_bank.actions.objections import may_complain
 from backend.virtue_bank.actions.standing import community_of
 from backend.virtue_bank.models import CONFIRMING, DEED_STATES, STANCES, Deed, DeedShare
+from backend.virtue_bank.models.words import CREDITED_TO
 from backend.virtue_bank.queries import budgets, likeness, sheets
 from backend.virtue_bank.queries import confirmations as confirmation_queries
 from backend.virtue_bank.queries import deeds as queries
@@ -83,6 +84,8 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
         "helped_id": deed.helped_id,
         "helped": people.get(deed.helped_id, "") if deed.helped_id else "",
         "helped_note": deed.helped_note,
+        "credit_to": deed.credit_to,
+        "credit_label": CREDITED_TO[deed.credit_to],
         "shares": [_share(share, people) for share in shares],
         "asked": [
             {

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base, TenantRecord, within_community
 from backend.residents.models import Act
-from backend.virtue_bank.models.words import one_of
+from backend.virtue_bank.models.words import CREDITED_TO, one_of
 
 DEED_STATES: Mapping[str, str] = {
     "draft": "草稿",
@@ -55,7 +55,8 @@ class Deed(Act, TenantRecord):
 
     `actor_id` claims it. `item_id` belongs to one version of the rule sheet, so the rule it was
     claimed under stays. `round` counts the wordings: who confirmed another wording has not
-    confirmed this one.
+    confirmed this one. `credit_to` is what the sheet says, or, where it leaves that open, what
+    the claimant chose.
     """
 
     __tablename__ = "deed"
@@ -69,6 +70,7 @@ class Deed(Act, TenantRecord):
     building_id: Mapped[UUID | None] = mapped_column(default=None)
     helped_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     helped_note: Mapped[str] = mapped_column(default="")
+    credit_to: Mapped[str] = mapped_column(default="person")
     slip_no: Mapped[str | None] = mapped_column(default=None)  # of the paper it came on
     state: Mapped[str] = mapped_column(default="draft")
     round: Mapped[int] = mapped_column(SmallInteger, default=1)
@@ -112,6 +114,7 @@ class Deed(Act, TenantRecord):
         one_of("state", tuple(DEED_STATES)),
         one_of("display", tuple(DISPLAYS)),
         one_of("slot", tuple(SLOTS)),
+        one_of("credit_to", tuple(CREDITED_TO)),
         CheckConstraint("char_length(story) <= 500", name="story_length"),
         CheckConstraint("char_length(place) <= 60", name="place_length"),
         CheckConstraint("decided_by <> actor_id", name="not_decided_by_oneself"),

@@ -6,6 +6,9 @@ from sqlalchemy import CheckConstraint
 
 SHEET_STATES = ("draft", "consulted", "adopted", "in_force", "superseded")
 CREDIT_TO = ("person", "family", "choice")
+CREDITED_TO: Mapping[str, str] = {"person": "记给本人", "family": "记给家庭账户"}
+"""Where a deed's points go: `choice` of the sheet is whichever the claimant says."""
+
 CAP_SUBJECTS = ("account", "person", "pair")
 CAP_PERIODS = ("day", "week", "month", "year")
 BUDGET_STATES = ("proposed", "funded", "dropped")

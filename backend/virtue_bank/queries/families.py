@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 
 from backend.database import db
 from backend.errors import NotFound
@@ -32,9 +32,23 @@ def family_account_of(community_id: UUID, resident_id: UUID) -> int | None:
     )
 
 
+def family_accounts_of(community_id: UUID, resident_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The account of each one's live family, as far as they agreed to be of one."""
+    return {
+        each.resident_id: each.account_id
+        for each in db.session.execute(_of(community_id, resident_ids))
+    }
+
+
 def hold_family_accounts(community_id: UUID, resident_ids: Collection[UUID]) -> dict[UUID, int]:
     """The account of each one's live family; none of these ends until the transaction does."""
-    rows = db.session.execute(
+    held = _of(community_id, resident_ids).with_for_update(read=True, of=Family)
+    return {each.resident_id: each.account_id for each in db.session.execute(held)}
+
+
+def _of(community_id: UUID, resident_ids: Collection[UUID]) -> Select[UUID, int]:
+    """Each of them beside the account of the live family they agreed to be of."""
+    return (
         select(FamilyMember.resident_id, Family.account_id)
         .join(
             Family,
@@ -49,9 +63,7 @@ def hold_family_accounts(community_id: UUID, resident_ids: Collection[UUID]) -> 
             FamilyMember.consented_at.is_not(None),
         )
         .order_by(Family.id)
-        .with_for_update(read=True, of=Family)
     )
-    return {row.resident_id: row.account_id for row in rows}
 
 
 def find_family_of(community_id: UUID, resident_id: UUID) -> Family | None:

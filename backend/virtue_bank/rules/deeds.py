@@ -115,6 +115,7 @@ class Told:
     shares: Sequence[Acted] = ()
     witness_ids: Sequence[UUID] = ()
     files: Sequence[UUID] = ()
+    credit_to: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

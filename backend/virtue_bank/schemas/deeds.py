@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from backend.api import PageArguments, Text
 from backend.virtue_bank.models.deeds import CONFIRMING, DISPLAYS, MOST_SHARES, SLOTS, STANCES
+from backend.virtue_bank.models.words import CREDITED_TO
 from backend.virtue_bank.rules.decisions import REASONS
 from backend.virtue_bank.rules.deeds import MOST_FILES, MOST_WITNESSES, Acted, Told
 
@@ -42,6 +43,12 @@ class DeedTellingSchema(Schema):
         fields.UUID(), load_default=list, validate=validate.Length(max=MOST_WITNESSES)
     )
     files = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_FILES))
+    credit_to = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(list(CREDITED_TO)),
+        metadata={"description": "Where the sheet leaves it to the claimant; else as it says"},
+    )
 
 
 class NewDeedSchema(DeedTellingSchema):
@@ -213,6 +220,8 @@ class DeedSchema(DeedRowSchema):
     helped_id = fields.UUID(required=True, allow_none=True)
     helped = fields.String(required=True)
     helped_note = fields.String(required=True)
+    credit_to = fields.String(required=True, validate=validate.OneOf(list(CREDITED_TO)))
+    credit_label = fields.String(required=True)
     shares = fields.List(fields.Nested(DeedShareSchema), required=True)
     asked = fields.List(fields.Nested(DeedAskedSchema), required=True)
     confirmations = fields.List(fields.Nested(DeedConfirmationSchema), required=True)

@@ -18102,6 +18102,12 @@ export interface components {
             shares?: components["schemas"]["Acted"][];
             witness_ids?: string[];
             files?: string[];
+            /**
+             * @description Where the sheet leaves it to the claimant; else as it says
+             * @default null
+             * @enum {string|null}
+             */
+            credit_to: "person" | "family" | null;
         };
         DeedShare: {
             /** Format: uuid */
@@ -18186,6 +18192,9 @@ export interface components {
             helped_id: string | null;
             helped: string;
             helped_note: string;
+            /** @enum {string} */
+            credit_to: "person" | "family";
+            credit_label: string;
             shares: components["schemas"]["DeedShare"][];
             asked: components["schemas"]["DeedAsked"][];
             confirmations: components["schemas"]["DeedConfirmation"][];
@@ -18229,6 +18238,12 @@ export interface components {
             shares?: components["schemas"]["Acted"][];
             witness_ids?: string[];
             files?: string[];
+            /**
+             * @description Where the sheet leaves it to the claimant; else as it says
+             * @default null
+             * @enum {string|null}
+             */
+            credit_to: "person" | "family" | null;
             /** Format: uuid */
             resident_id: string;
             /** @enum {string} */
@@ -18293,6 +18308,12 @@ export interface components {
             shares?: components["schemas"]["Acted"][];
             witness_ids?: string[];
             files?: string[];
+            /**
+             * @description Where the sheet leaves it to the claimant; else as it says
+             * @default null
+             * @enum {string|null}
+             */
+            credit_to: "person" | "family" | null;
             row_version: number;
         };
         DeedVersion: {

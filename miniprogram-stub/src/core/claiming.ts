@@ -27,6 +27,8 @@ export interface Claiming {
   /** Pictures the server has already. */
   files: string[]
   display: string
+  /** `person` or `family`; told only where the sheet leaves it open. */
+  creditTo: string
   /** Others than the claimant, where a worker or the first claim named them. */
   shares: { acted_id: string; units: number }[]
   draft: { id: string; version: number } | null
@@ -50,6 +52,7 @@ export interface SheetItem {
   needs_helped: boolean
   publicity_days: number
   claim_within_days: number
+  credit_to: string
 }
 
 export type Question =
@@ -62,6 +65,7 @@ export type Question =
   | 'together'
   | 'units'
   | 'photos'
+  | 'credit'
   | 'display'
 export type Missing = Partial<Record<Question, string>>
 
@@ -75,6 +79,7 @@ export const QUESTIONS: readonly Question[] = [
   'together',
   'units',
   'photos',
+  'credit',
   'display',
 ]
 /** Asked of whoever claims for themselves; a worker searches for people in one place. */
@@ -113,6 +118,7 @@ export function emptyClaiming(): Claiming {
     units: '1',
     files: [],
     display: 'masked',
+    creditTo: 'person',
     shares: [],
     draft: null,
   }
@@ -129,6 +135,7 @@ export function claimingOf(deed: {
   place: string
   story: string
   display: string
+  credit_to: string
   helped_id: string | null
   helped_note: string
   shares: readonly { acted_id: string; acted: string; units: number }[]
@@ -156,16 +163,24 @@ export function claimingOf(deed: {
     units: String(deed.shares[0]?.units ?? 1),
     files: [...(deed.files ?? [])],
     display: deed.display,
+    creditTo: deed.credit_to,
     shares: deed.shares.map(({ acted_id, units }) => ({ acted_id, units })),
     draft: { id: deed.id, version: deed.row_version },
   }
 }
 
-/** What is asked, in this order; how often only where the sheet counts it. */
-export function questionsOf(item: SheetItem | null, { byOneself = false } = {}): Question[] {
+/**
+ * What is asked, in this order; how often only where the sheet counts it, and whose the points are
+ * only where it leaves that open to somebody who has a family's account.
+ */
+export function questionsOf(
+  item: SheetItem | null,
+  { byOneself = false, hasFamily = true } = {},
+): Question[] {
   return QUESTIONS.filter(
     (question) =>
       (question !== 'units' || (item && isCounted(item))) &&
+      (question !== 'credit' || (hasFamily && item?.credit_to === 'choice')) &&
       (byOneself || !BY_ONESELF.includes(question)),
   )
 }
@@ -258,6 +273,8 @@ export const QUESTION_OF: Record<string, Question> = {
   shares: 'together',
   units: 'units',
   files: 'photos',
+  creditTo: 'credit',
+  credit_to: 'credit',
   display: 'display',
 }
 
@@ -282,6 +299,7 @@ export function wordsOf(form: Claiming, item: SheetItem | null, me: string, now:
     ],
     files: form.files,
     display: form.display,
+    credit_to: item?.credit_to === 'choice' ? form.creditTo : null,
   }
 }
 

@@ -39,6 +39,11 @@ export const RELATED = [
   { value: 'no', label: '不是' },
   { value: 'yes', label: '是一家人或亲戚' },
 ]
+/** Where the points of a deed go, as far as the sheet leaves it open. */
+export const CREDITED = [
+  { value: 'person', label: '记给本人' },
+  { value: 'family', label: '记给家庭账户', hint: '一起做的家人也记在家里，邻居记给自己' },
+]
 export const DISPLAYS = [
   { value: 'masked', label: '写一半姓名', hint: '比如：陈**' },
   { value: 'full', label: '写全名', hint: '您在“隐私和安全”里同意上光荣榜，才会写' },

@@ -14,8 +14,8 @@ from backend.virtue_bank.actions.deed_moves import SYSTEM, move
 from backend.virtue_bank.actions.deeds import free_pictures
 from backend.virtue_bank.models import Deed
 from backend.virtue_bank.notices import deeds as notices
+from backend.virtue_bank.queries import deed_lists, sheets
 from backend.virtue_bank.queries import deeds as queries
-from backend.virtue_bank.queries import sheets
 from backend.virtue_bank.queries.objections import objections_against
 
 AT_A_TIME = 200
@@ -26,7 +26,7 @@ PICTURES_KEPT = timedelta(days=90)
 
 def due_awards() -> list[tuple[UUID, UUID, UUID]]:
     """(community, deed, share) of what is to be credited now."""
-    return queries.shares_to_credit(utc_now(), limit=AT_A_TIME)
+    return deed_lists.shares_to_credit(utc_now(), limit=AT_A_TIME)
 
 
 def credit(community_id: UUID, deed_id: UUID, share_id: UUID) -> bool:
@@ -62,7 +62,7 @@ def credit(community_id: UUID, deed_id: UUID, share_id: UUID) -> bool:
 
 def due_deeds() -> list[tuple[UUID, UUID]]:
     """(community, deed) of what nobody proved, completed or reviewed in time."""
-    return queries.due_page(utc_now(), states=(*LAPSING, *ESCALATING), limit=AT_A_TIME)
+    return deed_lists.due_page(utc_now(), states=(*LAPSING, *ESCALATING), limit=AT_A_TIME)
 
 
 def let_lapse_or_tell(community_id: UUID, deed_id: UUID) -> None:
@@ -85,7 +85,7 @@ def let_lapse_or_tell(community_id: UUID, deed_id: UUID) -> None:
 def let_pictures_go() -> None:
     """Ninety days after the decision the pictures go; their hashes stay."""
     before = utc_now() - PICTURES_KEPT
-    for community_id, file_id in queries.pictures_to_empty(before, limit=AT_A_TIME):
+    for community_id, file_id in deed_lists.pictures_to_empty(before, limit=AT_A_TIME):
         empty(community_id, [file_id])
 
 

@@ -22,7 +22,7 @@ from backend.virtue_bank.actions.objections import may_complain
 from backend.virtue_bank.actions.standing import community_of
 from backend.virtue_bank.models import CONFIRMING, DEED_STATES, STANCES, Deed, DeedShare
 from backend.virtue_bank.models.words import CREDITED_TO
-from backend.virtue_bank.queries import budgets, likeness, sheets
+from backend.virtue_bank.queries import budgets, deed_lists, likeness, sheets
 from backend.virtue_bank.queries import confirmations as confirmation_queries
 from backend.virtue_bank.queries import deeds as queries
 from backend.virtue_bank.queries.confirmations import confirmations_of
@@ -150,7 +150,7 @@ def explain(caller: Caller, deed_id: UUID) -> dict[str, Any]:
 def mine(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
     """What the caller claimed or did, one row more than `limit`."""
     here = community_of(caller)
-    found = queries.deeds_of_person(here, caller.resident_id, limit=limit, after=after)
+    found = deed_lists.deeds_of_person(here, caller.resident_id, limit=limit, after=after)
     return rows(here, found)
 
 
@@ -158,7 +158,7 @@ def in_scope(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str
     """What staff may read, one row more than `limit`; a grid worker those of the own buildings."""
     here = community_of(caller)
     covered = buildings_covered(caller, today(), *SEEN_BY_STAFF)
-    found = queries.deeds_in_scope(
+    found = deed_lists.deeds_in_scope(
         here, states=REVIEWED, buildings=covered, limit=limit, after=after
     )
     return rows(here, found)
@@ -167,7 +167,7 @@ def in_scope(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str
 def waiting(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
     """What waits for the caller's first or second look, first due first."""
     here = community_of(caller)
-    found = queries.waiting_deeds(
+    found = deed_lists.waiting_deeds(
         here,
         caller.resident_id,
         buildings=buildings_covered(caller, today(), *REVIEWERS),
@@ -201,7 +201,7 @@ def board(
 ) -> tuple[list[dict[str, Any]], UUID | None]:
     """(lines, where the next page starts); whose consent ended is not named from that moment."""
     here = community_of(caller)
-    found = queries.board_page(here, limit=limit, after=after)
+    found = deed_lists.board_page(here, limit=limit, after=after)
     deeds = found[:limit]
     items, buildings = queries.titles_of(here, deeds)
     shares = queries.shares_of_deeds(here, [deed.id for deed in deeds])

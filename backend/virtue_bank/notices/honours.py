@@ -22,7 +22,7 @@ def nominations_open(round_: HonourRound) -> Notice:
         body=f"{last}前可以推荐邻居，也可以自荐。推荐后先征求本人同意，不同意就不参加。",
         payload={"title": f"{round_.title}推荐"[:20], "period": f"至{last}"},
         page=f"{ROUND}?id={round_.id}",
-        audience={"kind": "residents"},
+        audience={"kind": "community"},
         thread_key=f"honour_round:{round_.id}",
     )
 
@@ -38,7 +38,7 @@ def honours_shown(round_: HonourRound) -> Notice:
         body=f"拟授予名单公示到{last}，有异议可以提出。",
         payload={"title": f"{round_.title}公示"[:20], "period": f"至{last}"},
         page=f"{ROUND}?id={round_.id}",
-        audience={"kind": "residents"},
+        audience={"kind": "community"},
         thread_key=f"honour_round:{round_.id}",
     )
 

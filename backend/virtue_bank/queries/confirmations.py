@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, select
 
 from backend.database import db
 from backend.virtue_bank.models import Deed, DeedConfirmation, DeedWitness
-from backend.virtue_bank.queries.deeds import asked_of
+from backend.virtue_bank.queries.deed_lists import asked_of
 
 
 def confirmations_of(deed: Deed) -> Sequence[DeedConfirmation]:

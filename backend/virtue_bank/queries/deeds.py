@@ -1,24 +1,21 @@
-"""Deeds: one, a person's, those that wait, those on the board, and what is like them."""
+"""One deed: what belongs to it, who has to do with it, and what is like it."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, tuple_
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.attributes import set_committed_value
 
 from backend.database import db, tell
 from backend.errors import NotFound
-from backend.files.models import File
 from backend.residents.models import Building, Consent, Resident
 from backend.virtue_bank.models import (
     Deed,
     DeedEvent,
     DeedFile,
-    DeedObjection,
     DeedSerial,
     DeedShare,
     DeedWitness,
@@ -27,7 +24,6 @@ from backend.virtue_bank.models import (
 from backend.virtue_bank.models.deeds import NOT_COUNTING
 
 ON_THE_BOARD = ("publicity", "objected")
-FIRST_REVIEW = ("confirmed", "refuted")
 HONOUR_LIST = "honour_list"  # the consent to be named
 DRAFTS_AT_A_TIME = 200
 
@@ -262,101 +258,6 @@ def drop_draft(deed: Deed) -> None:
     db.session.flush()
 
 
-def deeds_of_person(
-    community_id: UUID, person_id: UUID, *, limit: int, after: UUID | None
-) -> Sequence[Deed]:
-    """What the person claimed or did, newest first, one row more than `limit`."""
-    acted = select(DeedShare.deed_id).where(
-        DeedShare.community_id == community_id, DeedShare.acted_id == person_id
-    )
-    own = select(Deed).where(
-        Deed.community_id == community_id,
-        or_(Deed.actor_id == person_id, and_(Deed.id.in_(acted), Deed.state.not_in(("draft",)))),
-    )
-    if after is not None:
-        own = own.where(Deed.id < after)
-    return db.session.scalars(own.order_by(Deed.id.desc()).limit(limit + 1)).all()
-
-
-def deeds_in_scope(
-    community_id: UUID,
-    *,
-    states: Collection[str],
-    buildings: Collection[UUID] | None,
-    limit: int,
-    after: UUID | None,
-) -> Sequence[Deed]:
-    """What staff may read, newest first, one row more than `limit`; None is every building."""
-    seen = select(Deed).where(Deed.community_id == community_id, Deed.state.in_(states))
-    if buildings is not None:
-        seen = seen.where(Deed.building_id.in_(buildings))
-    if after is not None:
-        seen = seen.where(Deed.id < after)
-    return db.session.scalars(seen.order_by(Deed.id.desc()).limit(limit + 1)).all()
-
-
-def waiting_deeds(
-    community_id: UUID,
-    reviewer_id: UUID,
-    *,
-    buildings: Collection[UUID] | None,
-    limit: int,
-    after: UUID | None,
-) -> Sequence[Deed]:
-    """What waits for a first or second look, first due first, one row more than `limit`.
-
-    First looks are of the reviewer's buildings (None: all), second looks of anybody else's.
-    """
-    first: ColumnElement[bool] = Deed.state.in_(FIRST_REVIEW)
-    if buildings is not None:
-        first = and_(first, Deed.building_id.in_(buildings))
-    second = and_(Deed.state == "second_review", Deed.decided_by != reviewer_id)
-    waiting = select(Deed).where(
-        Deed.community_id == community_id,
-        or_(first, second),
-        Deed.actor_id != reviewer_id,
-    )
-    if after is not None:
-        last = find_deed(community_id, after)
-        if last.due_at is not None:
-            waiting = waiting.where(tuple_(Deed.due_at, Deed.id) > (last.due_at, last.id))
-    return db.session.scalars(waiting.order_by(Deed.due_at, Deed.id).limit(limit + 1)).all()
-
-
-def asked_of(
-    community_id: UUID, person_id: UUID, *, limit: int, after: UUID | None, said: Select[Any]
-) -> Sequence[tuple[Deed, str]]:
-    """(deed, role) of what the person is asked about and has not answered (`said`), newest first.
-
-    One row more than `limit`.
-    """
-    asked = (
-        select(Deed, DeedWitness.role)
-        .join(
-            DeedWitness,
-            and_(DeedWitness.community_id == Deed.community_id, DeedWitness.deed_id == Deed.id),
-        )
-        .where(
-            Deed.community_id == community_id,
-            Deed.state == "submitted",
-            DeedWitness.resident_id == person_id,
-            ~said.exists(),
-        )
-    )
-    if after is not None:
-        asked = asked.where(Deed.id < after)
-    rows = db.session.execute(asked.order_by(Deed.id.desc()).limit(limit + 1))
-    return [(deed, role) for deed, role in rows]
-
-
-def board_page(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence[Deed]:
-    """What hangs on the board, newest first, one row more than `limit`."""
-    hanging = select(Deed).where(Deed.community_id == community_id, Deed.state.in_(ON_THE_BOARD))
-    if after is not None:
-        hanging = hanging.where(Deed.id < after)
-    return db.session.scalars(hanging.order_by(Deed.id.desc()).limit(limit + 1)).all()
-
-
 def people_as_shown(
     resident_ids: Iterable[UUID],
 ) -> dict[UUID, tuple[str | None, int | None, bool]]:
@@ -404,46 +305,6 @@ def titles_of_one(deed: Deed) -> tuple[str, str]:
     return found["item"], found["building"]
 
 
-def due_page(now: datetime, *, states: Collection[str], limit: int) -> list[tuple[UUID, UUID]]:
-    """(community, deed) of what is past its day in these states and not told of."""
-    due = (
-        select(Deed.community_id, Deed.id)
-        .where(
-            Deed.state.in_(states),
-            Deed.due_at <= now,
-            Deed.overdue_told_at.is_(None),
-        )
-        .order_by(Deed.due_at, Deed.id)
-        .limit(limit)
-    )
-    return [(community_id, deed_id) for community_id, deed_id in db.session.execute(due)]
-
-
-def shares_to_credit(now: datetime, *, limit: int) -> list[tuple[UUID, UUID, UUID]]:
-    """(community, deed, share) whose window is over with nothing open, or half done."""
-    objected = exists().where(
-        DeedObjection.community_id == Deed.community_id,
-        DeedObjection.deed_id == Deed.id,
-        DeedObjection.kind == "objection",
-        DeedObjection.state != "closed",
-    )
-    over = and_(Deed.state == "publicity", func.upper(Deed.window) <= now, ~objected)
-    due = (
-        select(Deed.community_id, Deed.id, DeedShare.id)
-        .join(
-            DeedShare,
-            and_(DeedShare.community_id == Deed.community_id, DeedShare.deed_id == Deed.id),
-        )
-        .where(
-            DeedShare.posted_id.is_(None),
-            or_(over, and_(Deed.state == "credited", DeedShare.hold_id.is_not(None))),
-        )
-        .order_by(Deed.due_at, DeedShare.id)
-        .limit(limit)
-    )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(due)]
-
-
 def lock_share(community_id: UUID, share_id: UUID) -> DeedShare:
     """One share, held until the transaction ends."""
     share = db.session.get(
@@ -452,24 +313,6 @@ def lock_share(community_id: UUID, share_id: UUID) -> DeedShare:
     if share is None:
         raise NotFound
     return share
-
-
-def pictures_to_empty(before: datetime, *, limit: int) -> list[tuple[UUID, UUID]]:
-    """(community, file) of pictures of deeds that were decided long ago and are over."""
-    over = ("credited", "rejected", "voided", "withdrawn", "lapsed")
-    old = (
-        select(DeedFile.community_id, DeedFile.file_id)
-        .join(Deed, and_(Deed.community_id == DeedFile.community_id, Deed.id == DeedFile.deed_id))
-        .join(File, and_(File.community_id == DeedFile.community_id, File.id == DeedFile.file_id))
-        .where(
-            Deed.state.in_(over),
-            File.emptied_at.is_(None),
-            func.coalesce(Deed.decided_at, Deed.submitted_at) < before,
-        )
-        .order_by(DeedFile.id)
-        .limit(limit)
-    )
-    return [(community_id, file_id) for community_id, file_id in db.session.execute(old)]
 
 
 def _found(deed: Deed | None) -> Deed:

@@ -159,6 +159,16 @@ def test_two_workers_expand_one_notice_without_doubling_anybody(
     assert outbox.number(_INBOX_ROWS, notice=notice_id) == CROWD
 
 
+def test_an_audience_that_says_not_enough_is_refused_and_holds_up_nobody(outbox: Outbox) -> None:
+    with pytest.raises(KeyError):
+        outbox.announce(audience={"kind": "residents"})
+    notice_id = outbox.announce(audience={"kind": "community"})
+    outbox.neighbourhood.a_resident()
+    outbox.expand()
+
+    assert outbox.number(_INBOX_ROWS, notice=notice_id) == 1
+
+
 def test_the_community_is_who_lives_there_now(app: Flask, outbox: Outbox) -> None:
     here = outbox.neighbourhood.a_resident()
     moved_away = outbox.neighbourhood.a_resident()

@@ -38,8 +38,11 @@ def announce_all(notices: Sequence[Notice]) -> None:
             raise ValueError(f"Unknown kind of notice: {notice.kind}")
         if notice.page.partition("?")[0] not in PAGES:
             raise ValueError(f"No page of the client: {notice.page}")
-        if notice.audience is not None and notice.audience.get("kind") not in _audiences:
-            raise ValueError(f"Unknown audience: {notice.audience.get('kind')}")
+        if notice.audience is not None:
+            if notice.audience.get("kind") not in _audiences:
+                raise ValueError(f"Unknown audience: {notice.audience.get('kind')}")
+            # What is left out shows here, to whoever announces, and holds up no one else's notices.
+            people_of(notice.community_id, notice.audience)
     if notices:
         db.session.flush()  # a notice may name somebody who was just added
         expansion.add_notices(notices)

@@ -36,6 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.long)
+    # It lets weeks go by on the clock of the house, into another year.
+    items.sort(key=lambda item: item.path == HERE / "test_walk.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -99,9 +101,9 @@ def facts(village: Village) -> Facts:
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium")
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if program is None:
-        pytest.skip("No Chromium here: apt-get install chromium fonts-noto-cjk")
+        pytest.skip("No Chromium here: apt-get install chromium-headless-shell fonts-noto-cjk")
     expect.set_options(timeout=EXPECTED_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)

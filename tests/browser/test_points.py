@@ -297,6 +297,7 @@ def test_points_are_given_to_the_community_after_a_second_look(
     press(mother, "捐")
     expect(mother.get_by_text("请写一个整数")).to_be_visible()
     box(mother, "几分").fill("1")
+    expect(mother.get_by_text("请写一个整数")).to_be_hidden()
     press(mother, "捐")
     expect(mother.get_by_text("捐了就不能拿回来")).to_be_visible()
     screens.take(mother, "donate-1-sure")

@@ -12,7 +12,7 @@ from backend.virtue_bank.models import RuleItem
 from scripts.demonstration.visitors import Visitor
 from tests.browser.arriving import Browsers, box
 from tests.browser.conftest import Screens
-from tests.browser.pages import MOTHER
+from tests.browser.pages import NEIGHBOUR
 from tests.browser.test_points import choose, press, turn
 from tests.browser.village import Village
 
@@ -35,42 +35,42 @@ def left_open(village: Village) -> Iterator[None]:
 def test_who_has_a_family_account_is_asked_whose_the_points_are(
     village: Village, browsers: Browsers, screens: Screens, left_open: None
 ) -> None:
-    mother = browsers.resident(MOTHER)
-    mother.goto("/#/points/claim")
-    choose(mother, "是哪一样好事", ITEM)
-    expect(mother.get_by_role("radiogroup", name="积分记给谁")).to_have_count(0)
+    neighbour = browsers.resident(NEIGHBOUR)
+    neighbour.goto("/#/points/claim")
+    choose(neighbour, "是哪一样好事", ITEM)
+    expect(neighbour.get_by_role("radiogroup", name="积分记给谁")).to_have_count(0)
 
-    her = Visitor(village.world, village.person(MOTHER))
+    her = Visitor(village.world, village.person(NEIGHBOUR))
     [home] = her.get("/me")["households"]
     founded = {"household_id": home["household_id"]}
     family = her.post("/virtue-bank/families", founded)["id"]
-    mother.goto("about:blank")
-    mother.goto("/#/points/claim")
-    choose(mother, "是哪一样好事", ITEM)
-    choose(mother, "哪一天做的", "今天")
-    box(mother, "做了什么").fill("把四层楼道扫了一遍，旧纸箱搬下了楼。")
-    box(mother, "一共几小时").fill("1")
-    choose(mother, "积分记给谁", "记给家庭账户")
-    screens.take(mother, "credit-standard")
-    press(mother, "交上去")
-    press(mother, "看这件善行")
-    expect(mother.get_by_text("积分记给家庭账户").locator("visible=true")).to_be_visible()
-    screens.take(mother, "credit-deed")
+    neighbour.goto("about:blank")
+    neighbour.goto("/#/points/claim")
+    choose(neighbour, "是哪一样好事", ITEM)
+    choose(neighbour, "哪一天做的", "今天")
+    box(neighbour, "做了什么").fill("把四层楼道扫了一遍，旧纸箱搬下了楼。")
+    box(neighbour, "一共几小时").fill("1")
+    choose(neighbour, "积分记给谁", "记给家庭账户")
+    screens.take(neighbour, "credit-standard")
+    press(neighbour, "交上去")
+    press(neighbour, "看这件善行")
+    expect(neighbour.get_by_text("积分记给家庭账户").locator("visible=true")).to_be_visible()
+    screens.take(neighbour, "credit-deed")
 
-    mother.set_viewport_size(SMALL)
-    turn(mother, "换成长辈版")
-    mother.goto("about:blank")
-    mother.goto("/#/points/claim")
-    choose(mother, "是哪一样好事", ITEM)
-    expect(mother.get_by_text("第1问，一共11问")).to_be_visible()
-    press(mother, "下一步")
-    choose(mother, "哪一天做的", "昨天")
+    neighbour.set_viewport_size(SMALL)
+    turn(neighbour, "换成长辈版")
+    neighbour.goto("about:blank")
+    neighbour.goto("/#/points/claim")
+    choose(neighbour, "是哪一样好事", ITEM)
+    expect(neighbour.get_by_text("第1问，一共11问")).to_be_visible()
+    press(neighbour, "下一步")
+    choose(neighbour, "哪一天做的", "昨天")
     for _ in range(2):
-        press(mother, "下一步")
-    box(mother, "做了什么").fill("把五层楼道扫了一遍。")
+        press(neighbour, "下一步")
+    box(neighbour, "做了什么").fill("把五层楼道扫了一遍。")
     for _ in range(6):
-        press(mother, "下一步")
-    expect(mother.get_by_role("radiogroup", name="积分记给谁")).to_be_visible()
-    screens.take(mother, "credit-elder")
-    turn(mother, "换成标准版")
+        press(neighbour, "下一步")
+    expect(neighbour.get_by_role("radiogroup", name="积分记给谁")).to_be_visible()
+    screens.take(neighbour, "credit-elder")
+    turn(neighbour, "换成标准版")
     her.post(f"/virtue-bank/families/{family}/leaving")

@@ -10,10 +10,17 @@ export function whenNetworkReturns(act: () => void): () => void {
 }
 
 export function listenToNetwork(): void {
-  uni.onNetworkStatusChange(({ isConnected }) => {
-    if (isConnected) [...waiting].forEach((act) => act())
-  })
-  if (!IS_WEIXIN) fetchPagesAgain()
+  if (IS_WEIXIN) {
+    uni.onNetworkStatusChange(({ isConnected }) => isConnected && tellAll())
+    return
+  }
+  // uni-app would listen to navigator.connection, which not every browser keeps up to date.
+  window.addEventListener('online', tellAll)
+  fetchPagesAgain()
+}
+
+function tellAll(): void {
+  for (const act of [...waiting]) act()
 }
 
 /** A browser fetches a page when it is first opened; without network it comes once that is back. */

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, and_, exists, insert, literal, or_, select, update
+from sqlalchemy import Column, exists, insert, literal, or_, select, update
 from uuid_utils.compat import uuid7
 
 from backend.database import Base, db
@@ -18,6 +18,7 @@ from backend.residents.models import (
     Verification,
     WechatIdentity,
 )
+from backend.residents.queries.places import with_household
 
 # What a newcomer has by signing in and asking; it moves along or ends with the empty row.
 _NO_ACTS = {
@@ -38,14 +39,10 @@ class Candidate:
 def candidates(community_id: UUID, dwelling_id: UUID, on: date) -> list[Candidate]:
     """Who lives in the dwelling on that day and has no account of any kind."""
     rows = db.session.execute(
-        select(Resident.id, Resident.name, Residency.relation)
-        .join(Residency, Residency.resident_id == Resident.id)
-        .join(
-            Household,
-            and_(
-                Household.community_id == Residency.community_id,
-                Household.id == Residency.household_id,
-            ),
+        with_household(
+            select(Resident.id, Resident.name, Residency.relation).join(
+                Residency, Residency.resident_id == Resident.id
+            )
         )
         .where(
             Residency.community_id == community_id,
@@ -67,14 +64,7 @@ def residency_in(
 ) -> Residency | None:
     """The person's home in that dwelling, held until the transaction ends."""
     return db.session.scalar(
-        select(Residency)
-        .join(
-            Household,
-            and_(
-                Household.community_id == Residency.community_id,
-                Household.id == Residency.household_id,
-            ),
-        )
+        with_household(select(Residency))
         .where(
             Residency.community_id == community_id,
             Residency.resident_id == resident_id,

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from backend.database import db
-from backend.residents.models import Building, Dwelling, Household, Residency, Resident
-from backend.residents.queries.places import with_building
+from backend.residents.models import Building, Dwelling, Residency, Resident
+from backend.residents.queries.places import with_building, with_household
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,21 +29,15 @@ def bearers_of_name(
     """Those of exactly this name, blanks aside, whose residence there is verified that day."""
     wanted = (
         with_building(
-            select(
-                Resident.id,
-                Resident.name,
-                Resident.born_year,
-                Dwelling.unit_no,
-                Dwelling.room_no,
-                Building.name.label("building"),
-            )
-            .join(Residency, Residency.resident_id == Resident.id)
-            .join(
-                Household,
-                and_(
-                    Household.community_id == Residency.community_id,
-                    Household.id == Residency.household_id,
-                ),
+            with_household(
+                select(
+                    Resident.id,
+                    Resident.name,
+                    Resident.born_year,
+                    Dwelling.unit_no,
+                    Dwelling.room_no,
+                    Building.name.label("building"),
+                ).join(Residency, Residency.resident_id == Resident.id)
             )
         )
         .where(

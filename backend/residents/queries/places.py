@@ -21,6 +21,7 @@ from backend.residents.models import (
     Grid,
     Household,
     HouseholdGroup,
+    Residency,
     Street,
 )
 
@@ -172,6 +173,17 @@ def with_building(households: Select[*Columns]) -> Select[*Columns]:
     ).join(
         Building,
         and_(Building.community_id == Dwelling.community_id, Building.id == Dwelling.building_id),
+    )
+
+
+def with_household(residencies: Select[*Columns]) -> Select[*Columns]:
+    """The rows of `residencies`, each beside its household."""
+    return residencies.join(
+        Household,
+        and_(
+            Household.community_id == Residency.community_id,
+            Household.id == Residency.household_id,
+        ),
     )
 
 

@@ -20,7 +20,7 @@ from backend.residents.models import (
     Resident,
 )
 from backend.residents.models.masks import mask_phone
-from backend.residents.queries.places import with_building
+from backend.residents.queries.places import with_building, with_household
 
 PHONE = "resident.phone"
 
@@ -159,25 +159,19 @@ def people_page(
     """
     wanted = (
         with_building(
-            select(
-                Resident.id,
-                Residency.id.label("residency_id"),
-                Resident.name,
-                Resident.born_year,
-                Resident.phone_sealed,
-                Residency.relation,
-                Residency.household_id,
-                Building.name.label("building"),
-                Dwelling.unit_no,
-                Dwelling.room_no,
-            )
-            .join(Residency, Residency.resident_id == Resident.id)
-            .join(
-                Household,
-                and_(
-                    Household.community_id == Residency.community_id,
-                    Household.id == Residency.household_id,
-                ),
+            with_household(
+                select(
+                    Resident.id,
+                    Residency.id.label("residency_id"),
+                    Resident.name,
+                    Resident.born_year,
+                    Resident.phone_sealed,
+                    Residency.relation,
+                    Residency.household_id,
+                    Building.name.label("building"),
+                    Dwelling.unit_no,
+                    Dwelling.room_no,
+                ).join(Residency, Residency.resident_id == Resident.id)
             )
         )
         .where(

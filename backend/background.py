@@ -1,9 +1,12 @@
 """Background jobs: the queues, and what it means to be a job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, cast
+from uuid import UUID
 
+import structlog
 from flask import current_app
 from redis import Redis
 from rq import Queue
@@ -15,6 +18,8 @@ P = ParamSpec("P")
 
 DEFAULT = "default"
 TIMEOUT_SECONDS = 60
+
+log = structlog.get_logger("background")
 
 
 def queue(name: str = DEFAULT) -> Queue:
@@ -40,3 +45,15 @@ def steps(work: Callable[P, None]) -> Callable[P, None]:
     """
     work.has_steps = True  # type: ignore[attr-defined]
     return work
+
+
+@contextmanager
+def alone(about: UUID) -> Iterator[None]:
+    """A fault of ours in what is done here holds up nothing else.
+
+    It is logged with the id of the row it is about, and the job's next run tries again.
+    """
+    try:
+        yield
+    except Exception:
+        log.exception("left for the next run", row_id=str(about))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as trials
@@ -21,6 +22,7 @@ from backend.app import create_app
 from backend.commands import with_commands
 from backend.database import Base, db, forget_connections, grant_privileges, quoted
 from backend.local import Postgres, Valkey
+from backend.residents.rules import passwords
 from backend.settings import Settings
 from tests.doubles import RunningDouble, running_double
 
@@ -40,6 +42,16 @@ class OneBrowser(LoadScopeScheduling):  # type: ignore[misc]
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
     return OneBrowser(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def production_hasher() -> Iterator[PasswordHasher]:
+    """What passwords are hashed with outside the tests; in them it takes next to no work."""
+    real = passwords._hasher  # noqa: SLF001 - to be put back
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        yield real
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ def find_outbox() -> Finding:
     if since is not None and now - since > OUTBOX_PATIENCE:
         return bad(
             f"发件箱积压：最早的通知已等{_told(now, since)}，"
-            "请看 worker 和 courier 进程是否在运行。"
+            "请看 worker 和 courier 进程是否在运行，日志里有没有 left for the next run。"
         )
     return good(f"发件箱没有积压（待发 {number} 条）。")
 

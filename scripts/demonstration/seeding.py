@@ -114,8 +114,8 @@ def _run_what_is_due() -> None:
 def _tell_what_happened() -> None:
     while expansion.expand_personal():
         pass
-    while expansion.expand_audience() is not None:
-        pass
+    while waiting := expansion.next_audience():
+        expansion.expand_audience(*waiting)
 
 
 def _days_told(told: Told) -> Callable[[date], None]:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, literal, select, text
 
 from backend import clock
 from backend.database import db, in_transaction, transaction
@@ -105,8 +105,14 @@ def test_five_notices_three_hundred_people_three_couriers(
     assert outbox.number("SELECT sum(accepted - spent) FROM subscription") == 0
 
 
+def expand_a_block() -> None:
+    waiting = expansion.next_audience()
+    assert waiting is not None
+    expansion.expand_audience(*waiting)
+
+
 def expand_and_die() -> None:
-    expansion.expand_audience()
+    expand_a_block()
     raise KeyboardInterrupt
 
 
@@ -116,7 +122,7 @@ def test_an_expansion_that_was_killed_goes_on_and_reaches_everybody_once(
     a_crowd(outbox, tables)
     notice_id = outbox.announce(audience={"kind": "community"})
     with outbox.app.app_context():
-        in_transaction(expansion.expand_audience)  # then the worker is killed
+        in_transaction(expand_a_block)  # then the worker is killed
         first_block = db.session.get_one(Notice, (outbox.neighbourhood.id, notice_id))
         assert first_block.expanded_at is None
         with pytest.raises(KeyboardInterrupt):
@@ -195,6 +201,22 @@ def test_other_parts_of_the_house_name_their_own_audiences(outbox: Outbox) -> No
     outbox.expand()
 
     assert [row.resident_id for row in outbox.rows("inbox")] == [person.id]
+
+
+def test_a_notice_that_cannot_be_expanded_holds_up_none_and_waits(outbox: Outbox) -> None:
+    person, faults = outbox.a_resident(), [0]
+    register_audience(
+        "faulty", lambda *_: select(Resident.id).where(1 / literal(1 - faults[0]) == 1)
+    )
+    faults[0] = 1
+    held_up = outbox.announce(audience={"kind": "faulty"}, urgency=1)
+    behind = [outbox.announce(audience={"kind": "community"}) for _ in range(2)]
+    outbox.expand()
+    assert [row.notice_id for row in outbox.rows("inbox", of=person)] == behind
+
+    faults[0] = 0
+    outbox.expand()
+    assert [row.notice_id for row in outbox.rows("inbox", of=person)] == [*behind, held_up]
 
 
 def test_what_nobody_can_expand_is_refused_at_once(outbox: Outbox) -> None:

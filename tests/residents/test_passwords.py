@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from backend.residents.rules import passwords, sign_in
 from backend.residents.rules.passwords import PasswordTooWeak
@@ -54,8 +56,16 @@ def test_the_same_password_from_another_keyboard_is_the_same() -> None:
     assert passwords.is_password("Ｇui-Hua-8", passwords.hash_password("Gui-Hua-8"))
 
 
-def test_without_an_account_the_check_takes_as_long_as_with_one() -> None:
-    assert not passwords.is_hashed_weaker(passwords.NOBODYS_HASH)
+def test_a_hash_costs_what_rfc_9106_asks_of_little_memory(
+    production_hasher: PasswordHasher,
+) -> None:
+    assert extract_parameters(production_hasher.hash("Gui-Hua-8x")) == RFC_9106_LOW_MEMORY
+
+
+def test_without_an_account_the_check_takes_as_long_as_with_one(
+    production_hasher: PasswordHasher,
+) -> None:
+    assert not production_hasher.check_needs_rehash(passwords.NOBODYS_HASH)
 
 
 def test_no_account_means_no_right_password() -> None:

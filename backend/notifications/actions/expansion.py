@@ -1,6 +1,6 @@
 """Expanding notices into deliveries, one block a transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -41,9 +41,14 @@ def expand_personal() -> list[Added]:
     return added
 
 
-def expand_audience() -> list[Added] | None:
-    """Expand the next block of one waiting notice; None if no audience waits."""
-    notice = expansion.lock_audience_notice(known_audiences())
+def next_audience(without: Collection[UUID] = ()) -> tuple[UUID, UUID] | None:
+    """(community, notice) of the next one whose audience waits, none of those `without`."""
+    return expansion.next_audience_notice(known_audiences(), without)
+
+
+def expand_audience(community_id: UUID, notice_id: UUID) -> list[Added] | None:
+    """Expand the notice's next block; None if another worker has it."""
+    notice = expansion.lock_notice(community_id, notice_id)
     if notice is None:
         return None
     now = utc_now()

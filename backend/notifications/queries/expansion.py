@@ -1,6 +1,6 @@
 """From one notice to a row for each person and channel, in blocks, without rows in Python."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -103,17 +103,33 @@ def lock_personal_notices(limit: int) -> Sequence[Notice]:
     ).all()
 
 
-def lock_audience_notice(kinds: Iterable[str]) -> Notice | None:
-    """The next notice to an audience of one of `kinds` that no other worker expands."""
-    return db.session.scalar(
-        select(Notice)
+def next_audience_notice(
+    kinds: Iterable[str], without: Collection[UUID]
+) -> tuple[UUID, UUID] | None:
+    """(community, notice): the next to an audience of one of `kinds`, none of those `without`."""
+    row = db.session.execute(
+        select(Notice.community_id, Notice.id)
         .where(
             Notice.expanded_at.is_(None),
             Notice.resident_id.is_(None),
             Notice.audience["kind"].astext.in_(list(kinds)),
+            Notice.id.not_in(without),
         )
         .order_by(Notice.urgency, Notice.id)
         .limit(1)
+    ).one_or_none()
+    return None if row is None else (row.community_id, row.id)
+
+
+def lock_notice(community_id: UUID, notice_id: UUID) -> Notice | None:
+    """The notice, unless it is expanded or another worker expands it."""
+    return db.session.scalar(
+        select(Notice)
+        .where(
+            Notice.community_id == community_id,
+            Notice.id == notice_id,
+            Notice.expanded_at.is_(None),
+        )
         .with_for_update(skip_locked=True)
     )
 

@@ -1,25 +1,21 @@
 """What the timetable does for batches: duty on the first, paying, and what nobody attends to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-import structlog
-
-from backend.background import job, steps
+from backend.background import alone, job, steps
 from backend.database import in_transaction
 from backend.errors import DomainError
 from backend.virtue_bank.actions import batches, duty_posts, paying
-
-log = structlog.get_logger("batches")
 
 
 @steps
 def draft_duty_batches() -> None:
     """The duty batch of the month that is over, once in each community."""
     for community_id in in_transaction(duty_posts.communities_on_duty):
-        draft = partial(duty_posts.draft_duty, community_id)
-        _alone(partial(in_transaction, draft), community_id)
+        with alone(community_id):
+            in_transaction(partial(duty_posts.draft_duty, community_id))
 
 
 @steps
@@ -29,7 +25,8 @@ def pay_due_batches() -> None:
     A line that cannot be paid is left behind and told of; it holds up no other.
     """
     for community_id, batch_id in in_transaction(paying.batches_to_pay):
-        _alone(partial(_pay, community_id, batch_id), batch_id)
+        with alone(batch_id):
+            _pay(community_id, batch_id)
 
 
 @job
@@ -56,10 +53,3 @@ def _pay_these(community_id: UUID, batch_id: UUID, lines: Sequence[UUID]) -> boo
             return all(_pay_these(community_id, batch_id, [line]) for line in lines)
         in_transaction(partial(paying.note_failure, community_id, batch_id, lines[0], refusal))
         return True
-
-
-def _alone(work: Callable[[], bool], about: UUID) -> None:
-    try:
-        work()
-    except Exception:
-        log.exception("left for the next run", row_id=str(about))

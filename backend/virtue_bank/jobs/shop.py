@@ -1,14 +1,13 @@
 """What the timetable does for the shop: orders nobody came for, new months, checking stock."""
 
 import time
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 import structlog
 
-from backend.background import job, steps
+from backend.background import alone, job, steps
 from backend.database import in_transaction
 from backend.virtue_bank.actions import orders, shop, stock
 
@@ -27,7 +26,8 @@ def void_due_orders() -> None:
     after: tuple[datetime, UUID] | None = None
     while due := in_transaction(partial(orders.due_now, after)):
         for community_id, order_id, moment in due:
-            _alone(partial(orders.void_due, community_id, order_id), order_id)
+            with alone(order_id):
+                in_transaction(partial(orders.void_due, community_id, order_id))
             after = (moment, order_id)
             if time.monotonic() > began + SECONDS:
                 log.warning("orders still due", next_run_goes_on=True)
@@ -38,17 +38,11 @@ def void_due_orders() -> None:
 def open_months() -> None:
     """Slots of the new month for every service and room, each in a transaction of its own."""
     for community_id, item_id in in_transaction(shop.items_to_open):
-        _alone(partial(shop.open_month, community_id, item_id), item_id)
+        with alone(item_id):
+            in_transaction(partial(shop.open_month, community_id, item_id))
 
 
 @job
 def check_stock() -> None:
     """Every night: what is on the shelves follows from the movements and the open orders."""
     stock.tell_faults()
-
-
-def _alone(work: Callable[[], bool], about: UUID) -> None:
-    try:
-        in_transaction(work)
-    except Exception:
-        log.exception("left for the next run", row_id=str(about))

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,18 +31,18 @@ from tests.doubles import RunningDouble, running_double
 trials.register_profile("any machine", deadline=None)
 trials.load_profile("any machine")
 
-IN_A_BROWSER = "tests/browser/"
+SHARE_A_HOUSE = ("tests/browser/", "tests/test_logs.py")
 
 
-class OneBrowser(LoadScopeScheduling):  # type: ignore[misc]
-    """Shares the tests out one by one; those in a browser share a house, so one worker gets all."""
+class HouseByHouse(LoadScopeScheduling):  # type: ignore[misc]
+    """Shares the tests out one by one, but those that share a house to one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return IN_A_BROWSER if nodeid.startswith(IN_A_BROWSER) else nodeid
+        return next(filter(nodeid.startswith, SHARE_A_HOUSE), nodeid)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
-    return OneBrowser(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> HouseByHouse:
+    return HouseByHouse(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -190,37 +191,55 @@ def _forget_everything(owner: Engine) -> None:
 @pytest.fixture
 def empty(settings: Settings) -> Iterator[Settings]:
     """Settings of a database of its own, without any table."""
+    with a_database(settings, "migrations", copied_from="template0") as own:
+        yield own
+
+
+@pytest.fixture(scope="session")
+def template(settings: Settings) -> Iterator[str]:
+    """The name of a database that only the migrations have touched; to be copied."""
+    with a_database(settings, "template", copied_from="template0") as own:
+        app = with_commands(create_app(own))
+        with app.app_context():
+            flask_migrate.upgrade("backend/migrations")
+            forget_connections()
+        yield str(make_url(own.database_url).database)
+
+
+@pytest.fixture
+def migrated_settings(settings: Settings, template: str) -> Iterator[Settings]:
+    """Settings of a database of its own that only the migrations have touched."""
+    with a_database(settings, "migrated", copied_from=template) as own:
+        yield own
+
+
+@pytest.fixture
+def migrated(migrated_settings: Settings) -> Iterator[Connection]:
+    """The owner's view of the database that only the migrations have touched."""
+    engine = create_engine(migrated_settings.database_url_owner or "")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@contextmanager
+def a_database(settings: Settings, purpose: str, *, copied_from: str) -> Iterator[Settings]:
+    """The settings with a new database on the same server, which goes when the work is done."""
     given = make_url(settings.database_url_owner or "")
-    name = f"linli_migrations_{given.database}"
+    name = f"linli_{purpose}_{given.database}"
     admin = create_engine(given, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0'))
-    owner = given.set(database=name)
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{copied_from}"'))
+    owner, application = given.set(database=name), make_url(settings.database_url)
     yield replace(
         settings,
         database_url_owner=owner.render_as_string(hide_password=False),
-        database_url=make_url(settings.database_url)
-        .set(database=name)
-        .render_as_string(hide_password=False),
+        database_url=application.set(database=name).render_as_string(hide_password=False),
     )
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     admin.dispose()
-
-
-@pytest.fixture
-def migrated(empty: Settings) -> Iterator[Connection]:
-    """The owner's view of a database that only the migrations have touched."""
-    app = with_commands(create_app(empty))
-    with app.app_context():
-        flask_migrate.upgrade("backend/migrations")
-        engine = create_engine(empty.database_url_owner or "")
-        with engine.connect() as connection:
-            yield connection
-        engine.dispose()
-        db.session.remove()
-        forget_connections()
 
 
 @pytest.fixture

@@ -62,16 +62,12 @@ def owner(settings: Settings, tables: Engine) -> Iterator[Connection]:
 
 @pytest.fixture
 def production(
-    migrated: Connection, empty: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Connection]:
+    migrated: Connection, migrated_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Connection:
     """A production environment on a migrated, empty database; the owner's view of it."""
-    for name, value in environment_for(empty).items():
+    for name, value in environment_for(migrated_settings).items():
         monkeypatch.setenv(name, value)
-    migrated.rollback()
-    yield migrated
-    migrated.rollback()
-    migrated.execute(text("REVOKE DELETE, UPDATE ON ALL TABLES IN SCHEMA public FROM linli_app"))
-    migrated.commit()
+    return migrated
 
 
 def serve() -> CommunityApp:
@@ -84,8 +80,10 @@ def serve() -> CommunityApp:
 # The whole round
 
 
-def test_a_sound_installation_has_no_problem(migrated: Connection, empty: Settings) -> None:
-    with an_app(empty) as app:
+def test_a_sound_installation_has_no_problem(
+    migrated: Connection, migrated_settings: Settings
+) -> None:
+    with an_app(migrated_settings) as app:
         answer = run(app, "doctor")
 
     assert answer.exit_code == 0, answer.output
@@ -166,11 +164,11 @@ def test_a_moved_clock_is_no_skew(context: Flask) -> None:
 
 
 def test_a_database_ahead_of_the_program_is_a_rolling_upgrade(
-    migrated: Connection, empty: Settings
+    migrated: Connection, migrated_settings: Settings
 ) -> None:
     migrated.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     migrated.commit()
-    with an_app(empty) as app, app.app_context():
+    with an_app(migrated_settings) as app, app.app_context():
         found = asked(postgres.find_migrations)
 
     assert found.is_good
@@ -354,18 +352,18 @@ def test_production_does_not_serve_while_it_could_delete_evidence(production: Co
 
 
 def test_production_does_not_serve_as_the_owner(
-    production: Connection, empty: Settings, monkeypatch: pytest.MonkeyPatch
+    production: Connection, migrated_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", empty.database_url_owner or "")
+    monkeypatch.setenv("DATABASE_URL", migrated_settings.database_url_owner or "")
 
     with pytest.raises(SettingsRefused, match="能改动只许添加的表"):
         serve()
 
 
 def test_production_does_not_serve_the_demo_community(
-    production: Connection, empty: Settings
+    production: Connection, migrated_settings: Settings
 ) -> None:
-    with an_app(empty) as app, app.app_context(), transaction():
+    with an_app(migrated_settings) as app, app.app_context(), transaction():
         street = Street(code="HPL", name="和平里街道")
         db.session.add(street)
         db.session.flush()
@@ -384,9 +382,9 @@ def test_production_does_not_serve_the_demo_community(
 
 
 def test_production_does_not_serve_people_of_the_double(
-    production: Connection, empty: Settings
+    production: Connection, migrated_settings: Settings
 ) -> None:
-    with an_app(empty) as app:
+    with an_app(migrated_settings) as app:
         a_neighbourhood(app).a_resident(openid="o_demo_01")
 
     with pytest.raises(SettingsRefused, match="演示数据"):

@@ -25,7 +25,7 @@ FIELDS = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def house(double: RunningDouble) -> Iterator[House]:
     with a_house(double.settings()) as running:
         yield running
@@ -42,12 +42,22 @@ def asked(house: House, person: Person | None, method: str, path: str, **more: A
 
 
 def break_what_is_written(house: House) -> None:
-    """PostgreSQL quotes the whole row in the error of a check that fails."""
+    """For good. PostgreSQL quotes the whole row in the error of a check that fails."""
     engine = create_engine(house.settings.database_url_owner or "")
     with engine.begin() as owner:
         owner.execute(text("ALTER TABLE proposal_text ADD CHECK (false) NOT VALID"))
         owner.execute(text("ALTER TABLE delivery ADD CHECK (false) NOT VALID"))
     engine.dispose()
+
+
+def test_a_request_is_one_line_of_few_facts(house: House) -> None:
+    author = a_neighbourhood(house.app).a_resident()
+    asked(house, author, "GET", "/proposals", params={"q": ASKED})
+
+    lines = [json.loads(line) for line in log_of(house, "web").splitlines()]
+    [line] = [line for line in lines if line["route"] == "/api/v1/proposals"]
+    assert set(line) == FIELDS
+    assert line["actor"] == str(author.id)
 
 
 def test_no_log_line_names_a_person(house: House, double: RunningDouble) -> None:
@@ -78,16 +88,6 @@ def test_no_log_line_names_a_person(house: House, double: RunningDouble) -> None
     everything = "".join(log_of(house, name) for name in house.children)
     personal = [NAME, PHONE, ID_NUMBER, WORDS, ASKED, author.token, code, "o_someone_special"]
     assert [each for each in personal if each in everything] == []
-
-
-def test_a_request_is_one_line_of_few_facts(house: House) -> None:
-    author = a_neighbourhood(house.app).a_resident()
-    asked(house, author, "GET", "/proposals", params={"q": ASKED})
-
-    lines = [json.loads(line) for line in log_of(house, "web").splitlines()]
-    [line] = [line for line in lines if line["route"] == "/api/v1/proposals"]
-    assert set(line) == FIELDS
-    assert line["actor"] == str(author.id)
 
 
 def log_of(house: House, name: str) -> str:

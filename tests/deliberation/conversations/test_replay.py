@@ -34,7 +34,7 @@ from tests.factories import LONG_AGO, Neighbourhood, a_neighbourhood
 MAIN = Path(__file__).parents[3]
 RECORD = MAIN.parent / "shared" / "data" / "vtaiwan-uberx"
 READY_SECONDS = 60
-VOTES = 3000
+VOTES = 1500
 
 pytestmark = pytest.mark.long
 needs_the_record = pytest.mark.skipif(

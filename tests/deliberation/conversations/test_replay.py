@@ -161,7 +161,7 @@ class WebServer:
         command = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
             *("backend.app:deployed", "--host", "127.0.0.1", "--port", str(self._port)),
-            *("--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error"),
+            *("--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "error"),
         ]
         self._process = process = subprocess.Popen(  # noqa: S603 - our own server
             command,

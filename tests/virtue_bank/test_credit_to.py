@@ -169,6 +169,22 @@ def test_a_family_that_ended_before_the_decision_leaves_the_points_to_the_person
     assert people.has(people.doer) == 10
 
 
+def test_points_held_for_a_family_that_ended_meanwhile_go_to_the_person(
+    people: Neighbours,
+) -> None:
+    the_sheet_says(people, "choice")
+    family = a_family(people)
+    hung = people.on_the_board(credit_to="family")
+    went(people.now(people.doer).post(f"{BANK}/families/{family['id']}/leaving"))
+
+    with people.when_over(hung):
+        people.sweep()
+        people.sweep()
+
+    assert people.has(people.doer) == 10
+    assert on_the_family(people, family) == 0
+
+
 def test_a_worker_types_what_somebody_chose(people: Neighbours) -> None:
     the_sheet_says(people, "choice")
     a_family(people)

@@ -299,6 +299,21 @@ def test_with_the_last_adult_the_family_ends_and_everybody_takes_a_part(family: 
     went(family.mother.post(f"{BANK}/families", home), 201)
 
 
+def test_what_comes_back_after_the_family_ended_goes_to_who_ordered(family: AFamily) -> None:
+    shop = family.has(100).shop
+    placed = went(family.orders(family.mother, shop.an_item()))
+    went(shop.brings(placed["code"]))
+    went(family.leaves(family.mother))
+    assert shop.points_of(family.mother) == (80, 0, 0)
+
+    order_id = placed["orders"][0]["id"]
+    went(shop.does("return", order_id, shop.clerk, {"reason": "漏液"}))
+    went(shop.does("return-decision", order_id, shop.member, {"accepted": True}))
+
+    assert (shop.points_of(family.mother), family.left) == ((100, 0, 0), (0, 0))
+    assert not shop.faults()
+
+
 def test_an_adult_goes_by_their_own_word_alone_and_the_next_one_owns(family: AFamily) -> None:
     family.together().has(100)
     refused(family.leaves(family.mother, family.father), "not-an-adult", 403)

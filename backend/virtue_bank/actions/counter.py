@@ -13,6 +13,7 @@ from backend.notifications.actions import announce
 from backend.residents.models import Caller
 from backend.residents.queries.people import masked_names
 from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.families import pass_on
 from backend.virtue_bank.actions.orders import CODE, release
 from backend.virtue_bank.actions.standing import community_of, witness
 from backend.virtue_bank.models.orders import ShopOrder
@@ -20,6 +21,7 @@ from backend.virtue_bank.models.shop import Counter, StockMovement
 from backend.virtue_bank.notices import orders as notices
 from backend.virtue_bank.queries import orders as queries
 from backend.virtue_bank.queries import shop
+from backend.virtue_bank.queries.families import has_ended
 from backend.virtue_bank.rules import counter as rules
 from backend.virtue_bank.rules import orders as order_rules
 
@@ -135,6 +137,7 @@ def _take_back(order: ShopOrder, title: str, caller: Caller) -> None:
     announce(notices.returned(order, title))
     left = shop.add_stock(order.community_id, order.item_id, pieces)
     _note(order, "returned", pieces, left, caller)
+    family_ended = has_ended(order.community_id, order.account_id)
     db.session.flush()
     order.reversal_id = reverse(
         order.community_id,
@@ -148,6 +151,15 @@ def _take_back(order: ShopOrder, title: str, caller: Caller) -> None:
     ).transfer_id
     order.state, order.returned_by = "returned", caller.resident_id
     db.session.flush()
+    if family_ended:
+        pass_on(
+            order.community_id,
+            order.account_id,
+            to=order.placed_by,
+            points=order.points,
+            source_id=order.id,
+            by=asked_by,
+        )
 
 
 def _move(order: ShopOrder, given: int, caller: Caller) -> None:

@@ -12,10 +12,12 @@ from backend.notifications.actions import announce
 from backend.residents.queries.holders import holder_ids
 from backend.virtue_bank.actions.deed_moves import SYSTEM, move
 from backend.virtue_bank.actions.deeds import free_pictures
+from backend.virtue_bank.actions.families import pass_on
 from backend.virtue_bank.models import Deed
 from backend.virtue_bank.notices import deeds as notices
 from backend.virtue_bank.queries import deed_lists, sheets
 from backend.virtue_bank.queries import deeds as queries
+from backend.virtue_bank.queries.families import has_ended
 from backend.virtue_bank.queries.objections import objections_against
 
 AT_A_TIME = 200
@@ -40,11 +42,14 @@ def credit(community_id: UUID, deed_id: UUID, share_id: UUID) -> bool:
     if deed.state not in {"publicity", "credited"}:
         return False
     share = queries.lock_share(community_id, share_id)
-    if share.posted_id is not None or share.hold_id is None or share.points is None:
+    if share.posted_id is not None or share.hold_id is None:
+        return False
+    if share.points is None or share.account_id is None:
         return False
     if deed.state == "publicity":
         move(deed, "credited", SYSTEM)
     item = sheets.item(community_id, deed.item_id)
+    family_ended = deed.credit_to == "family" and has_ended(community_id, share.account_id)
     db.session.flush()
     announce(notices.credited(deed, share, item.title, today()))
     share.posted_id = post_hold(
@@ -57,6 +62,15 @@ def credit(community_id: UUID, deed_id: UUID, share_id: UUID) -> bool:
         actor_id=SYSTEM_ID,
         approver_id=deed.second_by or deed.decided_by,
     ).transfer_id
+    if family_ended:  # since it was held for it
+        pass_on(
+            community_id,
+            share.account_id,
+            to=share.acted_id,
+            points=share.points,
+            source_id=share.id,
+            by=SYSTEM_ID,
+        )
     return True
 
 

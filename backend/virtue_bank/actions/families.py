@@ -213,6 +213,23 @@ def donate(caller: Caller, points: int) -> PointsDonation:
     return given
 
 
+def pass_on(
+    community_id: UUID, account_id: int, *, to: UUID, points: int, source_id: UUID, by: UUID
+) -> None:
+    """What came to the account of a family that has ended goes to the one it came through."""
+    pay(
+        community_id,
+        asset=Asset.POINTS,
+        code=Code.FAMILY_SPLIT,
+        debit_id=account_id,
+        credit_id=open_account(community_id, Asset.POINTS, OwnerKind.PERSON, to),
+        amount=points,
+        source=Source.FAMILY_SPLIT,
+        source_id=source_id,
+        actor_id=by,
+    )
+
+
 def _add(
     family: Family,
     resident_id: UUID,

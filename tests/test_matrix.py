@@ -50,11 +50,11 @@ def test_a_route_is_open_to_whom_the_matrix_says(app: Flask, subtests: pytest.Su
     for method, path, permission in closed_routes(app):
         if method == "DELETE" and (path.startswith("/api/v1/sessions") or path == "/api/v1/me"):
             continue  # it would end the very session that asks
-        for person, roles, level in everybody:
-            answer = person.ask(method, path.removeprefix("/api/v1"))
-            problem = answer.get_json(silent=True) or {}
-            refused = isinstance(problem, dict) and problem.get("type") in REFUSED
-            granted = bool(granted_scopes(permission, roles, level))
-            with subtests.test(method=method, path=path, roles=sorted(roles), level=level):
-                assert answer.status_code != 500
-                assert refused != granted
+        with subtests.test(method=method, path=path):
+            for person, roles, level in everybody:
+                answer = person.ask(method, path.removeprefix("/api/v1"))
+                problem = answer.get_json(silent=True) or {}
+                refused = isinstance(problem, dict) and problem.get("type") in REFUSED
+                granted = bool(granted_scopes(permission, roles, level))
+                assert answer.status_code != 500, (roles, level)
+                assert refused != granted, (roles, level)

@@ -45,15 +45,15 @@ def ask(browser: Browser, method: str, path: str) -> TestResponse:
 @pytest.mark.long
 def test_a_page_is_open_to_whom_the_matrix_says(app: Flask, subtests: pytest.Subtests) -> None:
     place = a_neighbourhood(app)
-    for role in STAFF:
-        browser = a_browser(app, place.a_worker(role))
-        for method, path, permission in pages(app):
-            granted = bool(granted_scopes(permission, {role}, 0))
-            with subtests.test(method=method, path=path, role=role):
+    browsers = {role: a_browser(app, place.a_worker(role)) for role in STAFF}
+    for method, path, permission in pages(app):
+        with subtests.test(method=method, path=path):
+            for role, browser in browsers.items():
                 answer = ask(browser, method, path)
+                granted = bool(granted_scopes(permission, {role}, 0))
                 refused = any(f">{title}<" in answer.text for title in REFUSED)
-                assert answer.status_code < 500
-                assert refused != granted
+                assert answer.status_code < 500, role
+                assert refused != granted, role
 
 
 @pytest.mark.long

@@ -32,7 +32,7 @@ QUOTAS = 20
 IN_A_BATCH = 200
 SMALL, LARGE, LARGEST = 10_000, 1_000_000, 10_000_000
 LONG_ACCOUNT = 100_000
-LARGE_DATABASE = "linli_large"
+FEW_DATABASE, LARGE_DATABASE = "linli_few", "linli_large"
 
 NAIVE = """
 CREATE TABLE naive_account (id bigint PRIMARY KEY, community_id uuid NOT NULL,
@@ -125,6 +125,7 @@ def measure_ledger(machine: Machine, next_part: Callable[[str], None]) -> list[R
         filled = _accounts(connection)
         connection.execute(NAIVE)
         _transfers(connection, filled, SMALL, long=0)
+    machine.postgres.create_database(FEW_DATABASE, template="linli")  # before we post among them
     rows = []
     for name, sides, gate in (
         ("hot issuer", "issuer", "≥ 5"),
@@ -284,14 +285,14 @@ def _growing(machine: Machine, filled: Filled, next_part: Callable[[str], None])
 def _among_many(
     machine: Machine, large: psycopg.Connection, filled: Filled, name: str, sides: str
 ) -> Row:
-    """The same posts in the large database and in the small one."""
+    """The same posts in the large database and in one that has ten thousand and grows with them."""
+    with machine.postgres.connect(FEW_DATABASE) as small:
+        few, many = _count(small, filled), _count(large, filled)
     post = sides + filled.said(POST, kind=1)
     rates = _rounds(
         lambda: machine.pgbench(post, seconds=SECONDS, clients=CLIENTS, database=LARGE_DATABASE),
-        lambda: machine.pgbench(post, seconds=SECONDS, clients=CLIENTS),
+        lambda: machine.pgbench(post, seconds=SECONDS, clients=CLIENTS, database=FEW_DATABASE),
     )
-    with machine.connect() as small:
-        few, many = _count(small, filled), _count(large, filled)
     return _row(f"{name}: posts among {many:,}", rates, f"among {few:,}", "≥ 0.77 ×")
 
 

@@ -73,7 +73,7 @@ def _decoded(sent: bytes) -> Image.Image:
             upright = ImageOps.exif_transpose(opened)
             return _on_white(_fitting(upright))
     except (OSError, SyntaxError, ValueError, EOFError):
-        raise NotAPicture("请上传 JPEG、PNG 或 WebP 图片。") from None
+        raise NotAPicture("请换一张手机拍的照片，或者截一张图再传。") from None
 
 
 def _fitting(picture: Image.Image) -> Image.Image:

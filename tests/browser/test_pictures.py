@@ -44,9 +44,11 @@ def test_photos_are_taken_in_refused_and_taken_out(browsers: Browsers, screens: 
     add(page, photo(101), photo(102))
     expect(shown(page)).to_have_count(2)
 
-    add(page, photo(103, bytes(MOST_BYTES + 1)))
+    add(page, photo(103, bytes(MOST_BYTES + 1)), photo(111))
     expect(page.get_by_text("图片太大")).to_be_visible()
+    expect(shown(page)).to_have_count(3)
     screens.take(page, "photos-too-large")
+    press(page, "去掉第3张照片")
     add(page, photo(104, "不是照片，是一段话。".encode() * 40))
     expect(page.get_by_text("这个文件不是图片")).to_be_visible()
     expect(shown(page)).to_have_count(2)

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from backend.days import SHANGHAI
 from backend.errors import Conflict, Invalid, NotAllowed
+from backend.virtue_bank.rules.deeds import may_be_minor
 
 LEAST_PANEL = 3
-OF_AGE_YEARS = 18
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 
@@ -135,9 +135,8 @@ def check_nomination(
         raise CannotBeNominated("评选面向已核验的居民。")
     if is_staff:
         raise CannotBeNominated("在职工作人员不参加居民评选。")
-    this_year = now.astimezone(SHANGHAI).year
-    if born_year is not None and this_year - born_year < OF_AGE_YEARS:
-        raise CannotBeNominated("未满十八周岁的不公开评选。")
+    if may_be_minor(born_year, now.astimezone(SHANGHAI).date()):
+        raise CannotBeNominated("未满十八周岁的不公开评选，今年才满的请明年再来。")
 
 
 def is_entered(points: int, least_points: int | None) -> bool:

@@ -133,6 +133,17 @@ def test_a_slip_objects_too_and_its_writer_stays_unknown_to_the_claimant(
     assert [each["deed_id"] for each in own] == [deed["id"]]
 
 
+def test_a_resident_objects_in_nobody_elses_name(people: Neighbours) -> None:
+    deed = people.on_the_board()
+
+    borrowed = people.object(deed, resident_id=str(people.witness.id), channel="paper")
+
+    refused(borrowed, "not-for-others", 403)
+
+    assert people.state(deed["id"]) == "publicity"
+    went(people.object(deed, resident_id=str(people.other.id)), 201)
+
+
 def test_when_its_days_are_over_nobody_objects(people: Neighbours) -> None:
     deed = people.on_the_board()
     with people.when_over(deed):

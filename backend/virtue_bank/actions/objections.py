@@ -30,6 +30,7 @@ from backend.virtue_bank.queries.deeds import ON_THE_BOARD
 from backend.virtue_bank.rules import deed_states
 from backend.virtue_bank.rules import objections as rules
 from backend.virtue_bank.rules.decisions import is_unconcerned, rest, resume
+from backend.virtue_bank.rules.thanks_objections import check_speaks
 
 ANSWER, APPEAL = "points.objection_working_days", "points.deed_appeal_working_days"
 OTHER_UPHELD = "同一件善行的另一项异议已经成立。"
@@ -46,12 +47,15 @@ def object_to(
     """Say why a deed on the board should not count; or type what somebody wrote on a slip.
 
     Raises:
+        NotForOthers: a resident names somebody else.
         WindowClosed: its days are over.
         Involved: whoever claimed or acted does not object.
         AlreadyObjected: everybody does once.
     """
     deed = take(caller, deed_id)
     person_id = resident_id or caller.resident_id
+    if not caller.is_staff:
+        check_speaks(person_id, caller_id=caller.resident_id, is_staff=False)
     if not is_live_resident(deed.community_id, person_id):
         raise rules.NotAnObjector(errors={"resident_id": ["请写是哪位居民提出的"]})
     acted = [share.acted_id for share in deed_queries.shares_of(deed)]

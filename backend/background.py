@@ -38,10 +38,10 @@ def job(work: Callable[P, None]) -> Callable[P, None]:
 
 
 def steps(work: Callable[P, None]) -> Callable[P, None]:
-    """Mark a job that talks to the world between transactions of its own.
+    """Mark a job that has transactions of its own: a step, a block or an item each.
 
-    It claims in one transaction, calls the network in none, records in another. Architecture
-    rule 3 allows this only where marked; `tests/test_architecture.py` lists the places.
+    Who calls the network claims in one, calls in none, records in another; elsewhere none shall
+    hold up the next. `tests/test_architecture.py` lists the places and why.
     """
     work.has_steps = True  # type: ignore[attr-defined]
     return work

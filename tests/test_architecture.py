@@ -196,7 +196,7 @@ STEPS = {
 
 
 def test_only_the_listed_jobs_have_transactions_of_their_own() -> None:
-    """Architecture rule 3: who talks to the world does it between transactions."""
+    """Who talks to the world does it between transactions; whoever goes item by item says so."""
     marked = {
         f"{run.work.__module__}.{run.work.__name__}"
         for run in TIMETABLE

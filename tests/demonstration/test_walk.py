@@ -18,8 +18,6 @@ from scripts.replaying.line import Line
 from scripts.replaying.staff import Desk, keep
 from tests.doubles import RunningDouble
 
-NIGHTLY = 24 * 3600
-
 
 class Jobs:
     """The timetable in this thread: whatever is due in our time is done, in its order."""

@@ -123,20 +123,6 @@ def test_one_transfer_can_be_looked_up_at_home(books: Books, neighbouring: Books
     assert neighbouring.do(lambda: amount(neighbouring)) is None
 
 
-def test_what_was_earned_until_a_moment_counts_refunds(books: Books) -> None:
-    person, issuer = books.open(), books.issuer
-    with clock.at(BEGIN):
-        books.pay(issuer, person, 10)
-    with clock.at(BEGIN + timedelta(days=1)):
-        books.reverse(books.pay(person, books.special(OwnerKind.SHOP_SINK), 4).transfer_id, 4)
-
-    def earned(until: datetime) -> int:
-        return books.do(lambda: queries.earned_until(books.community_id, person, until))
-
-    assert earned(BEGIN + timedelta(hours=1)) == 10
-    assert earned(BEGIN + timedelta(days=2)) == 14
-
-
 def test_lines_of_a_batch_carry_the_balance_of_both_sides(books: Books) -> None:
     quota, person, other = books.holding(100, OwnerKind.QUOTA), books.holding(5), books.open()
     lines = [

@@ -140,7 +140,7 @@ def test_a_captain_may_be_entered() -> None:
         ({"enterer_id": ME}, duties.OwnPost),
         ({"near": (ME,)}, duties.OwnPost),
         ({"holds_role": False}, duties.NotACaptain),
-        ({"points": 31}, duties.PointsAboveSheet),
+        ({"points": 31}, rules.PointsAboveSheet),
         ({"until_on": FEBRUARY}, duties.TermUnclear),
     ],
 )
@@ -262,15 +262,6 @@ def test_a_batch_is_done_when_every_line_is() -> None:
     assert rules.is_settled(["posted", "struck"])
     for open_one in ("standing", "objected", "failed"):
         assert not rules.is_settled(["posted", open_one])
-
-
-@given(st.integers(0, 1000), st.integers(1, 300))
-def test_blocks_hold_every_line_once_in_order(count: int, size: int) -> None:
-    lines = list(range(count))
-    parts = list(rules.blocks(lines, size))
-
-    assert [line for part in parts for line in part] == lines
-    assert all(0 < len(part) <= size for part in parts)
 
 
 def test_working_days_end_at_midnight_of_shanghai() -> None:

@@ -228,13 +228,6 @@ def test_who_changes_an_item_has_seen_it_as_it_is() -> None:
     assert refusal.value.members == {"your_version": 2, "current_version": 3}
 
 
-def test_what_must_be_on_hand_follows_from_the_movements() -> None:
-    told = [("received", 10), ("given", 4), ("returned", 1), ("written_off", 2)]
-
-    assert shop.on_hand(told) == 5
-    assert shop.on_hand([]) == 0
-
-
 RETURN: dict[str, Any] = {"state": "picked_up", "is_asked": False, "closed_at": NOON, "days": 7}
 
 

@@ -37,11 +37,6 @@ BASIS: Mapping[str, str] = {
     "law_enforcement": "行政执法（负面清单）",
     "demolition": "拆迁拆违（负面清单）",
 }
-CLASS_MEANS: Mapping[str, str] = {
-    "major": "转给政府部门",
-    "common": "大家一起议",
-    "private": "给他指路",
-}
 TARGETS: Mapping[str, str] = {
     "rejection": "对不予受理的申诉",
     "triage": "对分流的异议",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from backend.errors import Conflict, Invalid
+from backend.errors import Invalid
 
 Next = Literal["satisfied", "extend", "insufficient", "rework", "unsatisfied"]
 Share = tuple[int, int]
@@ -22,10 +22,6 @@ PUBLISHED_FROM = 5
 
 class NotAScore(Invalid):
     title = "评分有误"
-
-
-class ComplaintUnanswered(Conflict):
-    title = "请先书面答复提出人的意见"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Consultation and discussion days: when sessions are, when their agenda closes, in what order."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -122,9 +122,3 @@ def agenda_order(waiting: Iterable[Waiting]) -> list[Waiting]:
             case.id,
         ),
     )
-
-
-def rule_in_force(valid_from: Mapping[date, UUID], day: date) -> UUID | None:
-    """Of dated rows, the one that began last on or before `day`."""
-    begun = [start for start in valid_from if start <= day]
-    return valid_from[max(begun)] if begun else None

@@ -1,4 +1,4 @@
-"""Statements 观点征集: what a vote says, which statement comes next, how counts are compared."""
+"""Statements 观点征集: who may say and vote what, which comes next, how counts are compared."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -11,16 +11,11 @@ from uuid import UUID
 from backend.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 
 AGREE, PASS, DISAGREE = 1, 0, -1
-VALUES = (AGREE, PASS, DISAGREE)
 ACCEPTED, PENDING, REJECTED = 1, 0, -1
 SEED_STATEMENTS = 5
 MAX_LETTERS = 140
 
 Moderation = Literal["strict", "permissive"]
-
-
-class NotAVote(Invalid):
-    title = "请选择同意、略过或不同意"
 
 
 class ConversationClosed(Conflict):
@@ -83,11 +78,6 @@ class Tally:
     @property
     def total(self) -> int:
         return self.agree + self.disagree + self.passed
-
-
-def check_value(value: int) -> None:
-    if value not in VALUES:
-        raise NotAVote("同意记为1，略过记为0，不同意记为-1。", errors={"value": ["须为1、0或-1"]})
 
 
 def check_open(state: str) -> None:

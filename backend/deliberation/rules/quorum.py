@@ -91,18 +91,6 @@ def more_than(part: int, whole: int, num: int, den: int) -> bool:
     return part * den > whole * num
 
 
-def least(whole: int, num: int, den: int, *, inclusive: bool) -> int:
-    """The smallest part that reaches the threshold."""
-    return -(-whole * num // den) if inclusive else whole * num // den + 1
-
-
-def quorum_met(row: RuleRow, present: int, entitled: int) -> bool:
-    if entitled == 0:
-        return False
-    reaches = at_least if row.quorum_inclusive else more_than
-    return reaches(present, entitled, row.quorum_num, row.quorum_den)
-
-
 def passed(row: RuleRow, counts: Counts) -> bool:
     """Abstentions and spoiled slips are in the base and never yes."""
     base = counts.base(row.pass_base)

@@ -1,6 +1,6 @@
 """What the ledger holds, and the statements that move, seal and check it."""
 
-from backend.ledger.queries.accounts import account, balances, earned_until, special
+from backend.ledger.queries.accounts import account, balances, special
 from backend.ledger.queries.reconciliation import Difference, reconcile
 from backend.ledger.queries.sealing import head
 from backend.ledger.queries.statements import Line, statement, transfer
@@ -10,7 +10,6 @@ __all__ = [
     "Line",
     "account",
     "balances",
-    "earned_until",
     "head",
     "reconcile",
     "special",

@@ -1,20 +1,18 @@
 """Accounts and what is left on them."""
 
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from backend.database import db, tell
-from backend.ledger.models import Account, Asset, Balance, Kind, OwnerKind, Transfer
+from backend.ledger.models import Account, Asset, Balance, OwnerKind
 
 _SPECIAL = """
 SELECT id FROM ledger.account
  WHERE community_id = :community_id AND asset = :asset AND owner_kind = :owner_kind
    AND owner_id = :community_id
 """
-MOVING = (Kind.SINGLE, Kind.POST, Kind.REVERSAL)
 
 
 def account(
@@ -60,16 +58,3 @@ def balances(community_id: UUID, account_ids: Collection[int]) -> dict[int, Bala
         number: Balance(available=available, pending=pending, debt=debt, frozen=frozen)
         for number, available, pending, debt, frozen in rows
     }
-
-
-def earned_until(community_id: UUID, account_id: int, moment: datetime) -> int:
-    """All that was ever credited to the account until `moment`, that included."""
-    total = db.session.scalar(
-        select(func.coalesce(func.sum(Transfer.amount), 0)).where(
-            Transfer.community_id == community_id,
-            Transfer.credit_id == account_id,
-            Transfer.kind.in_([int(kind) for kind in MOVING]),
-            Transfer.created_at <= moment,
-        )
-    )
-    return int(total or 0)

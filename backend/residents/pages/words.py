@@ -28,7 +28,6 @@ REFUSALS: Mapping[str, str] = {
     "duplicate": "重复申请",
     "other": "其他",
 }
-LEVELS: Mapping[int, str] = {1: "大网格", 2: "中网格", 3: "小网格"}
 NO_ROLE: Mapping[str, str] = {
     "resident": "居民",
     "complainant": "投诉人",

@@ -22,7 +22,7 @@ from backend.virtue_bank.notices import sheets as notices
 from backend.virtue_bank.queries import sheets as queries
 from backend.virtue_bank.rules import sheets as rules
 from backend.virtue_bank.rules.second import check_second
-from backend.virtue_bank.rules.sheets import CapLine, InForce, Item
+from backend.virtue_bank.rules.sheets import CapLine, Item
 
 SECONDS = ("committee_member", "chair")
 
@@ -174,14 +174,6 @@ def turn_sheets() -> None:
     """What has its first day is in force, what had its last is superseded; again does nothing."""
     queries.let_end(today())
     queries.let_begin(today())
-
-
-def claim_sheet(community_id: UUID, occurred_on: date) -> InForce | None:
-    """The sheet of that day, as the rules of a claim take it."""
-    sheet = queries.sheet_in_force(community_id, occurred_on)
-    if sheet is None or sheet.in_force is None or sheet.in_force.lower is None:
-        return None
-    return InForce(sheet_id=sheet.id, since=sheet.in_force.lower, until=sheet.in_force.upper)
 
 
 def sheet_told(sheet: RuleSheet) -> dict[str, Any]:

@@ -188,17 +188,6 @@ def find_line(community_id: UUID, line_id: UUID) -> GrantLine:
     return found
 
 
-def people_of(community_id: UUID, batch_id: UUID) -> Sequence[UUID]:
-    """Whom the batch still gives something."""
-    return db.session.scalars(
-        select(GrantLine.resident_id).where(
-            GrantLine.community_id == community_id,
-            GrantLine.batch_id == batch_id,
-            GrantLine.state != "struck",
-        )
-    ).all()
-
-
 def points_of(community_id: UUID, batch_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     """(lines, points) of each batch that are not struck, in one statement."""
     rows = db.session.execute(

@@ -1,15 +1,12 @@
 """A batch from its draft to the last line paid: who may do what to it when. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import TypeVar
 from uuid import UUID
 
 from backend.days import DAY, SHANGHAI, Holidays, add_working_days
 from backend.errors import Conflict, Invalid, NotAllowed
 from backend.virtue_bank.models import ProposedLine
-
-Line = TypeVar("Line")
 
 LINES_A_CALL = 200
 HELPERS = frozenset(
@@ -188,12 +185,6 @@ def is_due_to_pay(state: str, shown_until: datetime | None, now: datetime) -> bo
 def is_settled(line_states: Iterable[str]) -> bool:
     """Every line is paid or struck."""
     return all(state in {"posted", "struck"} for state in line_states)
-
-
-def blocks(lines: Sequence[Line], size: int = LINES_A_CALL) -> Iterator[Sequence[Line]]:
-    """The lines in the order they stand, so many at a time."""
-    for start in range(0, len(lines), size):
-        yield lines[start : start + size]
 
 
 def after_working_days(day: date, count: int, holidays: Holidays) -> datetime:

@@ -1,7 +1,7 @@
 """Who may decide on a deed, how often it is looked at, and how long it hangs. Pure."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from uuid import UUID
 
 from backend.days import DAY, SHANGHAI, Holidays, add_working_days, is_working_day
@@ -114,8 +114,3 @@ def rest(stopped: datetime, until: datetime, holidays: Holidays) -> int:
 def resume(left: int, now: datetime, holidays: Holidays) -> datetime:
     """Where a stopped window ends now: what was left, and a working day at least."""
     return after_working_days(now, max(1, left), holidays)
-
-
-def month_of_quota(today: date) -> date:
-    """An approver gives from the quota of the month in which they decide."""
-    return today.replace(day=1)

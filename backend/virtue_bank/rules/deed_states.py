@@ -278,11 +278,6 @@ def timeline(events: Sequence[tuple[str, datetime, str, str]]) -> list[Visit]:
     ]
 
 
-def is_over(state: str) -> bool:
-    """Whether nobody is awaited any more."""
-    return state not in WAITS_FOR
-
-
 def _choices(state: str) -> list[Move | Work]:
     moves = [move for move in MOVES.values() if move.source == state]
     return [*moves, *(work for work in WORK if state in work.states)]

@@ -83,10 +83,6 @@ class NotYourPerson(NotAllowed):
     title = "不是您负责的居民"
 
 
-class WordsFrozen(Conflict):
-    title = "这件善行已经提交，不能再改"
-
-
 class StaleVersion(Conflict):
     title = "内容已被更新，请刷新后再办理"
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from backend.errors import Conflict, Invalid, NotAllowed
+from backend.virtue_bank.rules.batches import PointsAboveSheet
 
 Span = tuple[date, date | None]
 """From a day up to, not including, another; None is open."""
@@ -22,10 +23,6 @@ class PostTaken(Conflict):
 
 class PostEnded(Conflict):
     title = "这一登记已经结束"
-
-
-class PointsAboveSheet(Conflict):
-    title = "积分超过细则规定"
 
 
 class TermUnclear(Invalid):

@@ -1,4 +1,4 @@
-"""When a sheet is whole, how it comes into force, and what it asks of a claim. Pure."""
+"""When a sheet is whole, how it comes into force, and what a new version changes. Pure."""
 
 import hashlib
 import json
@@ -10,8 +10,6 @@ from uuid import UUID
 
 from backend.days import SHANGHAI
 from backend.errors import Conflict, Invalid
-
-MOST_SHARES = 10
 
 
 class SheetUnderway(Conflict):
@@ -50,22 +48,6 @@ class StaleSheet(Conflict):
     title = "细则已有新的变化，请刷新后再办"
 
 
-class NoSheetThen(Conflict):
-    title = "这一天没有生效的积分细则"
-
-
-class ClaimTooLate(Conflict):
-    title = "已超过申报期限"
-
-
-class DayInTheFuture(Invalid):
-    title = "日期有误"
-
-
-class SharesUnclear(Invalid):
-    title = "参与人填写有误"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """What a sheet says of one kind of deed."""
@@ -92,18 +74,6 @@ class CapLine:
     period: str
     cap: int
     item_code: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class InForce:
-    """The days of the deeds that a sheet rules; `until` is the first that it does not."""
-
-    sheet_id: UUID
-    since: date
-    until: date | None = None
-
-    def covers(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
 
 
 def check_draft(state: str) -> None:
@@ -228,34 +198,3 @@ def _named(item: Item) -> dict[str, Any]:
         "points": item.points,
         "points_max": item.points_max,
     }
-
-
-def points_asked(points: int, points_max: int, units: int) -> int:
-    """What a deed of so many units earns by the sheet, never more than its highest."""
-    return min(points * units, points_max)
-
-
-def check_claim(
-    *,
-    item_sheet_id: UUID,
-    claim_within_days: int,
-    sheet: InForce | None,
-    occurred_on: date,
-    today: date,
-    shares: Sequence[UUID],
-) -> None:
-    """A deed of a day that is over or today, by an item of that day's sheet, told in time.
-
-    `shares` are those who acted. The day itself is not counted: with thirty days, a deed of the
-    first may be told until the thirty-first.
-    """
-    if occurred_on > today:
-        raise DayInTheFuture(errors={"occurred_on": ["不能晚于今天"]})
-    if sheet is None or not sheet.covers(occurred_on) or sheet.sheet_id != item_sheet_id:
-        raise NoSheetThen("请按行为发生当天生效的细则选择事项。")
-    if (today - occurred_on).days > claim_within_days:
-        raise ClaimTooLate(f"应在发生之日起{claim_within_days}日内申报。")
-    if not 1 <= len(shares) <= MOST_SHARES:
-        raise SharesUnclear(f"参与人应为1到{MOST_SHARES}人。")
-    if len(set(shares)) < len(shares):
-        raise SharesUnclear("同一人不能填写两次。")

@@ -1,7 +1,6 @@
 """What may stand in the points shop, and how its stock may change. Pure."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
 from datetime import date
 
 from backend.errors import Conflict, Invalid
@@ -117,12 +116,6 @@ def check_movement(kind: str, *, reason: str, is_gift: bool) -> None:
 def check_version(*, yours: int, current: int) -> None:
     if yours != current:
         raise StaleItem(your_version=yours, current_version=current)
-
-
-def on_hand(movements: Iterable[tuple[str, int]]) -> int:
-    """What must be there after these movements (kind, pieces)."""
-    signs: Mapping[str, int] = {"received": 1, "given": -1, "returned": 1, "written_off": -1}
-    return sum(signs[kind] * quantity for kind, quantity in movements)
 
 
 def first_of_month(day: date) -> date:

@@ -96,15 +96,6 @@ def test_the_agenda_puts_urgent_then_old_then_widely_supported_matters_first() -
     assert calendar.agenda_order(reversed(in_order)) == in_order
 
 
-def test_the_rule_in_force_is_the_last_that_began() -> None:
-    old, new = UUID(int=1), UUID(int=2)
-    rows = {date(2026, 1, 1): old, date(2026, 7, 1): new}
-
-    assert calendar.rule_in_force(rows, date(2025, 12, 31)) is None
-    assert calendar.rule_in_force(rows, date(2026, 6, 30)) == old
-    assert calendar.rule_in_force(rows, date(2026, 7, 1)) == new
-
-
 @given(year=years, month=months, days=day_lists)
 def test_every_session_lies_in_its_month_and_none_is_lost(
     year: int, month: int, days: list[int]

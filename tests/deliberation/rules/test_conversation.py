@@ -9,21 +9,12 @@ import pytest
 from backend.deliberation.rules import conversation
 from backend.deliberation.rules.conversation import (
     ConversationClosed,
-    NotAVote,
     Tally,
     TooFewSeeds,
     VoteFirst,
 )
 
 UBERX = Path(__file__).parents[4] / "shared/data/vtaiwan-uberx/votes.csv"
-
-
-@pytest.mark.parametrize("value", [2, -2, 10])
-def test_a_vote_is_agree_pass_or_disagree(value: int) -> None:
-    for known in conversation.VALUES:
-        conversation.check_value(known)
-    with pytest.raises(NotAVote):
-        conversation.check_value(value)
 
 
 def test_a_closed_conversation_takes_no_votes() -> None:

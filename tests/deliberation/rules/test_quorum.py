@@ -61,7 +61,6 @@ def test_the_thresholds_of_the_law_fall_where_it_says(
 
     assert not reaches(fails, whole, num, den)
     assert reaches(passes, whole, num, den)
-    assert quorum.least(whole, num, den, inclusive=inclusive) == passes
 
 
 @given(part=small, whole=small, num=st.integers(1, 50), den=st.integers(1, 50))
@@ -101,7 +100,6 @@ def test_one_more_abstainer_never_turns_a_failure_into_a_pass(
 
 
 def test_an_empty_roll_never_has_a_quorum() -> None:
-    assert not quorum.quorum_met(FOUR, 0, 0)
     assert quorum.decide(FOUR, Counts(entitled=0, attending=0)).outcome == "quorum_failed"
 
 

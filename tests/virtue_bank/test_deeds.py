@@ -304,6 +304,39 @@ def test_what_comes_back_is_completed_and_proved_anew(people: Neighbours) -> Non
     assert went(people.decide(deed))["state"] == "publicity"
 
 
+def test_what_comes_back_for_a_picture_alone_stays_proved(people: Neighbours) -> None:
+    deed = sent_back(people)
+    photo = a_kept_photo(people.doer, 5)
+
+    again = handed_in_again(people, deed, files=[photo])
+
+    assert again["state"] == "confirmed"
+    assert people.bank.told(people.helped).count("请您说说一件善行是否属实") == 1
+    assert went(people.decide(deed, call_note=""))["state"] == "publicity"
+
+
+def test_what_comes_back_when_the_days_to_claim_are_over_is_still_completed(
+    people: Neighbours,
+) -> None:
+    deed = people.confirmed()
+    with clock.at(utc_now() + timedelta(days=31)):
+        sent_back(people, deed)
+        assert handed_in_again(people, deed, place="3号楼301")["state"] == "submitted"
+
+
+def sent_back(people: Neighbours, deed: dict[str, Any] | None = None) -> dict[str, Any]:
+    why = {"reason_code": "unclear", "reason": "请写清楚一些，有照片的补一张。"}
+    return went(people.decide(deed or people.confirmed(), outcome="return", **why))
+
+
+def handed_in_again(people: Neighbours, deed: dict[str, Any], **about: Any) -> dict[str, Any]:
+    doer, day = people.now(people.doer), {"occurred_on": deed["occurred_on"]}
+    told = people.told(row_version=people.version(deed["id"]), **day, **about)
+    changed = went(doer.put(f"{DEEDS}/{deed['id']}", told))
+    version = {"row_version": changed["row_version"]}
+    return went(doer.post(f"{DEEDS}/{deed['id']}/submit", version))
+
+
 def test_an_older_version_is_told(people: Neighbours) -> None:
     deed = people.confirmed()
 

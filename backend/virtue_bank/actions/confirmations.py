@@ -118,19 +118,22 @@ def _said(deed: Deed, word: DeedConfirmation) -> DeedConfirmation:
         raise rules.AlreadyAnswered("每人说一次；要更正的，请联系网格员。")
     db.session.add(word)
     db.session.flush()
-    _gather(deed)
+    gather(deed)
     return word
 
 
-def _gather(deed: Deed) -> None:
+def gather(deed: Deed) -> frozenset[UUID]:
+    """Look whether what was said of the deed's wording is enough; who has said it."""
+    said = queries.confirmations_of(deed)
     words = [
-        rules.Word(role=each.role, stance=each.stance, unrelated=each.unrelated)
-        for each in queries.confirmations_of(deed)
+        rules.Word(role=each.role, stance=each.stance, unrelated=each.unrelated) for each in said
     ]
+    answered = frozenset(each.resident_id for each in said if each.resident_id is not None)
     found = rules.confirmed(words, sheets.item(deed.community_id, deed.item_id))
     if found == "waiting":
-        return
+        return answered
     deed.doubted = deed.doubted or found == "refuted"
     with db.session.no_autoflush:
         due_at = in_working_days(deed.community_id, "points.review_working_days")
     move(deed, "confirmed" if found == "enough" else "refuted", SYSTEM, due_at=due_at)
+    return answered

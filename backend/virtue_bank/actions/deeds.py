@@ -15,6 +15,7 @@ from backend.residents.queries.people import household_ids_of
 from backend.residents.queries.places import covers_household, find_building, homes_of
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.caps import used_of
+from backend.virtue_bank.actions.confirmations import gather
 from backend.virtue_bank.actions.decisions import cap_uses
 from backend.virtue_bank.actions.deed_moves import (
     RECORDERS,
@@ -88,7 +89,8 @@ def edit(caller: Caller, deed_id: UUID, told: Told, *, version: int) -> Deed:
     by = _mine(caller, deed)
     deed_states.check_work("edit", deed.state, by.roles, by.facts)
     told = _completed(deed.community_id, told, deed.actor_id)
-    item = _checked(deed.community_id, told)
+    claimed_on = rules.day_here(deed.submitted_at or utc_now())
+    item = _checked(deed.community_id, told, claimed_on=claimed_on)
     before = _words(deed, queries.shares_of(deed))
     _write(deed, item, told)
     queries.clear_people(deed)
@@ -104,6 +106,8 @@ def edit(caller: Caller, deed_id: UUID, told: Told, *, version: int) -> Deed:
 
 def submit(caller: Caller, deed_id: UUID, *, version: int) -> Deed:
     """Hand it in: it gets its number, and those who can prove it are asked.
+
+    What came back and is told in the same words stays proved by whoever has spoken.
 
     Raises:
         AlreadyClaimed: with the twin's number.
@@ -139,8 +143,12 @@ def submit(caller: Caller, deed_id: UUID, *, version: int) -> Deed:
         check_room(use, used_of(here, use))
     deed.submitted_at = deed.submitted_at or utc_now()
     due_at = after_days(utc_now(), setting_on(here, "points.confirm_days", today()))
+    came_back = deed.state == "returned"
     move(deed, "submitted", by, due_at=due_at)
-    announce_all([notices.asked_to_confirm(deed, each.resident_id, item.title) for each in asked])
+    answered = gather(deed) if came_back else frozenset[UUID]()
+    if deed.state == "submitted":
+        to_ask = [each.resident_id for each in asked if each.resident_id not in answered]
+        announce_all([notices.asked_to_confirm(deed, each, item.title) for each in to_ask])
     return deed
 
 
@@ -204,7 +212,7 @@ def _draft(
 ) -> Deed:
     here = community_of(caller)
     told = _completed(here, told, actor_id)
-    item = _checked(here, told)
+    item = _checked(here, told, claimed_on=today())
     deed = Deed(
         community_id=here,
         item_id=item.id,
@@ -241,9 +249,12 @@ def _completed(here: UUID, told: Told, actor_id: UUID) -> Told:
     return Told(**{**vars(told), "shares": shares, "building_id": building_id})
 
 
-def _checked(here: UUID, told: Told) -> RuleItem:
-    """The item, if the sheet of that day has it and the people named are as they should be."""
-    rules.check_day(told.occurred_on, today())
+def _checked(here: UUID, told: Told, *, claimed_on: date) -> RuleItem:
+    """The item, if the sheet of that day has it and the people named are as they should be.
+
+    What was handed in once was claimed then, however often it comes back.
+    """
+    rules.check_day(told.occurred_on, claimed_on)
     sheet = sheets.sheet_in_force(here, told.occurred_on)
     if sheet is None:
         raise rules.NoSheet("请选细则生效以后的日子。")
@@ -254,7 +265,7 @@ def _checked(here: UUID, told: Told) -> RuleItem:
     rules.check_claim(
         item,
         occurred_on=told.occurred_on,
-        today=today(),
+        today=claimed_on,
         shares=told.shares,
         helped_id=told.helped_id,
         witness_ids=told.witness_ids,

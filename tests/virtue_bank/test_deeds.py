@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
 
 from backend import clock
 from backend.clock import today, utc_now
-from backend.database import db
+from backend.database import db, transaction
+from backend.residents.models import Residency
 from backend.virtue_bank.jobs.deeds import forget_old_deeds
 from backend.virtue_bank.models import CapCounter, Deed
 from tests.counting import counted_statements
+from tests.factories import Person
 from tests.files.pictures import a_kept_photo, a_photo, sent
 from tests.virtue_bank.a_bank import BANK, Bank, refused, went
 from tests.virtue_bank.a_deed import DEEDS, Neighbours, neighbours, set_number
@@ -169,6 +172,32 @@ def test_nobody_decides_on_themselves_or_their_family(people: Neighbours) -> Non
     assert [each["allowed"] for each in offered if each["action"] == "approve"] == [False]
     assert bank.books() == books
     assert went(people.decide(deed, by=bank.member))["state"] == "publicity"
+
+
+def test_who_is_asked_decides_nothing_even_before_they_have_answered(people: Neighbours) -> None:
+    bank = people.bank
+    lives_here(bank, bank.member)
+    asked = [str(people.witness.id), str(bank.member.id)]
+    deed = people.confirmed(witness_ids=asked)
+
+    refused(people.decide(deed, by=bank.member), "conflict-of-interest", 403)
+
+    assert went(people.decide(deed))["state"] == "publicity"
+
+
+def lives_here(bank: Bank, person: Person) -> None:
+    household_id = bank.place.a_resident().household_id
+    assert household_id is not None
+    with bank.app.app_context(), transaction():
+        db.session.add(
+            Residency(
+                community_id=bank.place.id,
+                resident_id=person.id,
+                household_id=household_id,
+                relation="other",
+                valid=Range(today() - timedelta(days=100), None),
+            )
+        )
 
 
 def declare_kin(bank: Bank, *, resident_a: str, resident_b: str) -> None:

@@ -79,7 +79,8 @@ def standing_on(caller: Caller, deed: Deed, shares: Sequence[DeedShare] | None =
         reviewed = {deed.decided_by} if deed.state == "second_review" else set()
         facts = Facts(
             in_scope=reaches(caller, deed, REVIEWERS),
-            unconcerned=is_unconcerned(
+            unconcerned=me not in around.asked  # helped or saw it, whether they have said so or not
+            and is_unconcerned(
                 me,
                 concerned=[deed.actor_id, deed.recorded_by, *acted, *around.said],
                 near=close_to(deed.community_id, caller),

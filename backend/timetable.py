@@ -43,6 +43,7 @@ from backend.virtue_bank.jobs.sheets import close_answers, freeze_quotas, turn_r
 from backend.virtue_bank.jobs.shop import check_stock, open_months, void_due_orders
 from backend.virtue_bank.jobs.thanks_objections import move_due_objections
 
+AHEAD_SECONDS = 5 * 3600  # a day of ours begins at 19:00 UTC, when it is 3:00 in Shanghai
 LONGEST_WAIT_SECONDS = 60  # after this a run that nobody took is forgotten; another one is due
 
 log = structlog.get_logger("timetable")
@@ -66,8 +67,11 @@ class Run:
         return f"{self.work.__module__}-{self.work.__name__}".replace(".", "-")
 
     def slot(self, now: float) -> int:
-        """Every timetable process counts the same slots, so two of them do one run."""
-        return int(now // self.every_seconds)
+        """Every timetable process counts the same slots, so two of them do one run.
+
+        What is done once a day is done at three in the night of Shanghai.
+        """
+        return int((now + AHEAD_SECONDS) // self.every_seconds)
 
     def put_on_queue(self, slot: int) -> None:
         if self._waits():

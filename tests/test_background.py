@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from backend.background import job, queue, steps
 from backend.database import db, in_transaction
+from backend.days import SHANGHAI
 from backend.timetable import Run
 from backend.worker import CommunityWorker
 
@@ -103,6 +105,13 @@ def test_a_run_nobody_took_is_not_queued_again() -> None:
         run.put_on_queue(slot)
 
     assert len(queue().job_ids) == 1
+
+
+def test_what_runs_once_a_day_runs_at_night() -> None:
+    daily = Run(work=tell_the_time, every_seconds=24 * 3600)
+    at_three = datetime(2026, 12, 3, 3, tzinfo=SHANGHAI).timestamp()
+
+    assert daily.slot(at_three - 1) + 1 == daily.slot(at_three) == daily.slot(at_three + 86_399)
 
 
 def test_two_timetables_do_one_run() -> None:

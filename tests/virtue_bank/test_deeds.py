@@ -354,8 +354,9 @@ def test_what_comes_back_when_the_days_to_claim_are_over_is_still_completed(
 
 
 def sent_back(people: Neighbours, deed: dict[str, Any] | None = None) -> dict[str, Any]:
-    why = {"reason_code": "unclear", "reason": "请写清楚一些，有照片的补一张。"}
-    return went(people.decide(deed or people.confirmed(), outcome="return", **why))
+    reason = "请写清楚一些，有照片的补一张。"
+    deed = deed or people.confirmed()
+    return went(people.decide(deed, outcome="return", reason_code="unclear", reason=reason))
 
 
 def handed_in_again(people: Neighbours, deed: dict[str, Any], **about: Any) -> dict[str, Any]:

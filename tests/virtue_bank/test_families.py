@@ -346,6 +346,33 @@ def test_deeds_that_count_for_the_family_are_kept_apart_on_leaving(bank: Bank) -
     assert family.shop.points_of(family.father) == (15, 0, 0)
 
 
+def test_who_comes_back_has_taken_what_they_brought_before(bank: Bank) -> None:
+    folk = neighbours(bank)
+    family = AFamily(a_shop_at(bank.place, member=bank.member)).together()
+    with bank.app.app_context(), transaction():
+        db.session.execute(
+            text("UPDATE rule_item SET credit_to = 'family' WHERE id = :id"),
+            {"id": bank.items["A1"]},
+        )
+    fathers = replace(folk, doer=family.father).on_the_board()
+    with folk.when_over(fathers):
+        folk.sweep()
+        assert went(family.leaves(folk.now(family.father)))["share"] == 10
+    with clock.at(utc_now() + timedelta(days=20)):
+        family.mother = folk.now(family.mother)
+        went(family.asks(family.father))
+        went(family.consents(folk.now(family.father)))
+    mothers = replace(folk, doer=family.mother).on_the_board(place="5号楼")
+    with folk.when_over(mothers):
+        folk.sweep()
+    assert family.left == (10, 0)
+
+    with clock.at(utc_now() + timedelta(days=21)):
+        told = went(family.leaves(folk.now(family.father)))
+
+    assert (told["share"], family.left) == (0, (10, 0))
+
+
 def test_points_go_to_the_pool_once_and_only_ones_own(shop: Shop) -> None:
     giver, poor = shop.somebody(points=50), shop.somebody(points=0)
     key = {"Idempotency-Key": "give"}

@@ -165,7 +165,8 @@ def is_household_taken(community_id: UUID, household_id: UUID) -> bool:
     return db.session.scalar(live) is not None
 
 
-# A line has one transfer of its own, kind 1 of source 2, whoever's account it went to.
+# A line has one transfer of its own, kind 1 of source 2, whoever's account it went to. What was
+# there when somebody left was divided then: of who is back, what came since counts.
 _CONTRIBUTIONS = text("""
 SELECT brought.person_id, sum(t.amount)
   FROM (SELECT s.acted_id AS person_id, s.posted_id AS transfer_id
@@ -180,12 +181,19 @@ SELECT brought.person_id, sum(t.amount)
   JOIN ledger.transfer t ON t.community_id = :community_id AND t.id = brought.transfer_id
  WHERE NOT EXISTS (SELECT 1 FROM ledger.transfer r
                     WHERE r.community_id = t.community_id AND r.reverses_id = t.id)
+   AND NOT EXISTS (SELECT 1 FROM family_member m
+                     JOIN family f ON f.community_id = m.community_id AND f.id = m.family_id
+                    WHERE m.community_id = :community_id AND f.account_id = :account_id
+                      AND m.resident_id = brought.person_id AND m.left_at >= t.created_at)
  GROUP BY brought.person_id
 """)
 
 
 def contributions(community_id: UUID, account_id: int) -> dict[UUID, int]:
-    """What each one's deeds and lines brought onto the account; what was reversed is not in it."""
+    """What each one's deeds and lines brought onto the account, since they left it last, if ever.
+
+    What was reversed is not in it.
+    """
     asked = {
         "community_id": community_id,
         "account_id": account_id,

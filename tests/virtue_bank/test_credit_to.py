@@ -1,15 +1,17 @@
 """Whether points go to the person or to the family: the sheet says it, or leaves it to choose."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from backend.database import db, transaction
 from backend.errors import Conflict
-from backend.ledger.models import Asset, OwnerKind
+from backend.ledger.actions import pay, reverse, special_account
+from backend.ledger.models import Asset, Code, OwnerKind, Source
 from backend.ledger.queries import account, balances
+from backend.virtue_bank.models import DeedShare
 from backend.virtue_bank.rules import credit_to as rules
 from tests.factories import Person
 from tests.virtue_bank.a_bank import BANK, Bank, refused, went
@@ -183,6 +185,81 @@ def test_points_held_for_a_family_that_ended_meanwhile_go_to_the_person(
 
     assert people.has(people.doer) == 10
     assert on_the_family(people, family) == 0
+
+
+def test_what_a_family_that_ended_owes_is_repaid_before_the_rest_goes_on(
+    people: Neighbours,
+) -> None:
+    the_sheet_says(people, "choice")
+    family = a_family(people)
+    hung = people.on_the_board(credit_to="family")
+    given = given_to(people, family["account_id"], 4)
+    went(people.now(people.doer).post(f"{BANK}/families/{family['id']}/leaving"))
+    taken_back(people, given, 4)
+
+    with people.when_over(hung):
+        people.sweep()
+
+    assert people.state(hung["id"]) == "credited"
+    assert (people.has(people.doer), on_the_family(people, family)) == (4 + 6, 0)
+
+
+def test_an_award_restored_to_a_family_that_ended_goes_to_who_earned_it(
+    people: Neighbours,
+) -> None:
+    the_sheet_says(people, "choice")
+    family, bank = a_family(people), people.bank
+    award = posted(people, credited(people, credit_to="family"))
+    why = {"reason": "核实后不是本人所为。", "decision_ref": "居委会决定〔2026〕8号"}
+    asked = went(bank.chair.post(f"{BANK}/transfers/{award}/reversal-requests", why), 201)
+    url = f"{BANK}/reversal-requests/{asked['id']}"
+    doer = people.now(people.doer)
+    went(doer.post(f"{url}/answer", {"text": "是我做的。"}))
+    went(bank.member.post(f"{url}/confirmation"))
+    went(doer.post(f"{url}/appeal", {"text": "有邻居可以作证。"}))
+    went(doer.post(f"{BANK}/families/{family['id']}/leaving"))
+
+    judgement = {"decision": "restored", "reason": "邻居证实确有其事。"}
+    went(bank.supervisor.post(f"{url}/appeal-decision", judgement))
+
+    assert (people.has(people.doer), on_the_family(people, family)) == (10, 0)
+
+
+def posted(people: Neighbours, deed: dict[str, Any]) -> int | None:
+    """The number of the deed's one transfer."""
+    with people.bank.app.app_context():
+        found = select(DeedShare.posted_id).where(DeedShare.deed_id == UUID(deed["id"]))
+        return db.session.scalars(found).one()
+
+
+def given_to(people: Neighbours, account_id: int, points: int) -> int:
+    here = people.bank.place.id
+    with people.bank.app.app_context(), transaction():
+        return pay(
+            here,
+            asset=Asset.POINTS,
+            code=Code.AWARD,
+            debit_id=special_account(here, Asset.POINTS, OwnerKind.ISSUER),
+            credit_id=account_id,
+            amount=points,
+            source=Source.GRANT_LINE,
+            source_id=uuid4(),
+            actor_id=people.bank.member.id,
+        ).transfer_id
+
+
+def taken_back(people: Neighbours, transfer_id: int, points: int) -> None:
+    with people.bank.app.app_context(), transaction():
+        reverse(
+            people.bank.place.id,
+            transfer_id=transfer_id,
+            amount=points,
+            code=Code.REVERSE,
+            source=Source.REVERSAL_REQUEST,
+            source_id=uuid4(),
+            actor_id=people.bank.chair.id,
+            approver_id=people.bank.member.id,
+        )
 
 
 def test_a_worker_types_what_somebody_chose(people: Neighbours) -> None:

@@ -216,14 +216,20 @@ def donate(caller: Caller, points: int) -> PointsDonation:
 def pass_on(
     community_id: UUID, account_id: int, *, to: UUID, points: int, source_id: UUID, by: UUID
 ) -> None:
-    """What came to the account of a family that has ended goes to the one it came through."""
+    """What came to the account of a family that has ended goes to the one it came through.
+
+    But for what the account still owed: that is repaid first.
+    """
+    free = balances(community_id, [account_id])[account_id].available
+    if not free:
+        return
     pay(
         community_id,
         asset=Asset.POINTS,
         code=Code.FAMILY_SPLIT,
         debit_id=account_id,
         credit_id=open_account(community_id, Asset.POINTS, OwnerKind.PERSON, to),
-        amount=points,
+        amount=min(points, free),
         source=Source.FAMILY_SPLIT,
         source_id=source_id,
         actor_id=by,

@@ -24,11 +24,13 @@ from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, household_ids_of
 from backend.residents.queries.places import covers_household
 from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.families import pass_on
 from backend.virtue_bank.actions.standing import community_of, witness
 from backend.virtue_bank.models import ReversalRequest
 from backend.virtue_bank.notices import reversals as notices
 from backend.virtue_bank.queries import reversals as queries
 from backend.virtue_bank.queries.accounts import find_account
+from backend.virtue_bank.queries.families import has_ended
 from backend.virtue_bank.rules import reversals as rules
 from backend.virtue_bank.rules.second import check_second
 
@@ -158,6 +160,7 @@ def judge(caller: Caller, request_id: UUID, *, decision: str, reason: str) -> Re
     _keep(caller, "reversal.judged", request, decision=decision)
     announce(notices.appeal_judged(request))
     if decision == "restored":
+        family_ended = has_ended(request.community_id, request.account_id)
         pay(
             request.community_id,
             asset=Asset.POINTS,
@@ -170,6 +173,15 @@ def judge(caller: Caller, request_id: UUID, *, decision: str, reason: str) -> Re
             actor_id=request.holder_id,
             approver_id=caller.resident_id,
         )
+        if family_ended:  # since it was awarded to it
+            pass_on(
+                request.community_id,
+                request.account_id,
+                to=request.holder_id,
+                points=request.amount,
+                source_id=request.id,
+                by=caller.resident_id,
+            )
     return request
 
 

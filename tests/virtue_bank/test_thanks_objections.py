@@ -11,6 +11,7 @@ from backend import clock
 from backend.clock import utc_now
 from backend.virtue_bank.jobs.batches import pay_due_batches
 from backend.virtue_bank.jobs.thanks_objections import move_due_objections
+from backend.virtue_bank.queries.points_sheets import objections_counted
 from tests.factories import Person, a_neighbourhood
 from tests.virtue_bank.a_bank import BANK, at_once, refused, went
 from tests.virtue_bank.a_batch import Thanks, a_thankful_bank
@@ -47,6 +48,27 @@ def judge(thanks: Thanks, objection_id: str, outcome: str) -> Any:
     said = {"outcome": outcome, "reason": "监督委员会查过签到表。"}
     supervisor = thanks.bank.now(thanks.bank.supervisor)
     return supervisor.post(f"{BANK}/thanks-objections/{objection_id}/appeal-decision", said)
+
+
+def test_what_was_said_against_a_batch_that_was_dropped_is_open_no_more(
+    thanks: Thanks, shown: str
+) -> None:
+    one, other, _ = thanks.people
+    went(object_to(thanks, shown, one, by=other), 201)
+    assert counted_open(thanks) == 1
+
+    url = f"{BANK}/batches/{shown}/cancellation"
+    went(thanks.bank.now(thanks.bank.chair).post(url, {"reason": "名单用错了。"}))
+
+    assert counted_open(thanks) == 0
+
+
+def counted_open(thanks: Thanks) -> int:
+    """As the sheet of a period that ends now tells it."""
+    with thanks.app.app_context():
+        now = utc_now()
+        told = objections_counted(thanks.community_id, since=now - timedelta(days=30), until=now)
+        return told["open"]
 
 
 def test_the_line_waits_and_the_others_are_paid(thanks: Thanks, shown: str) -> None:

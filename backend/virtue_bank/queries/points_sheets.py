@@ -96,12 +96,13 @@ SELECT count(*) FILTER (WHERE created_at >= :since) AS raised,
                           AND outcome = 'upheld') AS upheld,
        count(*) FILTER (WHERE decided_at >= :since AND decided_at < :until
                           AND outcome = 'dismissed') AS dismissed,
-       count(*) FILTER (WHERE decided_at IS NULL OR decided_at >= :until) AS open
+       count(*) FILTER (WHERE (decided_at IS NULL OR decided_at >= :until)
+                          AND (closed_at IS NULL OR closed_at >= :until)) AS open
   FROM (
-    SELECT created_at, decided_at, outcome FROM deed_objection
+    SELECT created_at, decided_at, closed_at, outcome FROM deed_objection
      WHERE community_id = :community_id AND kind = 'objection' AND created_at < :until
     UNION ALL
-    SELECT created_at, decided_at, outcome FROM thanks_objection
+    SELECT created_at, decided_at, closed_at, outcome FROM thanks_objection
      WHERE community_id = :community_id AND created_at < :until
   ) said
 """)

@@ -98,6 +98,20 @@ def test_an_appeal_may_be_upheld_at_once(people: Neighbours) -> None:
     refused(people.answer(second, "dismissed"), "nothing-to-decide")
 
 
+def test_everybody_who_acted_hears_that_nothing_is_credited(people: Neighbours) -> None:
+    friend = people.bank.place.a_resident(name="孙帮手")
+    shares = [{"acted_id": str(each.id)} for each in (people.doer, friend)]
+    deed = people.on_the_board(shares=shares)
+    objection = went(people.object(deed), 201)
+    went(people.answer(objection, "dismissed"))
+    went(people.appeal(objection, people.other))
+
+    went(people.judge(objection, "upheld"))
+
+    for person in (people.doer, friend):
+        assert people.bank.told(person)[-1] == f"善行 {deed['serial']} 不入账"
+
+
 def test_nobody_objects_who_acted_and_nobody_answers_who_reviewed(people: Neighbours) -> None:
     reviewed = people.confirmed()
     went(people.decide(reviewed, by=people.bank.member))

@@ -221,7 +221,8 @@ def _settle(deed: Deed, by: Standing, actor_id: UUID) -> None:
             each.close(utc_now())
         move(deed, "voided", by)
         db.session.flush()
-        announce(notices.voided(deed))
+        acted = [share.acted_id for share in deed_queries.shares_of(deed)]
+        announce_all([notices.voided(deed, each) for each in {deed.actor_id, *acted}])
         release_points(deed, actor_id)
     elif target == "publicity":
         _go_on(deed, by)

@@ -135,12 +135,16 @@ def on_the_board_again(deed: Deed) -> Notice:
     )
 
 
-def voided(deed: Deed) -> Notice:
-    return _to_claimant(
+def voided(deed: Deed, person_id: UUID) -> Notice:
+    """To the claimant and to each who acted: all of them read that it would be credited."""
+    return _to_person(
         deed,
+        person_id,
+        f"{deed.state}:{deed.row_version}",
         result="不入账",
         headline=f"善行 {deed.serial} 不入账",
         body="异议成立，这件善行不记积分。",
+        page=_page_of(deed),
     )
 
 

@@ -9,10 +9,11 @@ from backend.database import db
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.kinship import near_the_work
 from backend.deliberation.actions.moves import move, record, take
+from backend.deliberation.actions.referring import refer_again
 from backend.deliberation.actions.rule_rows import install_rule_rows
 from backend.deliberation.actions.standing import Standing, timetable_stands
 from backend.deliberation.actions.tasks import mend
-from backend.deliberation.models import Proposal, Question, Referral, SecretBallot
+from backend.deliberation.models import Proposal, Question, SecretBallot
 from backend.deliberation.notices import outcomes as notices
 from backend.deliberation.queries import appraisals
 from backend.deliberation.queries import outcomes as found
@@ -313,15 +314,7 @@ def _extend(proposal: Proposal, question: Question, at: datetime) -> None:
 def _rework(proposal: Proposal, by: Standing, at: datetime, payload: dict[str, Any]) -> None:
     if proposal.triage_class == "major":
         move(proposal, "referred", by, payload=payload, at=at)
-        db.session.add(
-            Referral(
-                community_id=proposal.community_id,
-                proposal_id=proposal.id,
-                department=found.latest_department(proposal),
-                sent_at=at,
-                due_on=clocks.local_date((proposal.status_due_at or at) - JUST_BEFORE),
-            )
-        )
+        refer_again(proposal, at=at)
     else:
         due_on = clocks.last_day(clocks.local_date(at), clocks.REWORK_PLAN, holidays())
         move(proposal, "acting", by, payload=payload, at=at, due_at=clocks.end_of(due_on))

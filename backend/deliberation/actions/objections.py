@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from backend.clock import utc_now
+from backend.clock import today, utc_now
 from backend.database import db
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, record, take
+from backend.deliberation.actions.referring import refer_again
 from backend.deliberation.actions.standing import Standing
+from backend.deliberation.actions.tasks import drop_tasks, mend
 from backend.deliberation.models import Objection, Proposal
 from backend.deliberation.notices import matters as notices
+from backend.deliberation.notices import outcomes as outcome_notices
 from backend.deliberation.queries import belongings
 from backend.deliberation.queries.matters import find_visible
 from backend.deliberation.rules import clocks, filing, stages
@@ -33,7 +36,7 @@ KINDS = {
     "publication": ("object", clocks.OBJECTION_ANSWER),
     "oversight": ("oversee", clocks.OVERSIGHT_ANSWER),
 }
-# target -> where an upheld objection sends the matter, by its status
+# target -> where an upheld objection sends the matter, by its status; a great one is referred
 UPHELD = {
     ("rejection", "rejected"): "inquiring",
     ("triage", "referred"): "inquiring",
@@ -196,12 +199,34 @@ def _carry_out(proposal: Proposal, by: Standing, objection: Objection) -> None:
             payload={"objection_id": str(objection.id)},
         )
         return
+    to = UPHELD[objection.target, proposal.status]
+    if to == "acting" and proposal.triage_class == "major":
+        to = "referred"
+    mended_by = clocks.add_days(today(), clocks.REWORK_PLAN.spans[0].count)
     move(
         proposal,
-        UPHELD[objection.target, proposal.status],
+        to,
         by.knowing(objection_upheld=True, decided_by_another=True),
         note=objection.reply,
         payload={"objection_id": str(objection.id)},
+        due_at=clocks.end_of(mended_by) if to == "acting" else None,
     )
-    if proposal.status == "inquiring":
+    if to == "inquiring":
         proposal.assignee_id = None  # another person looks into it
+    if to == "queued":
+        drop_tasks(proposal)
+    if to == "referred":
+        refer_again(proposal, at=utc_now())
+    if to == "acting":
+        for task in mend(proposal, mended_by):
+            announce(outcome_notices.task_given(proposal, task))
+    _settle_the_others(proposal, objection)
+
+
+def _settle_the_others(proposal: Proposal, upheld: Objection) -> None:
+    """What else was said against the same decision has come true with it, and is answered so."""
+    for other in belongings.open_objections(proposal, upheld.target):
+        other.decided_by, other.confirmed_by = upheld.decided_by, upheld.confirmed_by
+        other.decision, other.reply = upheld.decision, upheld.reply
+        other.decided_at = upheld.decided_at
+        announce(notices.objection_decided(proposal, other.by_id, other.id, upheld.reply or ""))

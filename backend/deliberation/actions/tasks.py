@@ -114,6 +114,14 @@ def mend(proposal: Proposal, due_on: date) -> list[Task]:
     return list(again.values())
 
 
+def drop_tasks(proposal: Proposal) -> None:
+    """The decision they carry out is taken back: nobody does or reports them any more."""
+    decision = latest_resolution(proposal)
+    for task in found.tasks_of(proposal, decision.id) if decision else ():
+        if task.state == "open":
+            task.state = "dropped"
+
+
 def _ask_for_inspection(proposal: Proposal, by: Standing, note: str | None = None) -> None:
     move(proposal, "inspecting", by, note=note or None)
     announce(notices.to_inspect(proposal))

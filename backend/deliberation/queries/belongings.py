@@ -143,6 +143,21 @@ def objection_by(proposal: Proposal, target_id: UUID, by_id: UUID) -> Objection 
     )
 
 
+def open_objections(proposal: Proposal, target: str) -> Sequence[Objection]:
+    """Those against decisions of this kind that nobody has answered; the matter is locked."""
+    return db.session.scalars(
+        select(Objection)
+        .where(
+            Objection.community_id == proposal.community_id,
+            Objection.proposal_id == proposal.id,
+            Objection.target == target,
+            Objection.decided_at.is_(None),
+        )
+        .order_by(Objection.id)
+        .with_for_update()
+    ).all()
+
+
 def find_objection(community_id: UUID, objection_id: UUID) -> Objection:
     found = db.session.get(Objection, (community_id, objection_id))
     if found is None:

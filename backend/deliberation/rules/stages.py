@@ -188,7 +188,8 @@ inspecting > acting | list_defects | 验收不合格 | {inspecting} | not_own_wo
 appraising > outcome_publicized | publish_outcome | 公示落实 | chair | {appraised} | 落实公示
 appraising > acting | rework | 返工 | system | {failed} not_major | 评事结果、整改期限
 appraising > referred | rework | 返回部门 | system | {failed} major | 评事结果
-outcome_publicized > acting | uphold_objection | 异议成立 | {deciders} | {upheld} | 异议决定
+outcome_publicized > acting | uphold_objection | 异议成立 | {deciders} | {mending} | 异议决定
+outcome_publicized > referred | uphold_objection | 异议成立 | {deciders} | {upheld} major | 异议决定
 outcome_publicized > closed | close | 办结 | system | full_term {settled} | 事项档案
 closed > inquiring | reopen | 重新提出 | author resident | {reopening} | 新情况
 """
@@ -219,6 +220,7 @@ explain_overdue | 说明逾期原因 | {timed} | {explaining} | overdue_unexplai
 _NAMES = {
     "deciders": "chair supervisor",
     "upheld": "objection_upheld decided_by_another",
+    "mending": "objection_upheld decided_by_another not_major",
     "settled": "no_objection_open",
     "looked_into": "assigned unrelated inquiry_noted",
     "triaging": "assigned unrelated inquiry_noted no_objection_open",

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from backend.clock import utc_now
+from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import last_day_before
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.models import InquiryNote, Proposal, Referral, Triage
@@ -58,8 +59,9 @@ def extend_inquiry(caller: Caller, proposal_id: UUID, *, version: int, reason: s
         note=reason,
         payload={"round": proposal.round},
     )
-    began = proposal.status_due_at or utc_now()
-    proposal.status_due_at = clocks.due_at(began, clocks.INQUIRY_EXTENSION, holidays())
+    until = last_day_before(proposal.status_due_at) if proposal.status_due_at else today()
+    last = clocks.last_day(until, clocks.INQUIRY_EXTENSION, holidays())
+    proposal.status_due_at = clocks.end_of(last)
     announce(notices.extended(proposal, reason))
     return proposal
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text
 
 from backend.database import db
-from backend.deliberation.models import Proposal, ProposalText
+from backend.deliberation.models import Follow, Proposal, ProposalText
 
 STREET_AFTER = timedelta(days=7)  # overdue work goes to the street
 
@@ -20,7 +20,8 @@ AND (p.escalated_at IS NULL
      OR (p.status = 'acting' AND p.escalated_at < p.status_due_at + :street_after
          AND p.status_due_at + :street_after <= :now)
      OR EXISTS (SELECT 1 FROM objection o WHERE o.community_id = p.community_id
-         AND o.proposal_id = p.id AND o.decided_at > p.escalated_at))
+         AND o.proposal_id = p.id AND o.decided_at > p.escalated_at
+         AND o.target IN ('rejection', 'triage', 'publication')))
 AND NOT EXISTS (SELECT 1 FROM objection o WHERE o.community_id = p.community_id
      AND o.proposal_id = p.id AND o.decided_at IS NULL AND o.due_at > :now
      AND o.target IN ('rejection', 'triage', 'publication'))
@@ -86,7 +87,11 @@ def words_written_at(proposal: Proposal) -> datetime | None:
 
 def drop_draft(proposal: Proposal) -> None:
     """Forget a draft that was never handed in: it has no number and no chain."""
-    for table, owner in ((ProposalText, ProposalText.proposal_id), (Proposal, Proposal.id)):
+    for table, owner in (
+        (Follow, Follow.proposal_id),
+        (ProposalText, ProposalText.proposal_id),
+        (Proposal, Proposal.id),
+    ):
         db.session.execute(
             delete(table).where(
                 table.community_id == proposal.community_id,

@@ -1,7 +1,7 @@
 """The sweep: each clock at its second, once, whatever runs beside it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -281,3 +281,44 @@ def test_a_held_matter_is_left_to_who_holds_it(app: Flask) -> None:
             assert pool.submit(swept_at, story, story.due()).result() == "returned"
 
     assert swept_at(story, story.due()) == "lapsed"
+
+
+def test_what_the_supervisors_asked_and_heard_is_no_second_overdue(app: Flask) -> None:
+    story = in_status(app, "inquiring")
+    due = story.due()
+    swept_at(story, due)
+    with clock.at(due + timedelta(hours=1)):
+        asked = story.now(story.supervisor).post(
+            f"{story.url}/oversight-questions", {"text": "为什么没有按时核实？"}
+        )
+        answer = story.now(story.recorder).post(
+            f"/objections/{asked.get_json()['id']}/answer", {"reply": "承办人生病，明天核实。"}
+        )
+        assert answer.status_code == 200, answer.get_json()
+    swept_at(story, due + timedelta(hours=2))
+
+    assert len(events(story, "overdue")) == 1
+
+
+def test_an_extension_is_five_working_days_after_the_last_day(app: Flask) -> None:
+    story = in_status(app, "inquiring")
+    become(story, assignee_id=story.doer.id)
+    assert story.due() == clocks.end_of(date(2027, 3, 8))
+    with clock.at(MONDAY + timedelta(days=1)):
+        story.do(story.doer, "/inquiry-extension", {"reason": "等供应商报价。"})
+
+    assert story.due() == clocks.end_of(date(2027, 3, 15))
+
+
+def test_a_draft_its_author_follows_is_forgotten_too(app: Flask) -> None:
+    story = a_story(app)
+    with clock.at(MONDAY):
+        author = story.now(story.author)
+        draft = author.post("/proposals", WORDS).get_json()
+        assert author.put(f"/proposals/{draft['id']}/follow").status_code == 200
+    end = clocks.next_due("draft", MONDAY, {})
+    assert end is not None
+    swept_at(story, end)
+
+    with app.app_context():
+        assert db.session.get(Proposal, (story.place.id, UUID(draft["id"]))) is None

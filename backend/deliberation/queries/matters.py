@@ -91,11 +91,11 @@ def visible_to(caller: Caller) -> str:
     """The one predicate of who sees matter `p`, for lists, details and hints alike.
 
     It asks for the values of `asked_by`. The author and whoever filed it always see it; staff
-    by their office, grid workers in their own grids; everybody else from the acceptance on,
-    unless it is private or its words are held.
+    by their office and grid workers in their own grids once it is handed in; everybody else from
+    the acceptance on, unless it is private or its words are held.
     """
     if caller.roles & READS_ALL:
-        return "TRUE"
+        return f"(p.status <> 'draft' OR {_OWN})"
     if _grids(caller):
         return f"({_OWN} OR ({_PUBLIC}) OR (p.status <> 'draft' AND {_UNDER_MY_GRIDS}))"
     return f"({_OWN} OR ({_PUBLIC}))"

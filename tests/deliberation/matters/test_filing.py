@@ -169,3 +169,17 @@ def test_what_waits_for_a_grid_worker_is_what_they_have_not_done(app: Flask) -> 
     found = {"version": case["version"], "mode": "visit", "facts": "上门看过，三楼灯不亮。"}
     worker.post(f"{url}/inquiry-notes", found)
     assert waiting(worker) == {draft["id"]}
+
+
+def test_nobody_reads_a_draft_before_it_is_handed_in(app: Flask) -> None:
+    place = a_neighbourhood(app)
+    author = place.a_resident()
+    draft = author.post("/proposals", LIGHT).get_json()
+    staff = [place.a_worker(role) for role in ("chair", "supervisor", "counter_clerk")]
+
+    for person in staff:
+        assert person.get(f"/proposals/{draft['id']}").status_code == 404
+        assert person.get("/proposals").get_json()["items"] == []
+    author.post(f"/proposals/{draft['id']}/submission", {"version": draft["version"]})
+    for person in staff:
+        assert person.get(f"/proposals/{draft['id']}").status_code == 200

@@ -190,3 +190,15 @@ def test_what_need_not_be_published_is_waived_by_two(office: Office, context: Fl
 def test_corrections_come_first_on_the_poster() -> None:
     assert corrected("正文", []) == "正文"
     assert corrected("正文", ["甲", "乙"]) == "更正：甲\n更正：乙\n正文"
+
+
+def test_no_poster_brings_back_what_was_taken_back(office: Office, member: Person) -> None:
+    with clock.at(MORNING):
+        bulletin_id = published(office)
+        up = {"up_on": "2026-11-21"}
+        assert office.clerk.post(f"/bulletins/{bulletin_id}/postings", up).status_code == 201
+        corrects(office, member, bulletin_id)
+        assert office.chair.post(f"/bulletins/{bulletin_id}/withdrawal", PRIVATE).status_code == 200
+        again = office.clerk.post(f"/bulletins/{bulletin_id}/postings", up)
+
+    assert again.status_code == 409

@@ -171,7 +171,7 @@ def confirm_board_posting(
     errata = queries.lock_unposted_errata(bulletin)
     is_first = bulletin.board_posted_at is None or not errata
     online_at = board.check_board_day(
-        state=bulletin.state if is_first else "published",
+        state="published" if bulletin.state == "ended" and not is_first else bulletin.state,
         online_at=bulletin.online_at if is_first else errata[-1].online_at,
         board_posted_at=bulletin.board_posted_at if is_first else None,
         up_on=up_on,

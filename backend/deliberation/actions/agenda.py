@@ -1,6 +1,7 @@
 """An agenda from its first item to its cut-off, and where its items go if it is not held."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from backend.deliberation.queries.belongings import latest_event
 from backend.deliberation.queries.cases import lock_proposal
 from backend.deliberation.rules import assemblies, calendar, clocks
 from backend.deliberation.rules import meetings as rules
+from backend.errors import Conflict
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
 
@@ -97,18 +99,21 @@ def call_off(meeting: Meeting, caller: Caller | None, *, reason: str) -> None:
         proposal, by = in_front_of(caller, meeting.community_id, item.proposal_id)
         _postpone(item, proposal, by, meeting, note=reason)
         if next_one is not None and not by.facts.objection_open:
-            _schedule(next_one, proposal, timetable_stands(proposal), None)
+            # What the next one may not take (its notice is too short by now) waits in the queue.
+            with suppress(Conflict):
+                _schedule(next_one, proposal, timetable_stands(proposal), None)
     if items:
-        announce(
-            notices.cancelled(
-                meeting,
-                rules.KINDS[meeting.kind],
-                topics,
-                [item.proposal_id for item in items],
-                seated,
-                reason=reason,
-            )
+        told = notices.cancelled(
+            meeting,
+            rules.KINDS[meeting.kind],
+            topics,
+            [item.proposal_id for item in items],
+            seated,
+            reason=reason,
         )
+        announce(told)
+        if everybody_was_called(meeting):
+            announce(notices.to_everybody(told))
 
 
 def in_front_of(
@@ -132,6 +137,11 @@ def topics_of(meeting: Meeting) -> list[str]:
 
 def invited_people(meeting: Meeting) -> list[UUID]:
     return [seat.resident_id for seat in found.seats_of(meeting) if seat.resident_id is not None]
+
+
+def everybody_was_called(meeting: Meeting) -> bool:
+    """Whether all who live here were told of this meeting, as of a residents' assembly."""
+    return meeting.body == rules.RESIDENTS and meeting.notice_at is not None
 
 
 def _check_open(meeting: Meeting, now: datetime) -> None:

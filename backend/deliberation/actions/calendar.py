@@ -9,6 +9,7 @@ from backend.audit.actions import record
 from backend.clock import SHANGHAI, today, utc_now
 from backend.deliberation.actions.agenda import (
     call_off,
+    everybody_was_called,
     in_front_of,
     invited_people,
     topics_of,
@@ -20,8 +21,10 @@ from backend.deliberation.models import CalendarRule, Meeting
 from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
 from backend.deliberation.queries import sessions as kept
+from backend.deliberation.queries.rule_rows import rule_in_force
 from backend.deliberation.rules import calendar, clocks
 from backend.deliberation.rules import meetings as rules
+from backend.deliberation.rules.successors import check_calendar_gives
 from backend.errors import Invalid
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
@@ -60,6 +63,9 @@ def set_calendar_rule(caller: Caller, kind: str, **rule: Any) -> CalendarRule:
     community_id = community_of(caller)
     calendar.check_days(rule["days"])
     rules.check_notice_days(rule["notice_days"])
+    decides_by = rule_in_force(community_id, BODY_OF[kind], rule["valid_from"])
+    if decides_by is not None:
+        check_calendar_gives(decides_by.code, decides_by.notice_days, [rule["notice_days"]])
     if rule["valid_from"] < today():
         raise Invalid(errors={"valid_from": ["不能早于今天"]})
     row = CalendarRule(
@@ -136,6 +142,8 @@ def move_meeting(
         raise rules.NoSuchMeeting
     if meeting.state not in {"shell", "frozen"}:
         raise rules.MeetingClosed("会议已开始或已结束。")
+    if (meeting.starts_at, meeting.place) == (starts_at, place):
+        return meeting
     notice_days = (
         rule_for(meeting.community_id, meeting.body, clocks.local_date(starts_at)).notice_days
         if found.live_items(meeting)
@@ -226,14 +234,13 @@ def _shell(rule: CalendarRule, session: calendar.Session) -> dict[str, Any]:
 def _keep_off_holidays(
     meeting: Meeting, rule: CalendarRule, days_off: Mapping[date, bool], now: datetime
 ) -> None:
-    """A holiday entered later moves what is not yet frozen."""
-    if meeting.nominal_on is None:
-        return
-    held_on = calendar.shifted(meeting.nominal_on, days_off, rule.shift)  # type: ignore[arg-type]
+    """A holiday entered later moves what is not yet frozen, from where it stands by now."""
+    stood_on = clocks.local_date(meeting.starts_at)
+    held_on = calendar.shifted(stood_on, days_off, rule.shift)  # type: ignore[arg-type]
     cutoff = calendar.cutoff_at(held_on, rule.notice_days, rule.cutoff_time)
-    if held_on == clocks.local_date(meeting.starts_at) or cutoff <= now:
+    if held_on == stood_on or cutoff <= now:
         return
-    meeting.starts_at, meeting.cutoff_at = _starts_at(rule, held_on), cutoff
+    meeting.starts_at, meeting.cutoff_at = meeting.starts_at + (held_on - stood_on), cutoff
     _carry_on(meeting, None, "节假日")
 
 
@@ -254,16 +261,18 @@ def _carry_on(meeting: Meeting, caller: Caller | None, reason: str) -> None:
             payload={"meeting_id": str(meeting.id), "held_on": held_on.isoformat()},
         )
     if items:
-        announce(
-            notices.moved(
-                meeting,
-                rules.KINDS[meeting.kind],
-                topics_of(meeting),
-                [item.proposal_id for item in items],
-                invited_people(meeting),
-                reason=reason,
-            )
+        told = notices.moved(
+            meeting,
+            rules.KINDS[meeting.kind],
+            topics_of(meeting),
+            [item.proposal_id for item in items],
+            invited_people(meeting),
+            reason=reason,
+            at=utc_now(),
         )
+        announce(told)
+        if everybody_was_called(meeting):
+            announce(notices.to_everybody(told))
 
 
 def _of_meeting(meeting: Meeting, items: int) -> dict[str, Any]:

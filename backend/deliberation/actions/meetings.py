@@ -175,6 +175,7 @@ def take_attendance(
     if meeting.state == "open" and not present and seat.present:
         raise rules.NotOpen("开会后提前离开的，出席人数不减。")
     if present and not seat.present:
+        _check_not_counted(meeting, seat)
         seat.arrived_at = utc_now()
     if not present:
         seat.arrived_at = None
@@ -300,6 +301,13 @@ def _check_may_come(meeting: Meeting, channel: str) -> None:
         raise rules.NotOpen("会议当天才能签到。")
     row = rule_for(meeting.community_id, meeting.body, today())
     assemblies.check_channel(channel, row.counted_channels)
+
+
+def _check_not_counted(meeting: Meeting, seat: MeetingSeat) -> None:
+    """Who comes after the hands were counted belongs to the next item, not to this one's count."""
+    is_due = rules.is_due(meeting.body, seat.party, recused=seat.conflict_declared)
+    if is_due and found.has_count_without_outcome(meeting):
+        raise rules.NotOpen("请先为已计票的议题记录结论，再登记后到的人。")
 
 
 def _to_be_held(caller: Caller, meeting_id: UUID) -> Meeting:

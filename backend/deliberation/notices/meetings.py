@@ -43,6 +43,22 @@ def everybody_called(meeting: Meeting, name: str, topics: Sequence[str]) -> Noti
     )
 
 
+def to_everybody(told: Notice) -> Notice:
+    """The same words for all who live here: whoever was called hears of every change."""
+    return Notice(
+        community_id=told.community_id,
+        event_key=f"{told.event_key}:everybody",
+        kind=told.kind,
+        headline=told.headline,
+        body=told.body,
+        payload=told.payload,
+        page=told.page,
+        audience={"kind": "community"},
+        thread_key=told.thread_key,
+        at_once=told.at_once,
+    )
+
+
 def moved(
     meeting: Meeting,
     name: str,
@@ -51,10 +67,12 @@ def moved(
     also: Iterable[UUID],
     *,
     reason: str,
+    at: datetime,
 ) -> Notice:
+    """`at` tells two moves to the same hour apart: the place may be another by then."""
     return _to_circle(
         meeting,
-        f"moved:{meeting.starts_at:%Y%m%d%H%M}",
+        f"moved:{at.isoformat()}",
         name,
         headline=f"{name}改到{_short(meeting.starts_at)}",
         body=f"因{reason}，会议改到{_when(meeting.starts_at)}，地点：{meeting.place}。"

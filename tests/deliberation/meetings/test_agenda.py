@@ -364,3 +364,18 @@ def test_meetings_are_listed_by_their_day_page_by_page(table: Table) -> None:
     assert len(days) > 2
     assert days == sorted(days, reverse=True)
     assert [each["id"] for one in pages for each in one["items"]] == [each["id"] for each in whole]
+
+
+def test_another_place_at_the_same_hour_is_told_too_and_the_same_again_is_not(
+    table: Table,
+) -> None:
+    prepared = table.ready()
+    url = f"/meetings/{prepared.meeting}/time"
+    new = {"starts_at": "2026-12-11T19:00:00+08:00", "place": "活动室", "reason": "议事厅停电"}
+    with table.at(CUTOFF + timedelta(days=1)):
+        for place in ("活动室", "三号楼大厅", "三号楼大厅"):
+            went(table.recorder.put(url, new | {"place": place}))
+
+    told = [notice.body for notice in meeting_notices(table) if "改到" in notice.headline]
+    assert ["活动室" in body for body in told] == [True, False]
+    assert "三号楼大厅" in told[-1]

@@ -194,3 +194,27 @@ def test_a_residents_assembly_counts_all_adults_who_live_here(table: Table) -> N
     assert opened["quorum_met"] is False
     assert "应到5，实到1，1×2=2 ≤ 5×1=5" in opened["quorum_sentence"]
     assert told.audience == {"kind": "community"}
+
+
+def test_who_was_called_to_a_residents_assembly_hears_that_it_is_moved_and_that_it_is_off(
+    table: Table,
+) -> None:
+    with table.at(FIRST_MORNING):
+        case = table.a_matter(required_body="residents_assembly_persons")
+        meeting = str(went(called(table, "residents_assembly_persons"))["id"])
+        reviewed(table, case)
+        table.schedule(meeting, case)
+    with table.at(DAY - timedelta(days=11, hours=-3)):
+        table.minute()
+        new = {"starts_at": "2026-12-14T15:00:00+08:00", "place": "礼堂", "reason": "停电"}
+        went(table.recorder.put(f"/meetings/{meeting}/time", new))
+        went(table.recorder.post(f"/meetings/{meeting}/cancellation", {"reason": "停水。"}))
+    with table.app.app_context():
+        told = db.session.query(Notice).filter(Notice.kind == "meeting_notice").order_by(Notice.id)
+        heard = [each.headline for each in told if each.audience == {"kind": "community"}]
+
+    assert heard == [
+        "12月12日召开居民会议，请您参加",
+        "居民会议改到12月14日",
+        "12月14日的居民会议不开了",
+    ]

@@ -232,3 +232,19 @@ def test_a_later_rule_counts_from_its_own_day(table: Table) -> None:
 
     with table.at(FIRST_MORNING):
         assert held(table.sessions(), "discussion_day")[-1] == "2026-12-06"
+
+
+def test_a_session_moved_by_hand_stays_there_until_that_day_is_a_holiday(table: Table) -> None:
+    with table.at(FIRST_MORNING):
+        meeting = table.session_on("2026-12-20")
+        new = {"starts_at": "2026-12-22T19:30:00+08:00", "place": "活动室", "reason": "停电"}
+        went(table.recorder.put(f"/meetings/{meeting}/time", new))
+        table.plan()
+        stays = went(table.chair.get(f"/meetings/{meeting}"))
+        days_off(table, date(2026, 12, 22))
+        table.plan()
+        later = went(table.chair.get(f"/meetings/{meeting}"))
+
+    by_hand = datetime(2026, 12, 22, 19, 30, tzinfo=SHANGHAI)
+    assert datetime.fromisoformat(stays["starts_at"]) == by_hand
+    assert datetime.fromisoformat(later["starts_at"]) == by_hand + timedelta(days=1)

@@ -7,6 +7,7 @@ import pytest
 
 from backend.clock import SHANGHAI
 from tests.deliberation.meetings.stories import FIRST_MORNING, Table, refused, went
+from tests.deliberation.meetings.test_rules import TABLE, set_rule
 from tests.factories import Person
 
 DAY = datetime(2026, 12, 8, 19, tzinfo=SHANGHAI)
@@ -172,3 +173,49 @@ def test_four_parties_are_not_counted_by_hands(table: Table) -> None:
         answer = table.recorder.post(f"/agenda-items/{prepared.item}/hand-count", body)
 
     assert refused(answer) == "not-counted-by-hands"
+
+
+def test_who_comes_after_the_count_is_let_in_after_the_outcome(council: Council) -> None:
+    table = council.table
+    url = f"/meetings/{council.meeting}/seats/{council.seats[3]}/attendance"
+    with table.at(DAY):
+        went(council.opened(3))
+        went(council.counted(2, 1))
+        assert refused(table.recorder.put(url, {"present": True})) == "not-open"
+        outcome = went(table.outcome(council.item))
+        went(table.recorder.put(url, {"present": True}))
+
+    assert outcome["result"] == "agreed"
+    assert "实到3" in outcome["resolution"]["result_sentence"]
+
+
+def test_what_the_next_session_gives_too_little_time_for_waits_and_stops_nothing(
+    council: Council,
+) -> None:
+    table = council.table
+    longer = {
+        "days": [5],
+        "cutoff_time": "18:00",
+        "starts_at": "19:00",
+        "place": "活动室",
+        "valid_from": "2026-12-05",
+        "notice_days": 5,
+    }
+    next_one = {
+        "kind": "council",
+        "body": "council",
+        "starts_at": "2026-12-20T19:00:00+08:00",
+        "place": "活动室",
+    }
+    url = "/calendar-rules/discussion_day"
+    with table.at(DAY - timedelta(days=4)):
+        went(table.recorder.post("/meetings", next_one))
+        went(table.chair.put(url, longer))
+        rule = TABLE | {"notice_days": 5, "valid_from": "2026-12-09"}
+        went(set_rule(table, "council", **rule))
+        shorter = table.chair.put(url, longer | {"notice_days": 3, "valid_from": "2026-12-21"})
+    with table.at(DAY + timedelta(days=1)):
+        table.minute()
+
+    assert table.status(council.case) == "queued"
+    assert refused(shorter) == "notice-too-short"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from backend.days import SHANGHAI
+from backend.days import SHANGHAI, day_of
 
 __all__ = ["SHANGHAI", "ahead", "at", "move", "share_through", "today", "utc_now"]
 
@@ -36,7 +36,7 @@ def utc_now() -> datetime:
 
 def today() -> date:
     """The date in Shanghai, where every deadline is decided."""
-    return utc_now().astimezone(SHANGHAI).date()
+    return day_of(utc_now())
 
 
 def share_through(file: Path | None) -> None:

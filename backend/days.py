@@ -1,7 +1,7 @@
 """Days as Shanghai counts them, and which are worked: one count for the rules of all domains."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -10,6 +10,21 @@ FRIDAY = 4
 
 Holidays = Mapping[date, bool]
 """Days that differ from the plain week: True for a make-up working day, False for a day off."""
+
+
+def day_of(moment: datetime) -> date:
+    """The date in Shanghai, where every deadline is decided."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def start_of(day: date) -> datetime:
+    """00:00 of `day` there."""
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def end_of(day: date) -> datetime:
+    """24:00 of `day`, which is 00:00 of the next: the first moment that is too late."""
+    return start_of(day + DAY)
 
 
 def is_working_day(day: date, holidays: Holidays) -> bool:
@@ -32,7 +47,7 @@ def add_working_days(day: date, count: int, holidays: Holidays) -> date:
 
 def last_day_before(moment: datetime) -> date:
     """The last day somebody has: a deadline is kept as the first moment that is too late."""
-    return (moment.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
+    return day_of(moment - timedelta(microseconds=1))
 
 
 def chinese_day(day: date) -> str:

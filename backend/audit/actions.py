@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from backend.audit import queries, rules
 from backend.audit.identity import Reader
 from backend.audit.models import AuditBlock, AuditEvent
 from backend.audit.rules import Block, Fault, Row
-from backend.clock import SHANGHAI, utc_now
+from backend.clock import utc_now
 from backend.database import db
+from backend.days import end_of, start_of
 
 MOST_IN_A_BLOCK = 5000
 BLOCKS_AT_ONCE = 100
@@ -129,8 +130,8 @@ def exported(
 
     Without `sealed_to` the events no block holds yet come last.
     """
-    no = queries.first_no_sealed_from(chain, _begin(sealed_from)) if sealed_from else 1
-    end = _begin(sealed_to + timedelta(days=1)) if sealed_to else None
+    no = queries.first_no_sealed_from(chain, start_of(sealed_from)) if sealed_from else 1
+    end = end_of(sealed_to) if sealed_to else None
     while no is not None and (blocks := queries.blocks_from(chain, no, BLOCKS_AT_ONCE, end)):
         rows = _rows_by_block(chain, blocks[0].no, blocks[-1].no)
         for block in blocks:
@@ -204,12 +205,12 @@ def _seal_chain(community_id: UUID | None) -> None:
 def _walk(chain: UUID | None, sealed_from: date | None, sealed_to: date | None) -> _Walk:
     walk = _Walk()
     last_given = queries.last_number_given(chain)  # first, for the sealer goes on meanwhile
-    no = queries.first_no_sealed_from(chain, _begin(sealed_from)) if sealed_from else 1
+    no = queries.first_no_sealed_from(chain, start_of(sealed_from)) if sealed_from else 1
     if no is None:
         return walk
     before = queries.block_numbered(chain, no - 1)
     prev_hash = before.block_hash if before else rules.FIRST_PREV_HASH
-    end = _begin(sealed_to + timedelta(days=1)) if sealed_to else None
+    end = end_of(sealed_to) if sealed_to else None
     while blocks := queries.blocks_from(chain, no, BLOCKS_AT_ONCE, end):
         rows = _rows_by_block(chain, blocks[0].no, blocks[-1].no)
         for block in blocks:
@@ -257,7 +258,3 @@ def _block(block: AuditBlock) -> Block:
 
 def _hashed(event: AuditEvent) -> dict[str, Any]:
     return {name: getattr(event, name) for name in rules.HASHED}
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=SHANGHAI)

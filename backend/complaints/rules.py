@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
-from backend.days import DAY, SHANGHAI, Holidays, add_working_days
+from backend.days import Holidays, add_working_days, end_of
 from backend.errors import Conflict, Invalid, NotAllowed
 
 COMPLAINANT = "complainant"
@@ -59,8 +59,7 @@ def receipt_number(community_code: str, day: date, number: int) -> str:
 
 def due_at(day: date, working_days: int, holidays: Holidays) -> datetime:
     """The first moment after the last of the working days; `day` itself is not counted."""
-    last = add_working_days(day, working_days, holidays)
-    return datetime.combine(last + DAY, time(), SHANGHAI)
+    return end_of(add_working_days(day, working_days, holidays))
 
 
 def check_filing(kind: str, *, has_subject: bool, reason_code: str | None) -> None:

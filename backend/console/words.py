@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Literal
 
 from backend.clock import SHANGHAI, today, utc_now
+from backend.days import day_of
 
 WEEKDAYS = "一二三四五六日"
 SOON_DAYS = 2
@@ -37,7 +38,7 @@ def last_day(value: date | datetime | str) -> date:
 def due(value: date | datetime | str) -> tuple[Literal["plain", "warn", "danger"], str]:
     """By when, or how late it is, after its colour: 12月3日（星期四）前, 今天, 晚了2天."""
     now, on = utc_now(), last_day(value)
-    here = now.astimezone(SHANGHAI).date()
+    here = day_of(now)
     if now >= value if isinstance(value, datetime) else on < here:
         return "danger", f"晚了{max(1, (here - on).days)}天"
     return _ahead(on, here)
@@ -61,7 +62,7 @@ def yuan(fen: int | None) -> str:
 def _on(value: date | datetime | str) -> date:
     if isinstance(value, str):
         return _at(value).date() if "T" in value else date.fromisoformat(value)
-    return value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+    return day_of(value) if isinstance(value, datetime) else value
 
 
 def _at(value: datetime | str) -> datetime:

@@ -1,7 +1,6 @@
 """留痕查询: who did what when and how it ended, and whether the chain of evidence is whole."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +16,8 @@ from backend.audit.pages import words
 from backend.audit.queries import Sought
 from backend.audit.rules import PERSONAL
 from backend.audit.schemas import EvidenceArguments, VerificationArguments
-from backend.clock import SHANGHAI
 from backend.console import Pages, show
+from backend.days import end_of, start_of
 
 ROWS = 30
 
@@ -127,8 +126,8 @@ def _sought(asked: dict[str, Any]) -> Sought:
         outcome=asked["outcome"],
         actor_id=asked["actor_id"],
         object_id=asked["object_id"],
-        since=_begin(asked["first_on"]),
-        before=_begin(last_on and last_on + timedelta(days=1)),
+        since=asked["first_on"] and start_of(asked["first_on"]),
+        before=last_on and end_of(last_on),
     )
 
 
@@ -146,7 +145,3 @@ def _who(faces: Faces, events: Iterable[AuditEvent]) -> dict[UUID, str]:
 
 def _is_of_resident(event: AuditEvent) -> bool:
     return event.session_kind == "resident" or event.actor_role == "resident"
-
-
-def _begin(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), tzinfo=SHANGHAI) if day else None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.clock import SHANGHAI, utc_now
 from backend.database import Json, db
-from backend.days import chinese_day
+from backend.days import chinese_day, day_of
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.models import Meeting, Minutes, MinutesCorrection, MinutesSignature
 from backend.deliberation.notices import meetings as notices
@@ -223,7 +223,7 @@ def sign(caller: Caller, meeting_id: UUID, *, sha256: str, method: str) -> dict[
 
 def _thank_who_came(meeting: Meeting) -> None:
     """Residents who sat there, once the minutes say so; where the points sheet knows meetings."""
-    held_on = meeting.starts_at.astimezone(SHANGHAI).date()
+    held_on = day_of(meeting.starts_at)
     propose_batch(
         meeting.community_id,
         "meeting",

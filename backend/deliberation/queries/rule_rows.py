@@ -9,8 +9,9 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
-from backend.clock import SHANGHAI, utc_now
+from backend.clock import utc_now
 from backend.database import db
+from backend.days import day_of
 from backend.deliberation.models import AgendaItem, CalendarRule, Meeting, RuleRow
 
 
@@ -66,7 +67,7 @@ def last_day_planned(community_id: UUID, body: str) -> date | None:
             has_items,
         )
     )
-    return starts_at.astimezone(SHANGHAI).date() if starts_at else None
+    return day_of(starts_at) if starts_at else None
 
 
 def notice_planned(community_id: UUID, kind: str, on: date) -> list[int]:

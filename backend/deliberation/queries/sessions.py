@@ -1,7 +1,7 @@
 """The calendar: its rules, the shells made from them, and what lies between two moments."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
-from backend.clock import SHANGHAI, utc_now
+from backend.clock import utc_now
 from backend.database import db
+from backend.days import day_of, start_of
 from backend.deliberation.models import AgendaItem, CalendarRule, Meeting
 from backend.deliberation.queries.meetings import number_of_items
 
@@ -44,7 +45,7 @@ def days_taken(since: datetime) -> set[tuple[UUID, str, date]]:
             Meeting.starts_at >= since, Meeting.state != "cancelled"
         )
     )
-    return {(each, kind, at.astimezone(SHANGHAI).date()) for each, kind, at in rows}
+    return {(each, kind, day_of(at)) for each, kind, at in rows}
 
 
 def add_shells(shells: Sequence[dict[str, Any]]) -> None:
@@ -95,7 +96,7 @@ def lock_empty_shells(community_id: UUID, kind: str, *, from_on: date) -> Sequen
             Meeting.calendar_rule_id.is_not(None),
             Meeting.state == "shell",
             Meeting.nominal_on >= from_on,
-            Meeting.starts_at >= datetime.combine(from_on, time(), tzinfo=SHANGHAI),
+            Meeting.starts_at >= start_of(from_on),
             ~items,
         )
         .order_by(Meeting.id)

@@ -3,15 +3,16 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from prometheus_client import Histogram
 
 from backend import crypto
-from backend.clock import SHANGHAI, today, utc_now
+from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import end_of
 from backend.moderation import queries, rules
 from backend.moderation.models import DOUBTFUL, ORDINARY, RISKY, ModerationCase
 from backend.residents.queries.holidays import working_days_after
@@ -180,8 +181,7 @@ def tell_subject(case: ModerationCase, *, by: str) -> None:
 
 
 def end_of_working_day(count: int) -> datetime:
-    day = working_days_after(today(), count) + timedelta(days=1)
-    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+    return end_of(working_days_after(today(), count))
 
 
 def _replace_open_case(community_id: UUID, subject_type: str, subject_id: UUID) -> None:

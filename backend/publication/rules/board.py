@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from backend.days import SHANGHAI, Holidays, next_working_day
+from backend.days import SHANGHAI, Holidays, day_of, end_of, last_day_before, next_working_day
 from backend.errors import Conflict, Invalid
 from backend.publication.rules.catalogue import DAYS_BY_LAW
 
@@ -26,14 +26,13 @@ def until(
 
     The first day is not counted: 21 November with 15 days ends on 7 December at 00:00.
     """
-    began_on = max(online_at, board_posted_at).astimezone(SHANGHAI).date()
-    end = began_on + timedelta(days=min_days + 1)
-    return datetime(end.year, end.month, end.day, tzinfo=SHANGHAI).astimezone(UTC)
+    began_on = day_of(max(online_at, board_posted_at))
+    return end_of(began_on + timedelta(days=min_days)).astimezone(UTC)
 
 
 def last_day(until_at: datetime) -> date:
     """The last full day of a display that ends at 00:00."""
-    return (until_at - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
+    return last_day_before(until_at)
 
 
 def objection_until_on(
@@ -62,14 +61,14 @@ def check_board_day(
         raise AlreadyOnTheBoard("公示期已按登记的日期计算，不能更改。")
     if up_on > today:
         raise BoardDayImpossible(errors={"up_on": ["不能晚于今天，请在张贴当天登记"]})
-    if up_on < online_at.astimezone(SHANGHAI).date():
+    if up_on < day_of(online_at):
         raise BoardDayImpossible(errors={"up_on": ["不能早于网上发布的日期"]})
     return online_at
 
 
 def board_moment(up_on: date, online_at: datetime, now: datetime) -> datetime:
     """The tick names a day; on the day of the tick it is now, on an earlier day its last minute."""
-    if now.astimezone(SHANGHAI).date() == up_on:
+    if day_of(now) == up_on:
         return now
     end = datetime(up_on.year, up_on.month, up_on.day, 23, 59, tzinfo=SHANGHAI)
     return max(end.astimezone(UTC), online_at)

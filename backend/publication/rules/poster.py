@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from backend.days import SHANGHAI, Holidays, chinese_day
+from backend.days import Holidays, chinese_day, day_of
 from backend.publication.rules.board import last_day, objection_until_on
 from backend.publication.rules.catalogue import CATALOGUE, Item, public_fields
 from backend.residents.models import CHANNEL_NAMES
@@ -91,8 +91,8 @@ def sheet(
         paragraphs=paragraphs,
         is_shortened=not all_shown or "".join(paragraphs) != "".join(plain_text.split("\n")),
         facts=facts,
-        published_on=chinese_day(_day(online_at)) if online_at else "",
-        first_day=chinese_day(_day(board_posted_at)) if board_posted_at else None,
+        published_on=chinese_day(day_of(online_at)) if online_at else "",
+        first_day=chinese_day(day_of(board_posted_at)) if board_posted_at else None,
         last_day=chinese_day(last_day(until_at)) if until_at else None,
         objections_until=chinese_day(objections) if objections else None,
         days=min_days,
@@ -195,10 +195,6 @@ def _fitting(
         if fitting:
             kept.append((label, fitting))
     return kept, all_shown
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(SHANGHAI).date()
 
 
 _BY_PART: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from backend.audit.actions import record
-from backend.clock import SHANGHAI, today, utc_now
+from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import day_of
 from backend.errors import NotFound
 from backend.residents import notices
 from backend.residents.actions.linking import link
@@ -169,7 +170,7 @@ def appeal(caller: Caller, verification_id: UUID, *, community_id: UUID, note: s
     )
     decided_at = refused.decided_at or refused.created_at
     rules.check_appeal(
-        decided_on=decided_at.astimezone(SHANGHAI).date(),
+        decided_on=day_of(decided_at),
         today=today(),
         within_days=limits["residence.appeal_days"],
         is_appeal=refused.appeal_of is not None,

@@ -1,10 +1,11 @@
 """Accounts as their holders, and with a reason the staff, read them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
-from backend.clock import SHANGHAI, today
+from backend.clock import today
+from backend.days import end_of, start_of
 from backend.errors import NotFound
 from backend.ledger.models import Account, Balance, OwnerKind
 from backend.ledger.queries import Line, balances, statement
@@ -97,8 +98,8 @@ def _statement(
     found = statement(
         account.community_id,
         account.id,
-        since=_begin(since),
-        until=_begin(until + timedelta(days=1)),
+        since=start_of(since),
+        until=end_of(until),
         after=before,
         limit=limit,
     )
@@ -113,7 +114,3 @@ def _statement(
         lines=lines,
         next=lines[-1].id if len(found) > limit else None,
     )
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=SHANGHAI)

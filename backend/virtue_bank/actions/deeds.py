@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import day_of
 from backend.files.actions import attach, release
 from backend.notifications.actions import announce_all
 from backend.residents.models import Caller
@@ -89,7 +90,7 @@ def edit(caller: Caller, deed_id: UUID, told: Told, *, version: int) -> Deed:
     by = _mine(caller, deed)
     deed_states.check_work("edit", deed.state, by.roles, by.facts)
     told = _completed(deed.community_id, told, deed.actor_id)
-    claimed_on = rules.day_here(deed.submitted_at or utc_now())
+    claimed_on = day_of(deed.submitted_at or utc_now())
     item = _checked(deed.community_id, told, claimed_on=claimed_on)
     before = _words(deed, queries.shares_of(deed))
     _write(deed, item, told)
@@ -124,7 +125,7 @@ def submit(caller: Caller, deed_id: UUID, *, version: int) -> Deed:
     rules.check_claim(
         item,
         occurred_on=deed.occurred_on,
-        today=rules.day_here(deed.submitted_at or utc_now()),
+        today=day_of(deed.submitted_at or utc_now()),
         shares=acted,
         helped_id=deed.helped_id,
         witness_ids=[each.resident_id for each in asked if each.role == "witness"],

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from backend.audit.actions import record
-from backend.clock import SHANGHAI, utc_now
+from backend.clock import utc_now
 from backend.database import db
+from backend.days import day_of
 from backend.documents import Sheet
 from backend.ledger.queries import balances, head
 from backend.notifications.actions import announce_all
@@ -242,4 +243,4 @@ def _months_open(sheet: PointsSheet) -> int:
 
 def _today_for_sheets() -> date:
     """A day begins an hour late here, so that the last minutes of a month are in its sheet."""
-    return (utc_now() - SETTLED_AFTER).astimezone(SHANGHAI).date()
+    return day_of(utc_now() - SETTLED_AFTER)

@@ -1,10 +1,10 @@
 """A batch from its draft to the last line paid: who may do what to it when. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
-from backend.days import DAY, SHANGHAI, Holidays, add_working_days
+from backend.days import Holidays, add_working_days, end_of
 from backend.errors import Conflict, Invalid, NotAllowed
 from backend.virtue_bank.models import ProposedLine
 
@@ -189,4 +189,4 @@ def is_settled(line_states: Iterable[str]) -> bool:
 
 def after_working_days(day: date, count: int, holidays: Holidays) -> datetime:
     """The first moment after `count` working days; the day itself is not counted."""
-    return datetime.combine(add_working_days(day, count, holidays) + DAY, time(), SHANGHAI)
+    return end_of(add_working_days(day, count, holidays))

@@ -1,10 +1,18 @@
 """Who may decide on a deed, how often it is looked at, and how long it hangs. Pure."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, time
+from datetime import datetime
 from uuid import UUID
 
-from backend.days import DAY, SHANGHAI, Holidays, add_working_days, is_working_day
+from backend.days import (
+    DAY,
+    Holidays,
+    add_working_days,
+    day_of,
+    end_of,
+    is_working_day,
+    last_day_before,
+)
 from backend.errors import Conflict, Invalid
 from backend.virtue_bank.models.sheets import RuleItem
 
@@ -85,14 +93,12 @@ def check_reason(reason_code: str | None, reason: str) -> None:
 
 def after_working_days(start: datetime, days: int, holidays: Holidays) -> datetime:
     """The first moment after the last of the working days; the first day is not counted."""
-    last = add_working_days(start.astimezone(SHANGHAI).date(), days, holidays)
-    return datetime.combine(last + DAY, time(), SHANGHAI)
+    return end_of(add_working_days(day_of(start), days, holidays))
 
 
 def after_days(start: datetime, days: int) -> datetime:
     """The first moment after so many days; the first day is not counted."""
-    last = start.astimezone(SHANGHAI).date() + days * DAY
-    return datetime.combine(last + DAY, time(), SHANGHAI)
+    return end_of(day_of(start) + days * DAY)
 
 
 def window(start: datetime, days: int, holidays: Holidays) -> tuple[datetime, datetime]:
@@ -102,8 +108,8 @@ def window(start: datetime, days: int, holidays: Holidays) -> tuple[datetime, da
 
 def rest(stopped: datetime, until: datetime, holidays: Holidays) -> int:
     """How many working days of a window were left after the day it was stopped on."""
-    day = stopped.astimezone(SHANGHAI).date()
-    last = (until.astimezone(SHANGHAI) - DAY / 86400).date()
+    day = day_of(stopped)
+    last = last_day_before(until)
     left = 0
     while day < last:
         day += DAY

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from backend.days import SHANGHAI
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 from backend.residents.models.masks import mask_name
 from backend.virtue_bank.models.batches import CATEGORIES
@@ -164,10 +163,6 @@ def check_claim(
         raise WitnessesUnclear(errors={"witness_ids": ["见证人是没有参与的人"]})
     if not set(staff).isdisjoint(acted):
         raise StaffEarnNothing("社区工作人员做的好事可以表扬，不记积分。")
-
-
-def day_here(moment: datetime) -> date:
-    return moment.astimezone(SHANGHAI).date()
 
 
 def check_day(occurred_on: date, today: date) -> None:

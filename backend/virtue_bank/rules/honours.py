@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from backend.days import SHANGHAI
+from backend.days import day_of, end_of
 from backend.errors import Conflict, Invalid, NotAllowed
 from backend.virtue_bank.rules.deeds import may_be_minor
 
@@ -111,8 +111,7 @@ def check_version(given: int, present: int) -> None:
 
 def end_of_days(began: datetime, days: int) -> datetime:
     """The first moment after `days` whole days; the day it begins is not counted."""
-    day = began.astimezone(SHANGHAI).date() + timedelta(days=days + 1)
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    return end_of(day_of(began) + timedelta(days=days))
 
 
 def check_nomination(
@@ -135,7 +134,7 @@ def check_nomination(
         raise CannotBeNominated("评选面向已核验的居民。")
     if is_staff:
         raise CannotBeNominated("在职工作人员不参加居民评选。")
-    if may_be_minor(born_year, now.astimezone(SHANGHAI).date()):
+    if may_be_minor(born_year, day_of(now)):
         raise CannotBeNominated("未满十八周岁的不公开评选，今年才满的请明年再来。")
 
 

@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 
-from backend.days import SHANGHAI, chinese_day
+from backend.days import chinese_day, start_of
 from backend.errors import Conflict
 from backend.virtue_bank.rules.cells import FEWEST_PEOPLE, added_up
 
@@ -55,11 +55,11 @@ class Period:
 
     @property
     def begins_at(self) -> datetime:
-        return _midnight(self.since)
+        return start_of(self.since).astimezone(UTC)
 
     @property
     def ends_at(self) -> datetime:
-        return _midnight(self.until)
+        return start_of(self.until).astimezone(UTC)
 
     @property
     def title(self) -> str:
@@ -320,7 +320,3 @@ def _periods(kind: str, months: int, began_on: date, today: date) -> Iterator[Pe
 def _later(first: date, months: int) -> date:
     count = first.year * 12 + first.month - 1 + months
     return date(count // 12, count % 12 + 1, 1)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)

@@ -1,10 +1,10 @@
 """Who may take points back, when, and who judges it when the holder objects. Pure."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from backend.days import SHANGHAI, Holidays, add_working_days
+from backend.days import Holidays, add_working_days, day_of, end_of, last_day_before
 from backend.errors import Conflict, Invalid, NotAllowed
 
 WAITING = ("requested", "answered", "unanswered")
@@ -66,12 +66,12 @@ class DecidedByYou(NotAllowed):
 
 def answer_until(now: datetime, days: int, holidays: Holidays) -> datetime:
     """The first moment after so many working days; today is not counted."""
-    return _after(add_working_days(_day(now), days, holidays))
+    return end_of(add_working_days(day_of(now), days, holidays))
 
 
 def appeal_until(now: datetime, days: int) -> datetime:
     """The first moment after so many days; today is not counted."""
-    return _after(_day(now) + timedelta(days=days))
+    return end_of(day_of(now) + timedelta(days=days))
 
 
 def check_reversible(*, kind: int, code: int, is_persons: bool) -> None:
@@ -100,7 +100,7 @@ def check_may_confirm(*, state: str, now: datetime, until: datetime) -> None:
     if state not in WAITING:
         raise NotWaiting("已经确认或撤回，请刷新。")
     if state == "requested" and now < until:
-        last = (until - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
+        last = last_day_before(until)
         raise AnswerOpen(f"本人可在{last.month}月{last.day}日前说明情况。")
 
 
@@ -126,12 +126,3 @@ def check_not_involved(by: UUID, involved: Collection[UUID | None]) -> None:
     """Who asked or confirmed neither judges it nor types what the holder says of it."""
     if by in involved:
         raise DecidedByYou("请由另一位同事办理。")
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(SHANGHAI).date()
-
-
-def _after(day: date) -> datetime:
-    day += timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)

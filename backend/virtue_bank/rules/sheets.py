@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from backend.days import SHANGHAI
+from backend.days import day_of, end_of, last_day_before
 from backend.errors import Conflict, Invalid
 
 
@@ -127,8 +127,7 @@ def words_hash(items: Sequence[Item], caps: Sequence[CapLine]) -> str:
 
 def consulted_until(opened: datetime, days: int) -> datetime:
     """The first moment after `days` whole days; the day it opens is not counted."""
-    day = opened.astimezone(SHANGHAI).date() + timedelta(days=days + 1)
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    return end_of(day_of(opened) + timedelta(days=days))
 
 
 def check_adoption(
@@ -147,14 +146,14 @@ def check_adoption(
     if state != "consulted" or consulted_until is None:
         raise NotConsulted("请先公开征求意见。")
     if now < consulted_until:
-        last = (consulted_until - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
+        last = last_day_before(consulted_until)
         raise ConsultationOpen(f"{last.month}月{last.day}日之后才能通过。")
-    today = now.astimezone(SHANGHAI).date()
+    today = day_of(now)
     if begins_on <= today:
         raise BeginsTooEarly(
             "细则不溯及以往，最早从明天起生效。", errors={"begins_on": ["不能早于明天"]}
         )
-    if not consulted_until.astimezone(SHANGHAI).date() <= adopted_on <= today:
+    if not day_of(consulted_until) <= adopted_on <= today:
         raise BeginsTooEarly(
             "会议应在征求意见之后、今天之前召开。", errors={"adopted_on": ["日期有误"]}
         )

@@ -285,8 +285,35 @@ def test_a_line_whose_account_moves_meanwhile_is_reckoned_once_more(
     monkeypatch.setattr(queries, "holding", look_and_be_overtaken)
     year.run()
 
-    assert looked == [0, 30]
+    assert looked == [0, 30, 80]  # once more when it is posted
     assert year.own(person)["expired"] == 50
+
+
+def test_later_points_do_not_hide_that_the_account_moved_meanwhile(
+    year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger would give as much: what was earned since is not to pay for it."""
+    bank, person = year.bank, year.bank.place.a_resident()
+    bank.award(person, 80)
+    with clock.at(noon(year.planned)):
+        bank.quotas({bank.worker.id: 500})
+        bank.award(person, 60)
+    year.planned_and_announced()
+    looks = 0
+    look = queries.holding
+
+    def look_and_be_overtaken(*asked: Any) -> Any:
+        nonlocal looks
+        found, looks = look(*asked), looks + 1
+        if looks == 1:
+            in_another_thread(lambda: year.spend(person, 30))
+        return found
+
+    monkeypatch.setattr(queries, "holding", look_and_be_overtaken)
+    year.run()
+
+    assert year.own(person)["expired"] == 50
+    assert bank.left(bank.account_of(person)) == (60, 0, 0)
 
 
 def in_another_thread(work: Callable[[], None]) -> None:

@@ -7,7 +7,14 @@ from backend.audit.actions import record
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.ledger.actions import pay, special_account
-from backend.ledger.models import SYSTEM_ID, Asset, Code, OwnerKind, Source
+from backend.ledger.models import (
+    SYSTEM_ID,
+    Asset,
+    Code,
+    InsufficientPoints,
+    OwnerKind,
+    Source,
+)
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller
 from backend.residents.queries.holders import holder_ids
@@ -171,7 +178,18 @@ def settle_line(community_id: UUID, line_id: UUID) -> None:
         ).transfer_id
     line.expired, line.settled_at = amount, utc_now()
     if amount:
+        _check_unmoved(settlement, line.account_id, amount)
         announce_all([notices.points_expired(settlement, line, each) for each in _holders(line)])
+
+
+def _check_unmoved(settlement: Settlement, account_id: int, amount: int) -> None:
+    """Look once more, for now the account is held: what was earned since pays for nothing."""
+    now = queries.holding(
+        settlement.community_id, settlement.asset, account_id, settlement.cutoff_at
+    )
+    left = rules.expiring(earned=now.earned, debits=now.debits - amount, pending=now.pending)
+    if left < amount:
+        raise InsufficientPoints
 
 
 def finish(community_id: UUID, settlement_id: UUID) -> bool:

@@ -55,6 +55,19 @@ def test_a_cancelled_duty_batch_does_not_come_back_by_itself(captained: Thanks) 
     refused(chair.post(f"{BANK}/batches/duty", asked), "nothing-to-give")
 
 
+def test_whoever_is_in_the_months_batch_gets_no_second_line_for_another_post(
+    captained: Thanks,
+) -> None:
+    captained.draft_duty()
+    captain = captained.people[0]
+    captained.captain(captain, role="stair_captain")
+    went(captained.post(captain, post="stair_captain", points_per_month=30), 201)
+
+    chair = captained.bank.now(captained.bank.chair)
+    asked = {"month": month_before(today()).isoformat()}
+    refused(chair.post(f"{BANK}/batches/duty", asked), "nothing-to-give")
+
+
 def test_the_next_month_has_a_batch_of_its_own(captained: Thanks) -> None:
     captained.draft_duty()
     with clock.at(noon(month_end(today()) + timedelta(days=1))):

@@ -152,7 +152,12 @@ def _draft_duty(community_id: UUID, month: date) -> GrantBatch | None:
     if item is None:
         return None
     days = queries.days_of(month)
-    posts = queries.duty_posts_in(community_id, days)
+    thanked = batches.people_given(community_id, "duty_post", month)
+    posts = [
+        post
+        for post in queries.duty_posts_in(community_id, days)
+        if post.resident_id not in thanked
+    ]
     people = {post.resident_id for post in posts}
     roles = queries.roles_held(community_id, people, POSTS, days)
     places = building_names(community_id, {post.building_id for post in posts})

@@ -72,6 +72,20 @@ def taken(
     return {(kind, basis, person) for kind, basis, person in rows}
 
 
+def people_given(community_id: UUID, basis_kind: str, period_start: date) -> set[UUID]:
+    """Who was given something on such a ground for that month, or is about to be."""
+    return set(
+        db.session.scalars(
+            select(GrantLine.resident_id).where(
+                GrantLine.community_id == community_id,
+                GrantLine.basis_kind == basis_kind,
+                GrantLine.period_start == period_start,
+                GrantLine.struck_reason.is_(None),
+            )
+        )
+    )
+
+
 def has_batch(community_id: UUID, kind: str, period_start: date) -> bool:
     """Whether a batch of that month was ever drafted, even if it was cancelled."""
     found = exists().where(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.clock import utc_now
 from backend.database import db
+from backend.days import day_of, end_of, start_of
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.meetings import locked
 from backend.deliberation.actions.moves import move, record, take
@@ -17,7 +18,7 @@ from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
 from backend.deliberation.queries.belongings import latest_event
 from backend.deliberation.queries.cases import lock_proposal
-from backend.deliberation.rules import assemblies, calendar, clocks
+from backend.deliberation.rules import assemblies, calendar
 from backend.deliberation.rules import meetings as rules
 from backend.errors import Conflict
 from backend.notifications.actions import announce
@@ -83,7 +84,7 @@ def close_agendas() -> None:
     now = utc_now()
     for meeting in found.lock_meetings_at_cutoff(now, limit=MEETINGS_PER_RUN):
         _freeze(meeting, now)
-    began_before = clocks.start_of(clocks.local_date(now))
+    began_before = start_of(day_of(now))
     for meeting in found.lock_meetings_not_held(began_before, limit=MEETINGS_PER_RUN):
         call_off(meeting, None, reason="当日没有开会。")
 
@@ -153,7 +154,7 @@ def _check_open(meeting: Meeting, now: datetime) -> None:
 def _schedule(
     meeting: Meeting, proposal: Proposal, by: Standing, position: int | None
 ) -> AgendaItem:
-    held_on = clocks.local_date(meeting.starts_at)
+    held_on = day_of(meeting.starts_at)
     if proposal.required_body not in (None, meeting.body):
         raise rules.WrongBody(
             f"该事项由{rules.BODIES.get(proposal.required_body, '其他组织')}议事。"
@@ -170,7 +171,7 @@ def _schedule(
         "scheduled",
         by,
         payload={"meeting_id": str(meeting.id), "held_on": held_on.isoformat()},
-        due_at=clocks.end_of(held_on),
+        due_at=end_of(held_on),
     )
     if item is None:
         item = AgendaItem(

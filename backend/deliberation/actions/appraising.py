@@ -6,6 +6,7 @@ from uuid import UUID
 
 from backend.clock import utc_now
 from backend.database import db
+from backend.days import day_of, end_of
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.kinship import near_the_work
 from backend.deliberation.actions.moves import move, record, take
@@ -316,8 +317,8 @@ def _rework(proposal: Proposal, by: Standing, at: datetime, payload: dict[str, A
         move(proposal, "referred", by, payload=payload, at=at)
         refer_again(proposal, at=at)
     else:
-        due_on = clocks.last_day(clocks.local_date(at), clocks.REWORK_PLAN, holidays())
-        move(proposal, "acting", by, payload=payload, at=at, due_at=clocks.end_of(due_on))
+        due_on = clocks.last_day(day_of(at), clocks.REWORK_PLAN, holidays())
+        move(proposal, "acting", by, payload=payload, at=at, due_at=end_of(due_on))
         for task in mend(proposal, due_on):
             announce(notices.task_given(proposal, task))
     announce(notices.rework(proposal))
@@ -335,7 +336,7 @@ def _invited(proposal: Proposal) -> set[UUID]:
 
 def _rule_id(community_id: UUID, now: datetime) -> UUID:
     """Our default, unless the community has succeeded it; put in place if nobody has yet."""
-    on = clocks.local_date(now)
+    on = day_of(now)
     row = rule_in_force(community_id, RULE, on)
     if row is None:
         install_rule_rows(community_id)
@@ -365,7 +366,7 @@ def _in_reach(caller: Caller, proposal: Proposal, person_id: UUID) -> bool:
     if covers_grid(caller, proposal.grid_id, "grid_worker"):
         return True
     homes = household_ids_of(proposal.community_id, [person_id]).get(person_id, frozenset())
-    covered = buildings_covered(caller, clocks.local_date(utc_now()), "grid_worker")
+    covered = buildings_covered(caller, day_of(utc_now()), "grid_worker")
     lives_in = {home.building_id for home in homes_of(proposal.community_id, homes).values()}
     return covered is None or bool(lives_in & covered)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.audit.actions import record
 from backend.clock import SHANGHAI, today, utc_now
+from backend.days import DAY, day_of, end_of, start_of
 from backend.deliberation.actions.agenda import (
     call_off,
     everybody_was_called,
@@ -99,16 +100,16 @@ def calendar_between(community_id: UUID, first: date, last: date) -> dict[str, A
     own_rules = kept.calendar_rules([community_id])
     meetings = kept.meetings_between(
         community_id,
-        clocks.start_of(first - FARTHEST_SHIFT),
-        clocks.end_of(last + FARTHEST_SHIFT),
+        start_of(first - FARTHEST_SHIFT),
+        end_of(last + FARTHEST_SHIFT),
     )
     sessions = [
         _of_meeting(meeting, items)
         for meeting, items in meetings
-        if meeting.state != "cancelled" and first <= clocks.local_date(meeting.starts_at) <= last
+        if meeting.state != "cancelled" and first <= day_of(meeting.starts_at) <= last
     ]
     planned = {
-        *((m.kind, clocks.local_date(m.starts_at)) for m, _ in meetings if m.state != "cancelled"),
+        *((m.kind, day_of(m.starts_at)) for m, _ in meetings if m.state != "cancelled"),
         *((m.kind, m.nominal_on) for m, _ in meetings if m.nominal_on and m.state != "cancelled"),
     }
     sessions += [
@@ -145,14 +146,14 @@ def move_meeting(
     if (meeting.starts_at, meeting.place) == (starts_at, place):
         return meeting
     notice_days = (
-        rule_for(meeting.community_id, meeting.body, clocks.local_date(starts_at)).notice_days
+        rule_for(meeting.community_id, meeting.body, day_of(starts_at)).notice_days
         if found.live_items(meeting)
         else calendar_notice(meeting)
     )
-    rules.check_can_still_be_told(utc_now(), clocks.local_date(starts_at), notice_days)
+    rules.check_can_still_be_told(utc_now(), day_of(starts_at), notice_days)
     meeting.starts_at, meeting.place = starts_at, place
     if meeting.state == "shell":
-        meeting.cutoff_at = rules.check_notice(utc_now(), clocks.local_date(starts_at), notice_days)
+        meeting.cutoff_at = rules.check_notice(utc_now(), day_of(starts_at), notice_days)
     _carry_on(meeting, caller, reason)
     return meeting
 
@@ -170,7 +171,7 @@ def cancel_meeting(caller: Caller, meeting_id: UUID, *, reason: str) -> Meeting:
 
 def calendar_notice(meeting: Meeting) -> int:
     """The clear days this meeting was planned with."""
-    planned = clocks.local_date(meeting.starts_at) - clocks.local_date(meeting.cutoff_at)
+    planned = day_of(meeting.starts_at) - day_of(meeting.cutoff_at)
     return max(planned.days - 1, 0)
 
 
@@ -197,7 +198,7 @@ def _computed(
     found_sessions = []
     for rule in own_rules:
         ends = [
-            other.valid_from - clocks.DAY
+            other.valid_from - DAY
             for other in own_rules
             if other.kind == rule.kind and other.valid_from > rule.valid_from
         ]
@@ -235,7 +236,7 @@ def _keep_off_holidays(
     meeting: Meeting, rule: CalendarRule, days_off: Mapping[date, bool], now: datetime
 ) -> None:
     """A holiday entered later moves what is not yet frozen, from where it stands by now."""
-    stood_on = clocks.local_date(meeting.starts_at)
+    stood_on = day_of(meeting.starts_at)
     held_on = calendar.shifted(stood_on, days_off, rule.shift)  # type: ignore[arg-type]
     cutoff = calendar.cutoff_at(held_on, rule.notice_days, rule.cutoff_time)
     if held_on == stood_on or cutoff <= now:
@@ -247,12 +248,12 @@ def _keep_off_holidays(
 def _carry_on(meeting: Meeting, caller: Caller | None, reason: str) -> None:
     """The matters go with their meeting: their clocks, their chains, and whoever waits for them."""
     items = found.live_items(meeting)
-    held_on = clocks.local_date(meeting.starts_at)
+    held_on = day_of(meeting.starts_at)
     rule = rule_for(meeting.community_id, meeting.body, held_on)
     for item in sorted(items, key=lambda each: each.proposal_id):
         proposal, by = in_front_of(caller, meeting.community_id, item.proposal_id)
         item.rule_row_id = rule.id
-        proposal.status_due_at = clocks.end_of(held_on)
+        proposal.status_due_at = end_of(held_on)
         note(
             proposal,
             "meeting_moved",
@@ -280,7 +281,7 @@ def _of_meeting(meeting: Meeting, items: int) -> dict[str, Any]:
         "meeting_id": meeting.id,
         "kind": meeting.kind,
         "body": meeting.body,
-        "held_on": clocks.local_date(meeting.starts_at),
+        "held_on": day_of(meeting.starts_at),
         "starts_at": meeting.starts_at,
         "cutoff_at": meeting.cutoff_at,
         "place": meeting.place,

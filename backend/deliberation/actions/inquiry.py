@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.database import db
-from backend.days import last_day_before
+from backend.days import day_of, end_of, last_day_before
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.models import InquiryNote, Proposal, Referral, Triage
@@ -61,7 +61,7 @@ def extend_inquiry(caller: Caller, proposal_id: UUID, *, version: int, reason: s
     )
     until = last_day_before(proposal.status_due_at) if proposal.status_due_at else today()
     last = clocks.last_day(until, clocks.INQUIRY_EXTENSION, holidays())
-    proposal.status_due_at = clocks.end_of(last)
+    proposal.status_due_at = end_of(last)
     announce(notices.extended(proposal, reason))
     return proposal
 
@@ -85,7 +85,7 @@ def sort_out(
     proposal, by = take(caller, community_of(caller), proposal_id, version)
     to, now = filing.TARGETS[triage_class], utc_now()
     due = (
-        clocks.end_of(department_due_on)
+        end_of(department_due_on)
         if triage_class == "major" and department_due_on
         else clocks.next_due(to, now, holidays())
     )
@@ -124,7 +124,7 @@ def sort_out(
                 proposal_id=proposal.id,
                 department=department or "",
                 sent_at=now,
-                due_on=clocks.local_date(due or now),
+                due_on=day_of(due or now),
             )
         )
     announce(notices.triaged(proposal, reason))

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from backend.clock import today
 from backend.database import db
+from backend.days import end_of
 from backend.deliberation.actions.appraising import open_appraisal
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.kinship import near_the_work
@@ -111,7 +112,7 @@ def _conclude(
             by,
             note="\n".join(defects),
             payload=payload,
-            due_at=clocks.end_of(due_on),
+            due_at=end_of(due_on),
         )
         for task in mend(proposal, due_on):
             announce(notices.task_given(proposal, task))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import day_of
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.rule_rows import rule_for
 from backend.deliberation.models import Meeting, MeetingSeat
@@ -14,7 +15,6 @@ from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
 from backend.deliberation.rules import assemblies
 from backend.deliberation.rules import meetings as rules
-from backend.deliberation.rules.clocks import local_date
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
 from backend.residents.queries.holders import holder_ids
@@ -79,8 +79,8 @@ def arrange(
     """A meeting outside the calendar, late enough that everybody can be told in time."""
     community_id = community_of(caller)
     assemblies.check_kind(kind, body)
-    rule = rule_for(community_id, body, local_date(starts_at))
-    cutoff = rules.check_notice(utc_now(), local_date(starts_at), rule.notice_days)
+    rule = rule_for(community_id, body, day_of(starts_at))
+    cutoff = rules.check_notice(utc_now(), day_of(starts_at), rule.notice_days)
     meeting = Meeting(
         community_id=community_id,
         kind=kind,
@@ -287,7 +287,7 @@ def seats_here(body: str, seats: Iterable[MeetingSeat]) -> list[rules.SeatHere]:
             id=seat.id,
             party=seat.party,
             present=seat.present,
-            invited_on=local_date(seat.invited_at),
+            invited_on=day_of(seat.invited_at),
             absence_minuted=bool(seat.absence_note),
             is_due=is_due,
             votes=is_due and not seat.conflict_declared,
@@ -297,7 +297,7 @@ def seats_here(body: str, seats: Iterable[MeetingSeat]) -> list[rules.SeatHere]:
 
 
 def _check_may_come(meeting: Meeting, channel: str) -> None:
-    if today() != local_date(meeting.starts_at):
+    if today() != day_of(meeting.starts_at):
         raise rules.NotOpen("会议当天才能签到。")
     row = rule_for(meeting.community_id, meeting.body, today())
     assemblies.check_channel(channel, row.counted_channels)

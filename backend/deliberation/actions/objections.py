@@ -5,6 +5,7 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import end_of
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.actions.referring import refer_again
@@ -209,7 +210,7 @@ def _carry_out(proposal: Proposal, by: Standing, objection: Objection) -> None:
         by.knowing(objection_upheld=True, decided_by_another=True),
         note=objection.reply,
         payload={"objection_id": str(objection.id)},
-        due_at=clocks.end_of(mended_by) if to == "acting" else None,
+        due_at=end_of(mended_by) if to == "acting" else None,
     )
     if to == "inquiring":
         proposal.assignee_id = None  # another person looks into it

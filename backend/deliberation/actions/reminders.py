@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from backend.clock import today, utc_now
+from backend.days import day_of
 from backend.deliberation.actions.filing import community_of, who_accepts
 from backend.deliberation.actions.moves import record, take
 from backend.deliberation.models import Proposal
@@ -72,7 +73,7 @@ def remind_of_tasks(after: UUID | None) -> UUID | None:
     for proposal, task in rows:
         last = max(each for each in (proposal.status_since, task.created_at, task.news_at) if each)
         time = (now - last) // timedelta(days=clocks.NEWS_OF_A_TASK)
-        announce(notices.news_wanted(proposal, task, clocks.local_date(last), time))
+        announce(notices.news_wanted(proposal, task, day_of(last), time))
     return rows[-1][1].id if rows else None
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import day_of
 from backend.deliberation.actions.agenda import invited_people, topics_of
 from backend.deliberation.actions.meetings import check_table, locked, seats_here
 from backend.deliberation.actions.minutes import write_minutes
@@ -19,7 +20,7 @@ from backend.deliberation.models import (
 )
 from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
-from backend.deliberation.rules import clocks, deciding
+from backend.deliberation.rules import deciding
 from backend.deliberation.rules import meetings as rules
 from backend.deliberation.rules.assemblies import check_representatives
 from backend.deliberation.rules.consultation import (
@@ -47,7 +48,7 @@ def open_meeting(caller: Caller, meeting_id: UUID) -> Meeting:
         meeting.not_established,
         officers_named=meeting.recorder_id is not None,
         today=today(),
-        held_on=clocks.local_date(meeting.starts_at),
+        held_on=day_of(meeting.starts_at),
     )
     attendance = attendance_of(meeting, seats)
     meeting.state, meeting.opened_at = "open", utc_now()
@@ -92,7 +93,7 @@ def close_meeting(caller: Caller, meeting_id: UUID) -> Meeting:
 
 def attendance_of(meeting: Meeting, seats: Sequence[MeetingSeat]) -> Attendance:
     """Who is due, who is here, and whether that is enough, as of now."""
-    held_on = clocks.local_date(meeting.starts_at)
+    held_on = day_of(meeting.starts_at)
     row = as_values(rule_for(meeting.community_id, meeting.body, held_on))
     due = [seat for seat in seats_here(meeting.body, seats) if seat.is_due]
     present = sum(seat.present for seat in due)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.clock import utc_now
+from backend.days import end_of
 from backend.deliberation.actions.adjourned import requeue
 from backend.deliberation.actions.appraising import JUST_BEFORE, close_appraisal
 from backend.deliberation.actions.moves import move, record
@@ -132,7 +133,7 @@ def _after_objections(proposal: Proposal, at: datetime) -> bool:
         by,
         payload=_delay(proposal),
         at=at,
-        due_at=clocks.end_of(last) if last else None,
+        due_at=end_of(last) if last else None,
     )
     announce(notices.work_begins(proposal))
     decision = latest_resolution(proposal)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import end_of
 from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.actions.standing import Standing, stand
@@ -13,8 +14,8 @@ from backend.deliberation.notices import outcomes as notices
 from backend.deliberation.queries import outcomes as found
 from backend.deliberation.queries.belongings import latest_resolution
 from backend.deliberation.queries.cases import lock_proposal
-from backend.deliberation.rules import clocks, stages
 from backend.deliberation.rules import outcomes as rules
+from backend.deliberation.rules import stages
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
 
@@ -68,7 +69,7 @@ def extend(caller: Caller, task_id: UUID, *, new_due_on: date, reason: str) -> T
     db.session.flush()
     due_on = last_day_of_work(proposal)
     if due_on is not None:
-        proposal.status_due_at = clocks.end_of(due_on)
+        proposal.status_due_at = end_of(due_on)
     announce(notices.task_extended(proposal, task, reason))
     return task
 

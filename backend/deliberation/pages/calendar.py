@@ -11,6 +11,7 @@ from flask import Response, request, url_for
 from backend.clock import today
 from backend.console import Pages, done, show
 from backend.console.words import day, moment
+from backend.days import day_of
 from backend.deliberation.actions import agenda, meetings
 from backend.deliberation.actions import calendar as actions
 from backend.deliberation.models import CalendarRule
@@ -18,7 +19,6 @@ from backend.deliberation.pages import words
 from backend.deliberation.pages.people import officers_to_choose
 from backend.deliberation.queries.agendas import topics_of_meetings, waiting_for_a_day
 from backend.deliberation.queries.meetings import meetings_page
-from backend.deliberation.rules.clocks import local_date
 from backend.deliberation.rules.meetings import ASSEMBLIES, BODIES, KINDS
 from backend.deliberation.schemas.meetings import NewMeetingSchema
 from backend.deliberation.schemas.sheet import (
@@ -199,5 +199,5 @@ def _open_agendas(here: UUID) -> list[tuple[UUID, str, str]]:
 
 def _briefly(session: Mapping[str, Any]) -> str:
     """「12月10日 逢十协商日」, short enough for a narrow list."""
-    on = local_date(session["starts_at"])
+    on = day_of(session["starts_at"])
     return f"{on.month}月{on.day}日 {KINDS[session['kind']]}"

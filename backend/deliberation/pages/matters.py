@@ -11,13 +11,14 @@ from backend.api import page
 from backend.clock import today, utc_now
 from backend.console import Pages, show
 from backend.console.words import day, last_day, moment
+from backend.days import end_of
 from backend.deliberation.actions import cases
 from backend.deliberation.models.words import CATEGORY_NAMES, CLASS_NAMES
 from backend.deliberation.pages import words
 from backend.deliberation.queries import triage
 from backend.deliberation.queries.matters import find_visible
 from backend.deliberation.queries.meetings import meetings_page
-from backend.deliberation.rules import clocks, stages
+from backend.deliberation.rules import stages
 from backend.deliberation.rules.meetings import BODIES, KINDS
 from backend.deliberation.schemas.desk import BoardArguments, MatterListArguments
 from backend.residents.identity import (
@@ -202,7 +203,7 @@ def _due_before(due: str | None) -> datetime | None:
         return None
     if due == "late":
         return utc_now()
-    tomorrow = clocks.end_of(today())
+    tomorrow = end_of(today())
     return tomorrow if due == "today" else tomorrow + WEEK
 
 

@@ -10,6 +10,7 @@ from flask import Response, current_app, make_response, render_template, url_for
 from backend.api import page
 from backend.clock import SHANGHAI, today, utc_now
 from backend.console import Pages, show
+from backend.days import day_of
 from backend.deliberation.actions import meetings as actions
 from backend.deliberation.actions import minutes as minutes_actions
 from backend.deliberation.actions import sheet
@@ -23,7 +24,6 @@ from backend.deliberation.pages.people import (
 )
 from backend.deliberation.queries import meetings as found
 from backend.deliberation.queries.agendas import result_notices, waiting_for_a_day
-from backend.deliberation.rules import clocks
 from backend.deliberation.rules.consultation import PARTIES
 from backend.deliberation.rules.meetings import (
     ASSEMBLIES,
@@ -146,7 +146,7 @@ def at_the_table(caller: Caller, meeting_id: UUID) -> dict[str, Any]:
         "minutes": minutes,
         "outputs": _outputs(meeting, seats, live, minutes),
         "may_arrange": may("meeting.arrange"),
-        "is_today": clocks.local_date(meeting.starts_at) == today(),
+        "is_today": day_of(meeting.starts_at) == today(),
         "kinds": KINDS,
         "bodies": BODIES,
         "parties": PARTY_NAMES,

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
-from backend.days import SHANGHAI, Holidays, add_working_days, next_working_day
-
-DAY = timedelta(days=1)
+from backend.days import Holidays, add_working_days, day_of, end_of, next_working_day
 
 Unit = Literal["days", "working_days"]
 
@@ -90,20 +88,6 @@ NEWS_OF_A_TASK = 14
 EXPLANATION_REMINDER = 7
 
 
-def local_date(moment: datetime) -> date:
-    """The date in Shanghai, where every deadline is decided."""
-    return moment.astimezone(SHANGHAI).date()
-
-
-def start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)
-
-
-def end_of(day: date) -> datetime:
-    """24:00 of `day`, which is 00:00 of the next: the first moment that is too late."""
-    return start_of(day + DAY)
-
-
 def calendar_unverified(first: date, last: date, holidays: Holidays) -> bool:
     """Whether the span touches a year nobody has entered holidays for."""
     known = {day.year for day in holidays}
@@ -137,7 +121,7 @@ def last_day(entered_on: date, clock: Clock, holidays: Holidays) -> date:
 
 def due_at(entered_at: datetime, clock: Clock, holidays: Holidays) -> datetime:
     """The first moment that is too late; up to the second before it, one is in time."""
-    return end_of(last_day(local_date(entered_at), clock, holidays))
+    return end_of(last_day(day_of(entered_at), clock, holidays))
 
 
 def next_due(status: str, entered_at: datetime, holidays: Holidays) -> datetime | None:
@@ -151,4 +135,4 @@ def is_open(now: datetime, until: datetime) -> bool:
 
 
 def may_reopen(closed_at: datetime, now: datetime) -> bool:
-    return is_open(now, end_of(add_days(local_date(closed_at), REOPENING_DAYS)))
+    return is_open(now, end_of(add_days(day_of(closed_at), REOPENING_DAYS)))

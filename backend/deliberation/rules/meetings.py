@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from backend.days import DAY, day_of
 from backend.deliberation.rules import clocks
 from backend.deliberation.rules.calendar import cutoff_at
 from backend.deliberation.rules.consultation import (
@@ -204,9 +205,9 @@ def check_notice(now: datetime, session_on: date, notice_days: int) -> datetime:
     """The cut-off of a session on that day, unless it would be too late to tell people."""
     cutoff = cutoff_at(session_on, notice_days)
     if now >= cutoff:
-        earliest = clocks.add_clear_days(clocks.local_date(now), notice_days)
+        earliest = clocks.add_clear_days(day_of(now), notice_days)
         while now >= cutoff_at(earliest, notice_days):
-            earliest += clocks.DAY
+            earliest += DAY
         raise NoticeTooShort(
             f"须提前{notice_days}个整日通知，最早可定在{earliest.month}月{earliest.day}日。"
         )
@@ -214,12 +215,12 @@ def check_notice(now: datetime, session_on: date, notice_days: int) -> datetime:
 
 
 def check_clear_days(cutoff: datetime, session_on: date, notice_days: int) -> None:
-    if not clocks.has_clear_days(clocks.local_date(cutoff), session_on, notice_days):
+    if not clocks.has_clear_days(day_of(cutoff), session_on, notice_days):
         raise NoticeTooShort(f"按该事项的规则须提前{notice_days}个整日通知，请列入以后的会议。")
 
 
 def check_can_still_be_told(now: datetime, session_on: date, notice_days: int) -> None:
-    earliest = clocks.add_clear_days(clocks.local_date(now), notice_days)
+    earliest = clocks.add_clear_days(day_of(now), notice_days)
     if session_on < earliest:
         raise NoticeTooShort(
             f"改期也须提前{notice_days}个整日通知，最早可定在{earliest.month}月{earliest.day}日。"

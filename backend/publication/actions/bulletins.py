@@ -1,13 +1,14 @@
 """Drafting, publishing and posting bulletins, and knowing what is still due."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from backend.audit.actions import record
-from backend.clock import SHANGHAI, today, utc_now
+from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import end_of
 from backend.errors import NotFound
 from backend.links.actions import short_code_for
 from backend.notifications.actions import announce
@@ -211,7 +212,7 @@ def objections_end_at(bulletin: Bulletin, holidays: Mapping[date, bool]) -> date
         objection_days=bulletin.objection_days,
         holidays=holidays,
     )
-    return datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
+    return end_of(last)
 
 
 def expect_publication(

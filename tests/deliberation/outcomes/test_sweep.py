@@ -12,6 +12,7 @@ from sqlalchemy import select
 from backend import clock
 from backend.clock import utc_now
 from backend.database import db, transaction
+from backend.days import day_of, end_of
 from backend.deliberation.actions import sweeping
 from backend.deliberation.models import Proposal, ProposalEvent
 from backend.deliberation.rules import clocks
@@ -70,7 +71,7 @@ def test_work_begins_when_the_seven_days_for_objections_are_over(
     story = a_story(app)
     with clock.at(MONDAY):
         posted = story.posted(story.published("result"))
-    assert clocks.local_date(story.due() - SECOND).isoformat() == posted["objection_until_on"]
+    assert day_of(story.due() - SECOND).isoformat() == posted["objection_until_on"]
     refused = 201 if not is_due else 409
     with clock.at(story.due() + offset):
         neighbour = story.place.a_resident()
@@ -303,11 +304,11 @@ def test_what_the_supervisors_asked_and_heard_is_no_second_overdue(app: Flask) -
 def test_an_extension_is_five_working_days_after_the_last_day(app: Flask) -> None:
     story = in_status(app, "inquiring")
     become(story, assignee_id=story.doer.id)
-    assert story.due() == clocks.end_of(date(2027, 3, 8))
+    assert story.due() == end_of(date(2027, 3, 8))
     with clock.at(MONDAY + timedelta(days=1)):
         story.do(story.doer, "/inquiry-extension", {"reason": "等供应商报价。"})
 
-    assert story.due() == clocks.end_of(date(2027, 3, 15))
+    assert story.due() == end_of(date(2027, 3, 15))
 
 
 def test_a_draft_its_author_follows_is_forgotten_too(app: Flask) -> None:

@@ -13,6 +13,7 @@ from backend.deliberation.notices import outcomes as notices
 from backend.deliberation.queries import outcomes as found
 from backend.deliberation.queries.appraisals import latest_question
 from backend.deliberation.queries.cases import lock_proposal
+from backend.deliberation.queries.circumstances import is_taken_back, notices_on_the_board
 from backend.deliberation.queries.matters import find_visible
 from backend.deliberation.rules import chain, publishing
 from backend.deliberation.rules import outcomes as rules
@@ -146,12 +147,11 @@ def publish(
     )
     if _drafted_from(proposal, prepared) != _content(proposal, kind).sha256:
         raise publishing.PreviewChanged("拟稿后事项的记录有变化，请重新拟稿。")
-    move(
-        proposal,
-        rules.LEADS_TO[kind],
-        by.knowing(preview_confirmed=True),
-        payload={"bulletin_id": str(prepared.id), "content_sha256": content_sha256},
-    )
+    seen = {"bulletin_id": str(prepared.id), "content_sha256": content_sha256}
+    if proposal.status == rules.PUBLISHED_FROM[kind]:
+        move(proposal, rules.LEADS_TO[kind], by.knowing(preview_confirmed=True), payload=seen)
+    else:
+        record(proposal, "notice_replaced", by, payload={"kind": kind, **seen})
     bulletin = publish_bulletin(caller, prepared.id, content_sha256=content_sha256)
     also = found.attendees(proposal)
     said = bulletin.fields.get("result_sentence") or bulletin.plain_text
@@ -175,20 +175,28 @@ def note_posting(caller: Caller, bulletin: Bulletin) -> None:
         by,
         payload={"bulletin_id": str(bulletin.id), "kind": bulletin.kind},
     )
-    current = rules.LEADS_TO.get(bulletin.kind) == proposal.status
-    if not current or bulletin.source_round != proposal.round:
+    if bulletin.source_round != proposal.round:
         return
-    waits_for_objections = bulletin.kind == rules.RESULT and by.facts.outcome == "agreed"
-    proposal.status_due_at = (
-        objections_end_at(bulletin, holidays()) if waits_for_objections else bulletin.until_at
-    )
+    hanging = notices_on_the_board(proposal)
+    if proposal.status == rules.LEADS_TO[rules.IMPLEMENTATION] and rules.IMPLEMENTATION in hanging:
+        # A result that was taken back and hangs anew may hang longer than the outcome.
+        proposal.status_due_at = max(each.until_at for each in hanging.values() if each.until_at)
+    elif proposal.status == rules.LEADS_TO.get(bulletin.kind):
+        waits_for_objections = bulletin.kind == rules.RESULT and by.facts.outcome == "agreed"
+        proposal.status_due_at = (
+            objections_end_at(bulletin, holidays()) if waits_for_objections else bulletin.until_at
+        )
     db.session.flush()
 
 
 def _check_ready(proposal: Proposal, kind: str) -> None:
     """Whether there is something to publish: a decision, or an appraisal that is over."""
     publishing.check_public(is_private=proposal.is_private)
-    rules.check_publishing_status(kind, proposal.status)
+    rules.check_publishing_status(
+        kind,
+        proposal.status,
+        taken_back=proposal.status in rules.OWED_IN[kind] and is_taken_back(proposal, kind),
+    )
     rules.check_words_passed(proposal.text_state)
     if kind == rules.IMPLEMENTATION:
         asked = latest_question(proposal)

@@ -84,6 +84,7 @@ EVENTS: Mapping[str, str] = {
     "oversight_answered": "答复了质询",
     "publication_drafted": "拟了公示稿",
     "notice_posted": "公示单贴出",
+    "notice_replaced": "撤回后重新公示",
     "task_updated": "汇报了进展",
     "task_extended": "任务延期",
     "position_stated": "记了各方意见",

@@ -150,8 +150,23 @@ def notices_on_the_board(proposal: Proposal) -> dict[str, Bulletin]:
     """By kind, the notice of this round that hangs.
 
     Decided anew after an objection, a matter has two notices of a kind: only the newer counts,
-    and nothing does until that one hangs.
+    and nothing does until that one hangs. What was taken back has not hung.
     """
+    newest = _newest_published(proposal)
+    return {
+        kind: bulletin
+        for kind, bulletin in newest.items()
+        if bulletin.until_at and not bulletin.is_taken_back
+    }
+
+
+def is_taken_back(proposal: Proposal, kind: str) -> bool:
+    """Whether the notice was published in this round and taken back, and no other since."""
+    newest = _newest_published(proposal).get(kind)
+    return newest is not None and newest.is_taken_back
+
+
+def _newest_published(proposal: Proposal) -> dict[str, Bulletin]:
     newest = db.session.scalars(
         select(Bulletin)
         .where(
@@ -160,5 +175,4 @@ def notices_on_the_board(proposal: Proposal) -> dict[str, Bulletin]:
         )
         .order_by(Bulletin.version)
     )
-    by_kind = {bulletin.kind: bulletin for bulletin in newest}
-    return {kind: bulletin for kind, bulletin in by_kind.items() if bulletin.until_at}
+    return {bulletin.kind: bulletin for bulletin in newest}

@@ -20,6 +20,11 @@ RESULT, IMPLEMENTATION = "result", "implementation"
 # Which status a notice is published from, and where publishing it leads.
 PUBLISHED_FROM = {RESULT: "resolved", IMPLEMENTATION: "appraising"}
 LEADS_TO = {RESULT: "publicized", IMPLEMENTATION: "outcome_publicized"}
+# Where a notice that was taken back is owed once more.
+OWED_IN = {
+    RESULT: ("publicized", "acting", "inspecting", "appraising", "outcome_publicized"),
+    IMPLEMENTATION: ("outcome_publicized",),
+}
 ASSEMBLIES = frozenset(
     {"residents_assembly_persons", "residents_assembly_households", "representatives_assembly"}
 )
@@ -198,8 +203,8 @@ def check_words_passed(text_state: str) -> None:
         raise WordsHeld("请先在审核台处理该事项的文字，再拟公示稿。")
 
 
-def check_publishing_status(kind: str, status: str) -> None:
-    if status != PUBLISHED_FROM[kind]:
+def check_publishing_status(kind: str, status: str, *, taken_back: bool) -> None:
+    if status != PUBLISHED_FROM[kind] and not (taken_back and status in OWED_IN[kind]):
         raise NotInThisState(
             "结果公示在决议签字后拟定，落实公示在评事结束后拟定。", case_status=status
         )

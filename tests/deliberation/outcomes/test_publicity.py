@@ -10,7 +10,7 @@ from backend.database import db, transaction
 from backend.deliberation.models import Task
 from backend.publication.rules.catalogue import CATALOGUE
 from tests.console.browser import a_browser
-from tests.deliberation.outcomes.story import MONDAY, Json, Story, a_story
+from tests.deliberation.outcomes.story import MONDAY, SECOND, Json, Story, a_story
 
 
 @pytest.fixture
@@ -149,3 +149,55 @@ def test_the_outcome_is_not_published_before_people_were_asked(story: Story) -> 
         told = story.do(story.recorder, "/publication-drafts", {"kind": "implementation"}, ok=False)
 
     assert told["type"] == "/problems/appraisal-open"
+
+
+def taken_back(story: Story, bulletin: Json) -> None:
+    why = {"ground": "privacy", "reason": "写出了一位居民的电话。"}
+    answer = story.now(story.chair).post(f"/bulletins/{bulletin['id']}/withdrawal", why)
+    assert answer.status_code == 200, answer.get_json()
+
+
+def test_a_notice_that_was_taken_back_is_prepared_and_hung_anew(story: Story) -> None:
+    with clock.at(MONDAY):
+        taken_back(story, story.published("result"))
+    with clock.at(MONDAY + timedelta(days=1)):
+        story.posted(story.published("result"))
+    assert story.status() == "publicized"
+    with clock.at(story.due() - SECOND):
+        story.sweep()
+        assert story.status() == "publicized"
+    with story.until_due():
+        story.sweep()
+
+    assert story.status() == "acting"
+
+
+def test_what_was_taken_back_has_not_hung_and_holds_up_the_end(story: Story) -> None:
+    with clock.at(MONDAY):
+        first = story.posted(story.published("result"))
+    with story.until_due():
+        story.sweep()
+        taken_back(story, first)
+        story.work_done()
+        story.accepted()
+    with clock.at(story.due() - timedelta(days=3)):
+        story.appraised(5, 5, 5, 5, 5, 5)
+    with story.until_due():
+        story.sweep()
+        story.posted(story.published("implementation"))
+    with story.until_due():
+        story.sweep()
+        assert story.status() == "outcome_publicized"
+        story.posted(story.published("result"))
+    with story.until_due():
+        story.sweep()
+
+    assert (story.status(), story.row().closed_as) == ("closed", "satisfied")
+
+
+def test_a_notice_that_stands_is_not_prepared_again(story: Story) -> None:
+    with clock.at(MONDAY):
+        story.posted(story.published("result"))
+        draft = story.do(story.recorder, "/publication-drafts", {"kind": "result"}, ok=False)
+
+    assert draft["type"] == "/problems/not-in-this-state"

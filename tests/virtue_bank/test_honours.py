@@ -167,6 +167,32 @@ def test_points_are_a_filter_for_who_acted_and_nobody_else_hears_of_it(app: Flas
     assert not any("未进入评议" in each for each in bank.told(third))
 
 
+def test_points_that_were_taken_back_let_nobody_in(app: Flask) -> None:
+    held = a_round(app, least_points=10)
+    one, other, _ = held.thanks.people
+    a_credited_deed(held, one, 10)
+    paid_and_taken_back(held, one, 10)
+    short = held.agreed(one, by=other)
+    held.to_reviewing()
+
+    assert held.state_of(short) == "not_entered"
+
+
+def paid_and_taken_back(held: Round, acted: Person, points: int) -> None:
+    """Somebody else did it, as it turned out: two people have reversed what the deed earned."""
+    bank = held.thanks.bank
+    award = bank.award(acted, points, by=bank.member)
+    account_id = bank.account_of(acted)
+    with held.thanks.app.app_context(), transaction():
+        share = db.session.query(DeedShare).filter_by(acted_id=acted.id).one()
+        share.account_id, share.hold_id, share.posted_id = account_id, award, award
+    why = {"reason": "核实后不是本人所为。", "decision_ref": "居委会决定〔2026〕8号"}
+    asked = went(held.chair.post(f"{BANK}/transfers/{award}/reversal-requests", why), 201)
+    url = f"{BANK}/reversal-requests/{asked['id']}"
+    went(held.now(acted).post(f"{url}/answer", {"text": "确实不是我。"}))
+    went(held.now(bank.member).post(f"{url}/confirmation"))
+
+
 def test_a_panel_of_three_without_relations(held: Round) -> None:
     one, other, _ = held.thanks.people
     held.agreed(one, by=other)

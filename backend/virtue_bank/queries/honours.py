@@ -20,8 +20,10 @@ from backend.virtue_bank.models import (
     HonourSerial,
     HonourVoice,
     Nomination,
+    ReversalRequest,
 )
 
+REVERSED = ("confirmed", "appealed", "stands")
 SEEN_BY_ALL = ("nominating", "consenting", "reviewing", "publicity", "decided")
 
 
@@ -181,7 +183,15 @@ def born_year(resident_id: UUID) -> int | None:
 def points_acted(
     community_id: UUID, people: Collection[UUID], *, since: date, until: date
 ) -> dict[UUID, int]:
-    """What each did that was credited, by the day it was done and whoever got the points."""
+    """What each did that was credited, by the day it was done and whoever got the points.
+
+    What was taken back does not count, unless a supervisor restored it.
+    """
+    taken_back = exists().where(
+        ReversalRequest.community_id == DeedShare.community_id,
+        ReversalRequest.transfer_id == DeedShare.posted_id,
+        ReversalRequest.state.in_(REVERSED),
+    )
     rows = db.session.execute(
         select(DeedShare.acted_id, func.sum(DeedShare.points))
         .join(Deed, and_(Deed.community_id == DeedShare.community_id, Deed.id == DeedShare.deed_id))
@@ -191,6 +201,7 @@ def points_acted(
             Deed.state == "credited",
             Deed.occurred_on >= since,
             Deed.occurred_on < until,
+            ~taken_back,
         )
         .group_by(DeedShare.acted_id)
     )

@@ -1,4 +1,4 @@
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,7 +7,15 @@ import pytest
 from flask import Flask
 
 from backend.clock import today
-from backend.residents.queries.places import grid_path_of_building, grid_path_of_grid
+from backend.database import db, transaction
+from backend.residents.models import Residency
+from backend.residents.queries.places import (
+    grid_path_of_building,
+    grid_path_of_grid,
+    home_of,
+    lock_dwelling,
+)
+from backend.residents.queries.spans import since
 from tests.counting import counted_statements
 from tests.factories import Neighbourhood, a_neighbourhood
 
@@ -235,3 +243,27 @@ def test_a_list_costs_the_same_whatever_its_length(app: Flask, path: str) -> Non
             assert chair.get(path.format(id=place.id)).status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_whoever_is_just_moving_in_keeps_the_household_open(app: Flask) -> None:
+    place = a_neighbourhood(app)
+    chair, newcomer = place.a_worker("chair"), place.a_visitor()
+    with app.app_context():
+        household_id = place.a_household()
+    with ThreadPoolExecutor(1) as pool:
+        with app.app_context(), transaction():
+            lock_dwelling(place.id, home_of(place.id, household_id).dwelling_id)
+            moved_in = Residency(
+                community_id=place.id,
+                resident_id=newcomer.id,
+                household_id=household_id,
+                relation="head",
+                valid=since(today()),
+            )
+            db.session.add(moved_in)
+            db.session.flush()
+            closing = pool.submit(chair.post, f"/households/{household_id}/closing")
+            wait([closing], timeout=1)
+        answer = closing.result()
+
+    assert answer.get_json()["type"] == "/problems/household-lived-in"

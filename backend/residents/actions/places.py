@@ -33,6 +33,7 @@ from backend.residents.queries.places import (
     home_of,
     lock_building,
     lock_community,
+    lock_dwelling,
     lock_household,
 )
 from backend.residents.queries.registers import (
@@ -162,8 +163,10 @@ def close_household(
 ) -> Household:
     """The household is no more; whoever lived there has moved out before."""
     closed_on = closed_on or today()
+    home = home_of(community_id, household_id)
+    _check_reach(caller, home.building_id)
+    lock_dwelling(community_id, home.dwelling_id)  # as who moves in does: nobody does meanwhile
     household = lock_household(community_id, household_id)
-    _check_reach(caller, home_of(community_id, household_id).building_id)
     rules.check_closing(
         household.opened_on,
         closed_on,

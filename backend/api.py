@@ -15,6 +15,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
 MAX_PAGE = 100
+MAX_SHORT_PAGE = 50
 KEY_HEADER = "Idempotency-Key"
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -127,6 +128,12 @@ class PageArguments(Schema):
 
     limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_PAGE))
     after = fields.UUID(load_default=None)
+
+
+class ShortPageArguments(PageArguments):
+    """Of things that are long: `limit` at most 50."""
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_SHORT_PAGE))
 
 
 def page_of(item: type[Schema], name: str | None = None) -> type[Schema]:

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -18,6 +18,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from psycopg.rows import dict_row
 from sqlalchemy import (
+    CheckConstraint,
     Connection,
     DateTime,
     Engine,
@@ -99,6 +100,12 @@ class TenantRecord(Base):
 def within_community(column: str, table: str) -> ForeignKeyConstraint:
     """A foreign key that cannot leave the community: (community_id, column) -> table."""
     return ForeignKeyConstraint(["community_id", column], [f"{table}.community_id", f"{table}.id"])
+
+
+def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
+    """CHECK (column IN (…)), named after the column; NULL passes."""
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"known_{column}")
 
 
 class RoutingSession(Session):

@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Base, Json, TenantRecord, within_community
-from backend.deliberation.models.words import OUTCOMES, known_channel, one_of
+from backend.database import Base, Json, TenantRecord, one_of, within_community
+from backend.deliberation.models.words import OUTCOMES, known_channel
 
 
 class RuleRow(TenantRecord):

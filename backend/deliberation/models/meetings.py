@@ -16,14 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Json, TenantRecord, within_community
-from backend.deliberation.models.words import (
-    MEETING_KINDS,
-    MEETING_STATES,
-    PARTIES,
-    known_channel,
-    one_of,
-)
+from backend.database import Json, TenantRecord, one_of, within_community
+from backend.deliberation.models.words import MEETING_KINDS, MEETING_STATES, PARTIES, known_channel
 
 
 class CalendarRule(TenantRecord):

@@ -14,8 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Base, TenantRecord, within_community
-from backend.deliberation.models.words import known_channel, one_of
+from backend.database import Base, TenantRecord, one_of, within_community
+from backend.deliberation.models.words import known_channel
 
 VOTE_ORDER = Sequence("statement_vote_seq")
 

@@ -1,9 +1,10 @@
-"""The closed lists the tables check, and how a check is written."""
+"""The closed lists the tables check, and what people read for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from sqlalchemy import CheckConstraint
 
+from backend.database import one_of
 from backend.residents.models import CHANNELS
 
 STATUSES = (
@@ -71,12 +72,6 @@ MEETING_KINDS = (
 )
 MEETING_STATES = ("shell", "frozen", "open", "closed", "empty", "cancelled")
 TARGETS = ("rejection", "triage", "publication", "moderation", "oversight")
-
-
-def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
-    """CHECK (column IN (…)), named after the column; NULL passes."""
-    listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"known_{column}")
 
 
 def known_channel(*more: str) -> CheckConstraint:

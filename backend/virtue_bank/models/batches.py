@@ -16,8 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import TenantRecord, within_community
-from backend.virtue_bank.models.words import one_of
+from backend.database import TenantRecord, one_of, within_community
 
 POSTS: Mapping[str, str] = {"building_captain": "楼栋长", "stair_captain": "楼道长"}
 BATCH_KINDS: Mapping[str, str] = {

@@ -14,13 +14,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import TenantRecord, within_community
+from backend.database import TenantRecord, one_of, within_community
 from backend.virtue_bank.models.words import (
     ALLOTMENT_STATES,
     BUDGET_STATES,
     HOLDER_KINDS,
     QUOTA_STATES,
-    one_of,
 )
 
 POINTS = 1  # the ledger's number of the asset

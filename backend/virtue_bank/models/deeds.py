@@ -17,9 +17,9 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Base, TenantRecord, within_community
+from backend.database import Base, TenantRecord, one_of, within_community
 from backend.residents.models import Act
-from backend.virtue_bank.models.words import CREDITED_TO, one_of
+from backend.virtue_bank.models.words import CREDITED_TO
 
 DEED_STATES: Mapping[str, str] = {
     "draft": "草稿",

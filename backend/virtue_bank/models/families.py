@@ -7,8 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import TenantRecord, within_community
-from backend.virtue_bank.models.words import one_of
+from backend.database import TenantRecord, one_of, within_community
 
 FAMILY_ROLES = ("owner", "adult", "child")
 ADULTS = ("owner", "adult")

@@ -14,9 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Base, TenantRecord, within_community
+from backend.database import Base, TenantRecord, one_of, within_community
 from backend.residents.models import Act
-from backend.virtue_bank.models.words import one_of
 
 ROUND_STATES: Mapping[str, str] = {
     "planned": "筹备",

@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Json, TenantRecord
-from backend.virtue_bank.models.words import one_of
+from backend.database import Json, TenantRecord, one_of
 
 CASE_KINDS: Mapping[str, str] = {
     "pair_share": "同一居民在一份额度中占比较高",

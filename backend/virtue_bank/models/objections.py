@@ -8,9 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
-from backend.database import TenantRecord, within_community
+from backend.database import TenantRecord, one_of, within_community
 from backend.residents.models import Act
-from backend.virtue_bank.models.words import one_of
 
 OBJECTION_KINDS: Mapping[str, str] = {"objection": "异议", "complaint": "申诉"}
 OBJECTION_STATES: Mapping[str, str] = {

@@ -8,8 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueCon
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Json, TenantRecord, within_community
-from backend.virtue_bank.models.words import one_of
+from backend.database import Json, TenantRecord, one_of, within_community
 
 PERIOD_KINDS: Mapping[str, str] = {"month": "月度", "quarter": "季度", "year": "年度"}
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import TenantRecord
+from backend.database import TenantRecord, one_of
 from backend.residents.models import CHANNELS
-from backend.virtue_bank.models.words import REVERSAL_STATES, one_of
+from backend.virtue_bank.models.words import REVERSAL_STATES
 
 
 class ReversalRequest(TenantRecord):

@@ -15,9 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import TenantRecord, within_community
+from backend.database import TenantRecord, one_of, within_community
 from backend.days import DAY, SHANGHAI
-from backend.virtue_bank.models.words import one_of
 
 SETTLEMENT_STATES: Mapping[str, str] = {
     "planned": "待公告",

@@ -16,14 +16,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.database import Base, TenantRecord, within_community
-from backend.virtue_bank.models.words import (
-    CAP_PERIODS,
-    CAP_SUBJECTS,
-    CREDIT_TO,
-    SHEET_STATES,
-    one_of,
-)
+from backend.database import Base, TenantRecord, one_of, within_community
+from backend.virtue_bank.models.words import CAP_PERIODS, CAP_SUBJECTS, CREDIT_TO, SHEET_STATES
 
 
 class RuleSheet(TenantRecord):

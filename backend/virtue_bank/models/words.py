@@ -1,8 +1,6 @@
-"""The closed lists the tables check, and how a check is written."""
+"""The closed lists the tables check, and what people read for them."""
 
-from collections.abc import Mapping, Sequence
-
-from sqlalchemy import CheckConstraint
+from collections.abc import Mapping
 
 SHEET_STATES = ("draft", "consulted", "adopted", "in_force", "superseded")
 CREDIT_TO = ("person", "family", "choice")
@@ -54,9 +52,3 @@ CODE_NAMES: Mapping[int, str] = {
     40: "冲正",
 }
 KIND_NAMES: Mapping[int, str] = {1: "入账", 2: "预留", 3: "预留转入账", 4: "释放预留", 5: "冲正"}
-
-
-def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
-    """CHECK (column IN (…)), named after the column; NULL passes."""
-    listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"known_{column}")

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from backend.api import Blueprint, ShortPageArguments, page, page_of
 from backend.clock import utc_now
 from backend.residents.identity import (
     current_caller,
@@ -19,7 +19,6 @@ from backend.virtue_bank.queries.duty_posts import duty_posts_page
 from backend.virtue_bank.schemas.batches import (
     BatchApprovalSchema,
     BatchListArguments,
-    BatchPageArguments,
     BatchReasonSchema,
     BatchReviewSchema,
     BatchSchema,
@@ -41,7 +40,7 @@ grant_batches.before_request(require_caller)
 
 @grant_batches.get("/duty-posts")
 @permitted("points.duty")
-@grant_batches.arguments(BatchPageArguments, location="query")
+@grant_batches.arguments(ShortPageArguments, location="query")
 @grant_batches.response(200, page_of(DutyPostSchema))
 def list_duty_posts(asked: dict[str, Any]) -> dict[str, Any]:
     """List the posts of captains that are thanked for, newest first."""
@@ -109,7 +108,7 @@ def show_batch(batch_id: UUID) -> dict[str, Any]:
 
 @grant_batches.get("/batches/<uuid:batch_id>/lines")
 @permitted("points.batch.read")
-@grant_batches.arguments(BatchPageArguments, location="query")
+@grant_batches.arguments(ShortPageArguments, location="query")
 @grant_batches.response(200, page_of(GrantLineSchema))
 def list_batch_lines(asked: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
     """List the lines of a batch as they were written down."""
@@ -148,7 +147,7 @@ def cancel_batch(said: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
 
 @grant_batches.get("/batch-board")
 @permitted("points.read")
-@grant_batches.arguments(BatchPageArguments, location="query")
+@grant_batches.arguments(ShortPageArguments, location="query")
 @grant_batches.response(200, page_of(ShownLineSchema))
 def list_shown_lines(asked: dict[str, Any]) -> dict[str, Any]:
     """List the lines that hang on the board, with half of each name."""
@@ -159,7 +158,7 @@ def list_shown_lines(asked: dict[str, Any]) -> dict[str, Any]:
 
 @grant_batches.get("/me/grant-lines")
 @permitted("points.own")
-@grant_batches.arguments(BatchPageArguments, location="query")
+@grant_batches.arguments(ShortPageArguments, location="query")
 @grant_batches.response(200, page_of(OwnLineSchema))
 def list_own_lines(asked: dict[str, Any]) -> dict[str, Any]:
     """List one's own lines since they were shown, newest first."""

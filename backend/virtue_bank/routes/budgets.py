@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from backend.api import Blueprint, ShortPageArguments, page, page_of
 from backend.clock import today
 from backend.residents.identity import (
     current_caller,
@@ -16,7 +16,6 @@ from backend.virtue_bank.models import Allotment, Budget
 from backend.virtue_bank.queries import budgets as queries
 from backend.virtue_bank.schemas.budgets import (
     AllotmentSchema,
-    BudgetPageArguments,
     BudgetSchema,
     NewBudgetSchema,
     NewQuotasSchema,
@@ -31,7 +30,7 @@ budgets.before_request(require_caller)
 
 @budgets.get("/budgets")
 @permitted("points.budget.read")
-@budgets.arguments(BudgetPageArguments, location="query")
+@budgets.arguments(ShortPageArguments, location="query")
 @budgets.response(200, page_of(BudgetSchema))
 def list_budgets(asked: dict[str, Any]) -> dict[str, Any]:
     """List budgets, newest first, with what is left to allot and what covers them."""
@@ -67,7 +66,7 @@ def drop_budget(budget_id: UUID) -> dict[str, Any]:
 
 @budgets.get("/budgets/<uuid:budget_id>/quotas")
 @permitted("points.budget.read")
-@budgets.arguments(BudgetPageArguments, location="query")
+@budgets.arguments(ShortPageArguments, location="query")
 @budgets.response(200, page_of(AllotmentSchema))
 def list_quotas(asked: dict[str, Any], budget_id: UUID) -> dict[str, Any]:
     """List the months' quotas of a budget, newest first."""

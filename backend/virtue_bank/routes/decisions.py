@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from backend.api import Blueprint, ShortPageArguments, page, page_of
 from backend.residents.identity import (
     current_caller,
     permitted,
@@ -15,12 +15,10 @@ from backend.virtue_bank.schemas.deeds import (
     DeedDecisionSchema,
     DeedRowSchema,
     SecondDeedDecisionSchema,
-    ShortPageArguments,
 )
 from backend.virtue_bank.schemas.objections import (
     DeedAppealSchema,
     DeedObjectionDecisionSchema,
-    DeedObjectionListArguments,
     DeedObjectionSchema,
     HandledDeedObjectionSchema,
     NewDeedObjectionSchema,
@@ -94,7 +92,7 @@ def objections_to_deed(deed_id: UUID) -> list[DeedObjection]:
 
 @deed_reviews.get("/me/deed-objections")
 @permitted("self")
-@deed_reviews.arguments(DeedObjectionListArguments, location="query")
+@deed_reviews.arguments(ShortPageArguments, location="query")
 @deed_reviews.response(200, page_of(DeedObjectionSchema, "OwnDeedObjectionPage"))
 def own_objections(asked: dict[str, Any]) -> dict[str, Any]:
     """List the objections and complaints one made oneself, newest first."""
@@ -104,7 +102,7 @@ def own_objections(asked: dict[str, Any]) -> dict[str, Any]:
 
 @deed_reviews.get("/deed-objections/waiting")
 @permitted("points.judge")
-@deed_reviews.arguments(DeedObjectionListArguments, location="query")
+@deed_reviews.arguments(ShortPageArguments, location="query")
 @deed_reviews.response(200, page_of(HandledDeedObjectionSchema))
 def waiting_objections(asked: dict[str, Any]) -> dict[str, Any]:
     """List the objections that wait for the committee's answer, first due first."""
@@ -114,7 +112,7 @@ def waiting_objections(asked: dict[str, Any]) -> dict[str, Any]:
 
 @deed_reviews.get("/deed-objections/appealed")
 @permitted("points.judge_appeal")
-@deed_reviews.arguments(DeedObjectionListArguments, location="query")
+@deed_reviews.arguments(ShortPageArguments, location="query")
 @deed_reviews.response(200, page_of(HandledDeedObjectionSchema, "AppealedDeedObjectionPage"))
 def appealed_objections(asked: dict[str, Any]) -> dict[str, Any]:
     """List the appeals and complaints that wait for the supervisors, first due first."""

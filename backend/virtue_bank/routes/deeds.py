@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of, shown_once
+from backend.api import Blueprint, ShortPageArguments, page, page_of, shown_once
 from backend.residents.identity import (
     current_caller,
     permitted,
@@ -26,7 +26,6 @@ from backend.virtue_bank.schemas.deeds import (
     DeedWordSchema,
     NewDeedForSchema,
     NewDeedSchema,
-    ShortPageArguments,
 )
 from backend.virtue_bank.schemas.neighbours import NeighbourAnswerSchema, SoughtNeighbourSchema
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from backend.api import Blueprint, ShortPageArguments, page, page_of
 from backend.residents.identity import (
     current_caller,
     current_community_id,
@@ -18,7 +18,6 @@ from backend.virtue_bank.models import Honour, HonourRound, Nomination
 from backend.virtue_bank.queries import honours as queries
 from backend.virtue_bank.schemas.honours import (
     HonourCertificateSchema,
-    HonourPageArguments,
     HonourPanelSchema,
     HonourReasonSchema,
     HonourRoundSchema,
@@ -45,7 +44,7 @@ open_honours = Blueprint(
 
 @honours.get("/honour-rounds")
 @permitted("honour.read")
-@honours.arguments(HonourPageArguments, location="query")
+@honours.arguments(ShortPageArguments, location="query")
 @honours.response(200, page_of(HonourRoundSchema))
 def list_rounds(asked: dict[str, Any]) -> dict[str, Any]:
     """List rounds, newest first; plans are the committee's."""
@@ -82,7 +81,7 @@ def cancel_round(said: dict[str, Any], honour_round_id: UUID) -> HonourRound:
 
 @honours.get("/honour-rounds/<uuid:honour_round_id>/nominations")
 @permitted("honour.review")
-@honours.arguments(HonourPageArguments, location="query")
+@honours.arguments(ShortPageArguments, location="query")
 @honours.response(200, page_of(NominationSchema))
 def list_nominations(asked: dict[str, Any], honour_round_id: UUID) -> dict[str, Any]:
     """List nominations as they came in: all to who sees to the round, others what is public."""
@@ -120,7 +119,7 @@ def select_honours(said: dict[str, Any], honour_round_id: UUID) -> HonourRound:
 
 @honours.get("/me/nominations")
 @permitted("points.own")
-@honours.arguments(HonourPageArguments, location="query")
+@honours.arguments(ShortPageArguments, location="query")
 @honours.response(200, page_of(OwnNominationSchema))
 def list_own_nominations(asked: dict[str, Any]) -> dict[str, Any]:
     """List where one was put forward, newest first."""
@@ -150,7 +149,7 @@ def speak(said: dict[str, Any], nomination_id: UUID) -> dict[str, Any]:
 
 @honours.get("/honours")
 @permitted("honour.read")
-@honours.arguments(HonourPageArguments, location="query")
+@honours.arguments(ShortPageArguments, location="query")
 @honours.response(200, page_of(HonourSchema))
 def list_honours(asked: dict[str, Any]) -> dict[str, Any]:
     """List honours that stand, newest first."""
@@ -161,7 +160,7 @@ def list_honours(asked: dict[str, Any]) -> dict[str, Any]:
 
 @honours.get("/me/honours")
 @permitted("points.own")
-@honours.arguments(HonourPageArguments, location="query")
+@honours.arguments(ShortPageArguments, location="query")
 @honours.response(200, page_of(OwnHonourSchema))
 def list_own_honours(asked: dict[str, Any]) -> dict[str, Any]:
     """List one's own certificates with their codes, newest first."""

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from backend.api import Blueprint, ShortPageArguments, page, page_of
 from backend.residents.identity import (
     current_caller,
     current_community_id,
@@ -18,7 +18,6 @@ from backend.virtue_bank.schemas.reversals import (
     HoldersWordSchema,
     JudgementSchema,
     NewReversalSchema,
-    ReversalPageArguments,
     ReversalRequestSchema,
 )
 
@@ -39,7 +38,7 @@ def request_reversal(wish: dict[str, str], transfer_id: int) -> ReversalRequest:
 
 @reversals.get("/reversal-requests")
 @permitted("points.reverse.read")
-@reversals.arguments(ReversalPageArguments, location="query")
+@reversals.arguments(ShortPageArguments, location="query")
 @reversals.response(200, page_of(ReversalRequestSchema))
 def list_requests(asked: dict[str, Any]) -> dict[str, Any]:
     """List the own requests, newest first; committee and supervisors see all."""

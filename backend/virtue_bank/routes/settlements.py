@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from backend.api import Blueprint, ShortPageArguments, page, page_of
 from backend.residents.identity import (
     current_caller,
     current_community_id,
@@ -16,7 +16,6 @@ from backend.virtue_bank.models import Settlement
 from backend.virtue_bank.queries import settlements as queries
 from backend.virtue_bank.schemas.settlements import (
     NewSettlementSchema,
-    SettlementPageArguments,
     SettlementSchema,
     SettlementWithdrawalSchema,
 )
@@ -29,7 +28,7 @@ settlements.before_request(require_caller)
 
 @settlements.get("/settlements")
 @permitted("points.read")
-@settlements.arguments(SettlementPageArguments, location="query")
+@settlements.arguments(ShortPageArguments, location="query")
 @settlements.response(200, page_of(SettlementSchema))
 def list_settlements(asked: dict[str, Any]) -> dict[str, Any]:
     """List announced settlements, newest first, each with the caller's own points in it."""

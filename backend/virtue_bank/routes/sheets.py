@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from backend.api import Blueprint, ShortPageArguments, page, page_of
 from backend.errors import NotFound
 from backend.residents.identity import (
     current_caller,
@@ -18,7 +18,6 @@ from backend.virtue_bank.queries import sheets as queries
 from backend.virtue_bank.schemas.sheets import (
     AdoptionSchema,
     RuleItemsSchema,
-    RuleSheetPageArguments,
     RuleSheetSchema,
     RuleSheetVersionSchema,
     WholeRuleSheetSchema,
@@ -51,7 +50,7 @@ def read_rules_of_version(version: int) -> dict[str, Any]:
 
 @rule_sheets.get("/rule-sheets")
 @permitted("points.read")
-@rule_sheets.arguments(RuleSheetPageArguments, location="query")
+@rule_sheets.arguments(ShortPageArguments, location="query")
 @rule_sheets.response(200, page_of(RuleSheetSchema))
 def list_sheets(asked: dict[str, Any]) -> dict[str, Any]:
     """List versions, newest first; the committee sees drafts too."""

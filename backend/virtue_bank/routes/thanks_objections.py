@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from backend.api import Blueprint, ShortPageArguments, page, page_of
 from backend.residents.identity import (
     current_caller,
     current_community_id,
@@ -15,7 +15,6 @@ from backend.virtue_bank.models import ThanksObjection
 from backend.virtue_bank.queries import thanks_objections as queries
 from backend.virtue_bank.schemas.thanks_objections import (
     NewThanksObjectionSchema,
-    OwnThanksObjectionArguments,
     OwnThanksObjectionSchema,
     ThanksAppealSchema,
     ThanksObjectionArguments,
@@ -52,7 +51,7 @@ def object_to_honour(said: dict[str, Any], nomination_id: UUID) -> ThanksObjecti
 
 @thanks_objections.get("/me/thanks-objections")
 @permitted("points.own")
-@thanks_objections.arguments(OwnThanksObjectionArguments, location="query")
+@thanks_objections.arguments(ShortPageArguments, location="query")
 @thanks_objections.response(200, page_of(OwnThanksObjectionSchema))
 def list_own_objections(asked: dict[str, Any]) -> dict[str, Any]:
     """List one's own objections to lines and honours, newest first."""

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import ShortPageArguments, Text
 from backend.virtue_bank.models import BATCH_KINDS, BATCH_STATES, POSTS
 
 MOST_LINES = 300
@@ -11,11 +11,7 @@ ROW_VERSION = validate.Range(1, 2**31 - 1)
 WRITTEN_KINDS = ("volunteer", "meeting")
 
 
-class BatchPageArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
-
-
-class BatchListArguments(BatchPageArguments):
+class BatchListArguments(ShortPageArguments):
     state = fields.String(load_default=None, validate=validate.OneOf(list(BATCH_STATES)))
     kind = fields.String(load_default=None, validate=validate.OneOf(list(BATCH_KINDS)))
 

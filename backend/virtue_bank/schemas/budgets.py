@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import Text
 from backend.virtue_bank.schemas.sheets import IN_OUR_TIME
 
 MOST_BUDGET = 100_000_000
@@ -40,10 +40,6 @@ class BudgetSchema(Schema):
         allow_none=True,
         metadata={"description": "What no quota has been given yet; none before it is funded"},
     )
-
-
-class BudgetPageArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
 
 
 class NewQuotaSchema(Schema):

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from backend.api import PageArguments, Text
+from backend.api import ShortPageArguments, Text
 from backend.virtue_bank.models.deeds import CONFIRMING, DISPLAYS, MOST_SHARES, SLOTS, STANCES
 from backend.virtue_bank.models.words import CREDITED_TO
 from backend.virtue_bank.rules.decisions import REASONS
@@ -77,15 +77,10 @@ class DeedDisplaySchema(Schema):
     display = fields.String(required=True, validate=validate.OneOf(list(DISPLAYS)))
 
 
-class DeedListArguments(PageArguments):
+class DeedListArguments(ShortPageArguments):
     """`mine`: what one claimed or did; `scope`: what staff may read."""
 
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
     view = fields.String(load_default="mine", validate=validate.OneOf(VIEWS))
-
-
-class ShortPageArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
 
 
 class DeedWordSchema(Schema):

@@ -2,17 +2,13 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import Text
 from backend.residents.models import CHANNELS
 
 RECORDED_BY = tuple(each for each in CHANNELS if each not in {"mini_program", "console"})
 ROW_VERSION = validate.Range(1, 2**31 - 1)
 MOST_PANEL = 30
 MOST_PLACES = 100
-
-
-class HonourPageArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
 
 
 class NewHonourRoundSchema(Schema):

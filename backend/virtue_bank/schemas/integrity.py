@@ -2,12 +2,11 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import ShortPageArguments, Text
 from backend.virtue_bank.models import CASE_STATES
 
 
-class CasePageArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
+class CasePageArguments(ShortPageArguments):
     state = fields.String(load_default=None, validate=validate.OneOf(tuple(CASE_STATES)))
 
 

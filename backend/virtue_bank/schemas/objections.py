@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import Text
 from backend.virtue_bank.models.objections import OUTCOMES
 from backend.virtue_bank.schemas.deeds import BY_WORD, DeedRowSchema
 
@@ -22,10 +22,6 @@ class DeedAppealSchema(Schema):
 class DeedObjectionDecisionSchema(Schema):
     outcome = fields.String(required=True, validate=validate.OneOf(list(OUTCOMES)))
     reason = Text(required=True, most=300, lines=True)
-
-
-class DeedObjectionListArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
 
 
 class DeedObjectionSchema(Schema):

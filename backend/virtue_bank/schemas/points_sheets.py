@@ -2,14 +2,13 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments
+from backend.api import ShortPageArguments
 from backend.virtue_bank.models import PERIOD_KINDS
 
 SHA256 = validate.Length(equal=64)
 
 
-class SheetPageArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
+class SheetPageArguments(ShortPageArguments):
     kind = fields.String(load_default=None, validate=validate.OneOf(tuple(PERIOD_KINDS)))
 
 

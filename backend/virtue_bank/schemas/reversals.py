@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import Text
 
 BY_WORD = ("phone", "home_visit", "walk_in", "paper")
 
@@ -28,10 +28,6 @@ class DroppedReversalSchema(Schema):
 class JudgementSchema(Schema):
     decision = fields.String(required=True, validate=validate.OneOf(["restored", "stands"]))
     reason = Text(required=True, most=300, lines=True)
-
-
-class ReversalPageArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
 
 
 class ReversalRequestSchema(Schema):

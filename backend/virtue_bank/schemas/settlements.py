@@ -2,11 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
-
-
-class SettlementPageArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
+from backend.api import Text
 
 
 class NewSettlementSchema(Schema):

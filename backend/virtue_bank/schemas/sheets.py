@@ -4,7 +4,7 @@ from datetime import date
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import Text
 from backend.virtue_bank.models.words import CAP_PERIODS, CAP_SUBJECTS, CREDIT_TO
 
 IN_OUR_TIME = validate.Range(
@@ -65,10 +65,6 @@ class AdoptionSchema(Schema):
     resolution_ref = Text(required=True, most=100)
     adopted_on = fields.Date(required=True, validate=IN_OUR_TIME)
     begins_on = fields.Date(required=True, data_key="from", validate=IN_OUR_TIME)
-
-
-class RuleSheetPageArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
 
 
 class RuleSheetSchema(Schema):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import ShortPageArguments, Text
 from backend.residents.models import CHANNELS
 from backend.virtue_bank.models.objections import OBJECTION_STATES, OUTCOMES
 
@@ -27,13 +27,8 @@ class ThanksOutcomeSchema(Schema):
     reason = Text(required=True, most=300, lines=True)
 
 
-class ThanksObjectionArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
+class ThanksObjectionArguments(ShortPageArguments):
     state = fields.String(load_default="open", validate=validate.OneOf(list(OBJECTION_STATES)))
-
-
-class OwnThanksObjectionArguments(PageArguments):
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
 
 
 class OwnThanksObjectionSchema(Schema):

@@ -412,6 +412,19 @@ def test_whoever_lost_may_appeal_once_and_in_time() -> None:
             appealed(**about)
 
 
+@pytest.mark.parametrize("state", ["open", "upheld", "dismissed", "appealed", "closed"])
+def test_an_objection_is_answered_while_open_and_ruled_on_after_an_appeal(state: str) -> None:
+    for check, waiting in (
+        (objections.check_open, "open"),
+        (objections.check_appealed, "appealed"),
+    ):
+        if state == waiting:
+            check(state)
+        else:
+            with pytest.raises(objections.NothingToDecide):
+                check(state)
+
+
 def test_a_deed_waits_for_its_last_objection_and_one_upheld_ends_it() -> None:
     assert objections.leads_to(["dismissed"], open_left=0) == "publicity"
     assert objections.leads_to(["dismissed"], open_left=1) is None

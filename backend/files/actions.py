@@ -11,7 +11,7 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.files import queries, rules
 from backend.files.models import File
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.uploads import read_picture
 
 MayRead = Callable[[Caller, UUID], bool]
@@ -39,11 +39,10 @@ def keep(caller: Caller, content: bytes) -> File:
     Raises:
         PictureTooLarge, NotAPicture: see `backend.uploads`.
     """
-    if caller.community_id is None:
-        raise NotFound("请先选择所在社区。")
+    here = community_of(caller)
     picture = read_picture(content)
     kept = File(
-        community_id=caller.community_id,
+        community_id=here,
         owner_id=caller.resident_id,
         sha256=picture.sha256,
         dhash=picture.dhash,

@@ -15,7 +15,7 @@ from backend.clock import today, utc_now
 from backend.database import db
 from backend.errors import NotFound, NotSignedIn, Unavailable
 from backend.limits import DESK_COOKIE
-from backend.residents.models import Caller, Duty, LoginSession
+from backend.residents.models import Caller, Duty, LoginSession, community_of
 from backend.residents.queries.callers import CallerRow, caller_row, own_caller_row
 from backend.residents.rules.grants import check_granted, granted_scopes
 
@@ -116,10 +116,7 @@ def current_community_id() -> UUID:
     Raises:
         NotFound: the caller has chosen none yet.
     """
-    community_id = current_caller().community_id
-    if community_id is None:
-        raise NotFound("请先选择所在社区。")
-    return community_id
+    return community_of(current_caller())
 
 
 def permitted(action: str) -> Callable[[View], View]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from backend import crypto
 from backend.clock import today
 from backend.complaints import queries, rules
-from backend.complaints.actions.moves import community_of, due_at, happened, tell_handlers
+from backend.complaints.actions.moves import due_at, happened, tell_handlers
 from backend.complaints.models import CONTACT, Complaint
 from backend.database import db
 from backend.deliberation.queries.cases import text_in_force
@@ -17,7 +17,7 @@ from backend.errors import NotFound
 from backend.moderation.actions import look_again
 from backend.moderation.queries import cases_of
 from backend.publication.queries import find_bulletin
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import find_person
 from backend.residents.queries.places import find_community

@@ -5,7 +5,6 @@ from uuid import UUID
 from backend.clock import utc_now
 from backend.complaints import notices, queries, rules
 from backend.complaints.actions.moves import (
-    community_of,
     concerned,
     due_anew,
     due_at,
@@ -16,7 +15,7 @@ from backend.complaints.actions.moves import (
 )
 from backend.complaints.models import Complaint
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.people import close_to
 
 OVERSEERS = ("supervisor", "street_clerk", "chair")

@@ -9,7 +9,6 @@ from backend.clock import today
 from backend.complaints import notices, rules
 from backend.complaints.models import Complaint, ComplaintEvent
 from backend.database import db
-from backend.errors import NotFound
 from backend.notifications.actions import announce
 from backend.notifications.models import Notice
 from backend.residents.models import Caller
@@ -103,9 +102,3 @@ def concerned(complaint: Complaint) -> tuple[UUID | None, ...]:
 def tell(notice: Notice | None) -> None:
     if notice is not None:
         announce(notice)
-
-
-def community_of(caller: Caller) -> UUID:
-    if caller.community_id is None:
-        raise NotFound("请先选择所在社区。")
-    return caller.community_id

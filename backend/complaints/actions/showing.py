@@ -5,10 +5,10 @@ from uuid import UUID
 
 from backend import crypto
 from backend.complaints import queries, rules
-from backend.complaints.actions.moves import HANDLERS, community_of, concerned
+from backend.complaints.actions.moves import HANDLERS, concerned
 from backend.complaints.models import CONTACT, Complaint, ComplaintEvent
 from backend.moderation.queries import find_case
-from backend.residents.models import CHANNEL_NAMES, Caller
+from backend.residents.models import CHANNEL_NAMES, Caller, community_of
 from backend.residents.queries.people import close_to, names
 
 HAPPENED = {

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, take
 from backend.deliberation.actions.standing import Standing
 from backend.deliberation.models import Proposal
@@ -12,7 +11,7 @@ from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
 from backend.deliberation.rules import meetings as rules
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from backend.clock import utc_now
 from backend.database import db
 from backend.days import day_of, end_of, start_of
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.meetings import locked
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.actions.rule_rows import rule_for
@@ -22,7 +21,7 @@ from backend.deliberation.rules import assemblies, calendar
 from backend.deliberation.rules import meetings as rules
 from backend.errors import Conflict
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 
 MEETINGS_PER_RUN = 50
 

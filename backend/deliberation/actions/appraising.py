@@ -7,7 +7,6 @@ from uuid import UUID
 from backend.clock import utc_now
 from backend.database import db
 from backend.days import day_of, end_of
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.kinship import near_the_work
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.actions.referring import refer_again
@@ -25,7 +24,7 @@ from backend.deliberation.rules import appraisal, chain, clocks
 from backend.deliberation.rules import outcomes as rules
 from backend.deliberation.rules.refusals import AppraisalOpen
 from backend.notifications.actions import announce
-from backend.residents.models import CHANNEL_NAMES, Caller
+from backend.residents.models import CHANNEL_NAMES, Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import (

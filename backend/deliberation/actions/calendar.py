@@ -15,7 +15,6 @@ from backend.deliberation.actions.agenda import (
     invited_people,
     topics_of,
 )
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import record as note
 from backend.deliberation.actions.rule_rows import rule_for
 from backend.deliberation.models import CalendarRule, Meeting
@@ -28,7 +27,7 @@ from backend.deliberation.rules import meetings as rules
 from backend.deliberation.rules.successors import check_calendar_gives
 from backend.errors import Invalid
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holidays import holidays
 
 BODY_OF: Mapping[str, str] = {

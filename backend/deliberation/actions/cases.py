@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.standing import Standing, stand
 from backend.deliberation.models import InquiryNote, Proposal
 from backend.deliberation.models.words import CATEGORY_NAMES, CLASS_NAMES
@@ -13,7 +12,7 @@ from backend.deliberation.queries import belongings, matters
 from backend.deliberation.queries.cases import moves_of
 from backend.deliberation.queries.matters import Wanted
 from backend.deliberation.rules import stages
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.models.masks import NOBODY, mask_name
 from backend.residents.queries.people import names
 from backend.residents.queries.places import building_names

@@ -17,7 +17,7 @@ from backend.moderation.actions import decide, submit_text
 from backend.moderation.models import ModerationCase
 from backend.moderation.queries import lock_open_case
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.people import household_ids_of
 from backend.residents.queries.places import covers_household
 
@@ -36,7 +36,7 @@ def open_conversation(
     statements: list[str],
 ) -> Conversation:
     """Put a question to everybody, with differing views already on the table."""
-    community_id = _community_of(caller)
+    community_id = community_of(caller)
     rules.check_seeds(len(statements))
     rules.check_distinct(statements)
     rules.check_subject(has_proposal=proposal_id is not None, has_meeting=meeting_id is not None)
@@ -74,7 +74,7 @@ def open_conversation(
 
 def close_conversation(caller: Caller, conversation_id: UUID) -> Conversation:
     """No vote counts after this; closing again changes nothing."""
-    conversation = found.lock_conversation(_community_of(caller), conversation_id)
+    conversation = found.lock_conversation(community_of(caller), conversation_id)
     if conversation.state == "open":
         now = utc_now()
         conversation.state = "closed"
@@ -84,7 +84,7 @@ def close_conversation(caller: Caller, conversation_id: UUID) -> Conversation:
 
 def write_statement(caller: Caller, conversation_id: UUID, words: str) -> Statement:
     """Add a view; others see it at once or after moderation, as the conversation says."""
-    community_id, now = _community_of(caller), utc_now()
+    community_id, now = community_of(caller), utc_now()
     conversation = found.find_conversation(community_id, conversation_id)
     no = found.take_statement_no(community_id, conversation_id, now=now)
     if no is None:
@@ -106,7 +106,7 @@ def moderate_statement(
     caller: Caller, statement_id: UUID, *, accept: bool, reason_code: str | None, reason: str
 ) -> Statement:
     """Decide on a statement through its moderation case, opening one where none is open."""
-    community_id = _community_of(caller)
+    community_id = community_of(caller)
     statement = found.find_statement(community_id, statement_id)
     if statement.author_id == caller.resident_id:
         raise rules.OwnText("请由另一位审核人员处理。")
@@ -147,7 +147,7 @@ def key_vote(
     client_key: str | None = None,
 ) -> Cast:
     """Write down the vote somebody gave by phone, at the door, at the desk or on paper."""
-    community_id = _community_of(caller)
+    community_id = community_of(caller)
     homes = household_ids_of(community_id, [resident_id]).get(resident_id)
     if not homes:
         raise NotFound("此人还没有在本社区通过居住核验。")
@@ -189,7 +189,7 @@ def _cast(
     client_key: str | None,
     **keyed: Any,
 ) -> Cast:
-    community_id, now = _community_of(caller), utc_now()
+    community_id, now = community_of(caller), utc_now()
     cast = votes.cast_vote(
         community_id,
         statement_id,
@@ -232,9 +232,3 @@ def _submit(
         scene=COMMENT_SCENE,
         premoderated=premoderated,
     )
-
-
-def _community_of(caller: Caller) -> UUID:
-    if caller.community_id is None:
-        raise NotFound("请先选择所在社区。")
-    return caller.community_id

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.database import Json, db
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.meetings import check_table, seats_here
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.actions.rule_rows import as_values
@@ -26,7 +25,7 @@ from backend.deliberation.rules import meetings as rules
 from backend.deliberation.rules.assemblies import check_not_recused
 from backend.deliberation.rules.consultation import PARTIES, Attendance, Stance
 from backend.deliberation.rules.quorum import Decision
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import find_person
 

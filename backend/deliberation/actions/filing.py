@@ -25,7 +25,7 @@ from backend.moderation.actions import submit_text
 from backend.moderation.models import ModerationCase
 from backend.moderation.queries import cases_of
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import grid_workers_of_building, holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import household_ids_of, is_live_resident
@@ -168,17 +168,6 @@ def withdraw(caller: Caller, proposal_id: UUID, *, version: int, reason: str) ->
     proposal, by = take(caller, community_of(caller), proposal_id, version)
     move(proposal, "withdrawn", by, reason_code="withdrawn", note=reason)
     return proposal
-
-
-def community_of(caller: Caller) -> UUID:
-    """The community the caller acts in.
-
-    Raises:
-        NotFound: none chosen yet.
-    """
-    if caller.community_id is None:
-        raise NotFound("请先选择所在社区。")
-    return caller.community_id
 
 
 def _draft(

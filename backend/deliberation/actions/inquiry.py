@@ -7,7 +7,6 @@ from uuid import UUID
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.days import day_of, end_of, last_day_before
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.models import InquiryNote, Proposal, Referral, Triage
 from backend.deliberation.notices import matters as notices
@@ -15,7 +14,7 @@ from backend.deliberation.queries import belongings
 from backend.deliberation.rules import clocks, filing
 from backend.deliberation.rules.refusals import WindowClosed
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 

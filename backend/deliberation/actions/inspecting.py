@@ -6,7 +6,6 @@ from backend.clock import today
 from backend.database import db
 from backend.days import end_of
 from backend.deliberation.actions.appraising import open_appraisal
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.kinship import near_the_work
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.actions.standing import Standing
@@ -20,7 +19,7 @@ from backend.deliberation.rules import clocks
 from backend.deliberation.rules import outcomes as rules
 from backend.deliberation.rules.refusals import NotInThisState
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.people import household_ids_of, is_live_resident
 
 PROPOSED = "inspection_proposed"

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from backend.clock import today
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.models import Proposal
 from backend.deliberation.notices import matters as notices
@@ -11,7 +10,7 @@ from backend.deliberation.queries.circumstances import circumstances
 from backend.deliberation.rules.refusals import ConflictOfInterest
 from backend.errors import NotFound
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 
 LOOKS_INTO = ("committee_member", "chair", "party_secretary", "counter_clerk")

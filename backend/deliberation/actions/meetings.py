@@ -8,7 +8,6 @@ from uuid import UUID
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.days import day_of
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.rule_rows import rule_for
 from backend.deliberation.models import Meeting, MeetingSeat
 from backend.deliberation.notices import meetings as notices
@@ -16,7 +15,7 @@ from backend.deliberation.queries import meetings as found
 from backend.deliberation.rules import assemblies
 from backend.deliberation.rules import meetings as rules
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import find_person, masked_names, names
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from backend.clock import SHANGHAI, utc_now
 from backend.database import Json, db
 from backend.days import chinese_day, day_of
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.models import Meeting, Minutes, MinutesCorrection, MinutesSignature
 from backend.deliberation.notices import meetings as notices
 from backend.deliberation.queries import meetings as found
@@ -18,7 +17,7 @@ from backend.deliberation.rules.meetings import KINDS, READERS, NoSuchMeeting
 from backend.links.actions import short_code_for
 from backend.links.queries import code_of
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import names
 from backend.residents.queries.places import find_community

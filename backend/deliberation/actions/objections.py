@@ -6,7 +6,6 @@ from uuid import UUID
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.days import end_of
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.actions.referring import refer_again
 from backend.deliberation.actions.standing import Standing
@@ -25,7 +24,7 @@ from backend.deliberation.rules.refusals import (
 )
 from backend.notifications.actions import announce
 from backend.publication.queries import bulletins_of
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import is_live_resident

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from backend.database import db
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.actions.standing import stand
 from backend.deliberation.models import Proposal
@@ -21,7 +20,7 @@ from backend.deliberation.rules.refusals import AppraisalOpen, NotYourTurn, Rewo
 from backend.notifications.actions import announce
 from backend.publication.actions import draft_bulletin, objections_end_at, publish_bulletin
 from backend.publication.models import Bulletin
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import names

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.days import day_of
-from backend.deliberation.actions.filing import community_of, who_accepts
+from backend.deliberation.actions.filing import who_accepts
 from backend.deliberation.actions.moves import record, take
 from backend.deliberation.models import Proposal
 from backend.deliberation.notices import reminders as notices
@@ -16,7 +16,7 @@ from backend.deliberation.queries.belongings import latest_resolution
 from backend.deliberation.rules import clocks, filing
 from backend.notifications.actions import announce, announce_all
 from backend.notifications.models import Notice
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 
 AT_A_TIME = 200

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from backend.audit.actions import record
 from backend.clock import today
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.models import RuleRow
 from backend.deliberation.queries import rule_rows
 from backend.deliberation.rules import quorum
 from backend.deliberation.rules import successors as rules
 from backend.deliberation.rules.meetings import NoRule, RuleDayTaken
 from backend.deliberation.rules.rule_rows import SEED_RULE_ROWS
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from backend.clock import utc_now
 from backend.deliberation.actions import decisions
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.meetings import (
     check_table,
     invite,
@@ -25,7 +24,7 @@ from backend.deliberation.rules.consultation import Attendance, Stance
 from backend.deliberation.rules.quorum import RuleRow
 from backend.deliberation.rules.refusals import StaleVersion
 from backend.errors import DomainError, Invalid
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 
 Typed = Mapping[str, Any]
 HANDS = ("yes", "no", "abstain")

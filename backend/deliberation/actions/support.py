@@ -5,13 +5,12 @@ from uuid import UUID
 
 from backend.clock import utc_now
 from backend.database import db
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.models import Follow, Proposal, Support
 from backend.deliberation.queries import belongings
 from backend.deliberation.queries.matters import find_visible
 from backend.deliberation.rules import filing, stages
 from backend.deliberation.rules.guards import Facts
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.people import is_live_resident
 
 

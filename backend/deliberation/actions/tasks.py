@@ -6,7 +6,6 @@ from uuid import UUID
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.days import end_of
-from backend.deliberation.actions.filing import community_of
 from backend.deliberation.actions.moves import move, record, take
 from backend.deliberation.actions.standing import Standing, stand
 from backend.deliberation.models import Proposal, Task, TaskUpdate
@@ -17,7 +16,7 @@ from backend.deliberation.queries.cases import lock_proposal
 from backend.deliberation.rules import outcomes as rules
 from backend.deliberation.rules import stages
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 
 
 def report(

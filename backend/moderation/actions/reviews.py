@@ -11,7 +11,7 @@ from backend.moderation import notices, queries, rules
 from backend.moderation.actions.texts import end_of_working_day, tell_subject
 from backend.moderation.models import DOUBTFUL, ModerationCase
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import close_to
 from backend.residents.queries.settings import setting_on, settings_on
@@ -28,7 +28,7 @@ def decide(
         NotYourTurn: it waits for somebody else.
         ReasonMissing: a return or escalation needs one.
     """
-    case = queries.lock_case(_community_of(caller), case_id)
+    case = queries.lock_case(community_of(caller), case_id)
     rules.check_open(case.state)
     rules.check_reviewer(
         reviewer_id=caller.resident_id,
@@ -62,7 +62,7 @@ def check_sample(caller: Caller, case_id: UUID, *, finding: str) -> ModerationCa
         NotInTheSample: it was not drawn, or somebody has looked already.
         OwnText: the reviewer wrote it, or somebody close to the reviewer.
     """
-    case = queries.lock_case(_community_of(caller), case_id)
+    case = queries.lock_case(community_of(caller), case_id)
     rules.check_sampled(sampled=case.sampled, checked_at=case.sample_checked_at)
     rules.check_reviewer(
         reviewer_id=caller.resident_id,
@@ -84,7 +84,7 @@ def appeal(caller: Caller, case_id: UUID, *, text: str) -> ModerationCase:
     Raises:
         NoAppealPossible: it was not returned, was appealed before, or the days are over.
     """
-    case = queries.lock_case(_community_of(caller), case_id)
+    case = queries.lock_case(community_of(caller), case_id)
     if case.author_id != caller.resident_id:
         raise NotFound
     limits = settings_on(
@@ -112,7 +112,7 @@ def decide_appeal(caller: Caller, case_id: UUID, *, decision: str, reason: str) 
         OwnText: the judge wrote it, or somebody close to the judge.
         AlreadyDecided: somebody else was faster.
     """
-    case = queries.lock_case(_community_of(caller), case_id)
+    case = queries.lock_case(community_of(caller), case_id)
     rules.check_appeal_judge(
         judge_id=caller.resident_id,
         decided_by=case.decided_by,
@@ -195,9 +195,3 @@ def _record(action: str, caller: Caller, case: ModerationCase) -> None:
         community_id=case.community_id,
         detail=detail,
     )
-
-
-def _community_of(caller: Caller) -> UUID:
-    if caller.community_id is None:
-        raise NotFound("请先选择所在社区。")
-    return caller.community_id

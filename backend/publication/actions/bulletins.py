@@ -9,13 +9,12 @@ from backend.audit.actions import record
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.days import end_of
-from backend.errors import NotFound
 from backend.links.actions import short_code_for
 from backend.notifications.actions import announce
 from backend.publication import notices, queries
 from backend.publication.models import BoardPosting, Bulletin, DueItem
 from backend.publication.rules import board, bulletins, catalogue
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import working_days_after
 from backend.residents.queries.settings import setting_on, settings_on
@@ -317,10 +316,3 @@ def record_act(action: str, caller: Caller, bulletin: Bulletin, **detail: Any) -
         community_id=bulletin.community_id,
         detail={"number": bulletin.number, **detail},
     )
-
-
-def community_of(caller: Caller) -> UUID:
-    """The community the caller acts in."""
-    if caller.community_id is None:
-        raise NotFound("请先选择所在社区。")
-    return caller.community_id

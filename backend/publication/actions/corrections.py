@@ -7,10 +7,10 @@ from backend.clock import utc_now
 from backend.database import db
 from backend.notifications.actions import announce
 from backend.publication import notices, queries
-from backend.publication.actions.bulletins import community_of, record_act
+from backend.publication.actions.bulletins import record_act
 from backend.publication.models import Bulletin, BulletinErratum
 from backend.publication.rules import corrections as rules
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 
 

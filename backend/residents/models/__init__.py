@@ -9,7 +9,7 @@ from backend.residents.models.access import (
     RoleAssignment,
     StaffAccount,
 )
-from backend.residents.models.callers import Caller, Duty
+from backend.residents.models.callers import Caller, Duty, community_of
 from backend.residents.models.people import (
     CHANNEL_NAMES,
     CHANNELS,
@@ -67,4 +67,5 @@ __all__ = [
     "Street",
     "Verification",
     "WechatIdentity",
+    "community_of",
 ]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from backend.errors import NotFound
+
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
@@ -88,3 +90,14 @@ class Caller:
             "recorded_by": self.resident_id,
             "assignment_id": duty_id,
         }
+
+
+def community_of(caller: Caller) -> UUID:
+    """The community the caller acts in.
+
+    Raises:
+        NotFound: they have chosen none yet.
+    """
+    if caller.community_id is None:
+        raise NotFound("请先选择所在社区。")
+    return caller.community_id

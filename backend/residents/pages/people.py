@@ -9,7 +9,6 @@ from marshmallow import Schema
 from backend.api import page
 from backend.clock import today
 from backend.console import Pages, show
-from backend.errors import NotFound
 from backend.residents.actions import slips
 from backend.residents.actions.grid_checks import checks_of
 from backend.residents.identity import (
@@ -20,6 +19,7 @@ from backend.residents.identity import (
     permitted,
     require_desk,
 )
+from backend.residents.models import community_of
 from backend.residents.pages import words
 from backend.residents.queries.grid_tree import grid_tree
 from backend.residents.queries.holders import appointments_page
@@ -204,6 +204,4 @@ def _place() -> UUID | None:
     caller = current_caller()
     if caller.community_id is None and any(d.scope_type == "district" for d in caller.duties):
         return None
-    if caller.community_id is None:
-        raise NotFound("请先选择所在社区。")
-    return caller.community_id
+    return community_of(caller)

@@ -9,8 +9,8 @@ from backend.days import end_of, start_of
 from backend.errors import NotFound
 from backend.ledger.models import Account, Balance, OwnerKind
 from backend.ledger.queries import Line, balances, statement
-from backend.residents.models import Caller
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.residents.models import Caller, community_of
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.queries.accounts import find_account, holder_of, own_accounts
 from backend.virtue_bank.queries.families import adults_of_account
 from backend.virtue_bank.rules import statements as rules

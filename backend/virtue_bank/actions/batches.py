@@ -11,12 +11,12 @@ from backend.database import db
 from backend.ledger.actions import hold, open_account, void_hold
 from backend.ledger.models import Asset, BudgetSpent, Code, OwnerKind, Source
 from backend.notifications.actions import announce, announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import GRID_ROLES, holder_ids, roles_of
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, household_ids_of, masked_names, names
 from backend.residents.queries.settings import setting_on
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import GrantBatch, GrantLine, ProposedLine, RuleItem
 from backend.virtue_bank.notices import batches as notices
 from backend.virtue_bank.queries import batches as queries

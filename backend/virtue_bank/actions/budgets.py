@@ -19,10 +19,10 @@ from backend.ledger.actions import (
 from backend.ledger.models import Asset, Balance, BatchLine, Code, OwnerKind, Source
 from backend.ledger.queries import balances
 from backend.notifications.actions import announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import GRID_ROLES, holder_ids, live_holders
 from backend.residents.queries.spans import between
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import Allotment, Budget, Quota
 from backend.virtue_bank.notices import budgets as notices
 from backend.virtue_bank.queries import budgets as queries

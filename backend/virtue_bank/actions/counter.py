@@ -10,12 +10,12 @@ from backend.database import db
 from backend.ledger.actions import post_hold, reverse
 from backend.ledger.models import Code, Source
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.people import masked_names
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.families import pass_on
 from backend.virtue_bank.actions.orders import CODE, release
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models.orders import ShopOrder
 from backend.virtue_bank.models.shop import Counter, StockMovement
 from backend.virtue_bank.notices import orders as notices

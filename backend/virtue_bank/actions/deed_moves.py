@@ -7,7 +7,7 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.database import db
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import (
     close_to,
@@ -17,7 +17,7 @@ from backend.residents.queries.people import (
 )
 from backend.residents.queries.places import covers_building
 from backend.residents.queries.settings import setting_on
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import Deed, DeedEvent, DeedShare
 from backend.virtue_bank.queries import deeds as queries
 from backend.virtue_bank.rules import deed_states

@@ -10,7 +10,7 @@ from backend.database import db
 from backend.days import day_of
 from backend.files.actions import attach, release
 from backend.notifications.actions import announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import roles_of
 from backend.residents.queries.people import household_ids_of
 from backend.residents.queries.places import covers_household, find_building, homes_of
@@ -25,7 +25,7 @@ from backend.virtue_bank.actions.deed_moves import (
     standing_on,
     take,
 )
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import Deed, DeedFile, DeedShare, DeedWitness, RuleItem
 from backend.virtue_bank.notices import deeds as notices
 from backend.virtue_bank.queries import deeds as queries

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from backend.clock import today
 from backend.database import db
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import live_holders
 from backend.residents.queries.people import close_to, names
 from backend.residents.queries.places import building_names, find_building
 from backend.residents.queries.spans import between, until
 from backend.virtue_bank.actions.batches import item_of, propose_batch, staff_among
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import POSTS, DutyPost, GrantBatch, ProposedLine
 from backend.virtue_bank.queries import batches
 from backend.virtue_bank.queries import duty_posts as queries

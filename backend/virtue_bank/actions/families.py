@@ -18,7 +18,7 @@ from backend.ledger.models import (
 )
 from backend.ledger.queries import account, balances
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.people import (
     household_ids_of,
     lock_resident,
@@ -26,7 +26,6 @@ from backend.residents.queries.people import (
     residents_of_households,
 )
 from backend.residents.queries.places import lock_household
-from backend.virtue_bank.actions.standing import community_of
 from backend.virtue_bank.models.families import Family, FamilyMember, PointsDonation
 from backend.virtue_bank.notices import families as notices
 from backend.virtue_bank.queries import families as queries

@@ -8,14 +8,14 @@ from backend.audit.actions import record
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.notifications.actions import announce, announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to
 from backend.residents.queries.places import find_community
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.batches import propose_batch
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import Honour, HonourRound, Nomination, ProposedLine
 from backend.virtue_bank.notices import honours as notices
 from backend.virtue_bank.queries import honours as queries

@@ -9,7 +9,7 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.notifications.actions import announce, announce_all
 from backend.residents.actions.me import agree
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import (
@@ -20,7 +20,7 @@ from backend.residents.queries.people import (
 )
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.batches import staff_among
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import (
     NOMINATION_STATES,
     HonourPanelist,

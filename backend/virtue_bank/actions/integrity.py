@@ -9,11 +9,11 @@ from backend.clock import today, utc_now
 from backend.crypto import mac
 from backend.database import db
 from backend.notifications.actions import announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import close_to, names
 from backend.residents.queries.settings import settings_on
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import IntegrityCase
 from backend.virtue_bank.notices import integrity as notices
 from backend.virtue_bank.queries import integrity as queries

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from backend.clock import today
 from backend.limits import seconds_to_wait
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.neighbours import bearers_of_name
 from backend.residents.queries.people import masked_names
 from backend.residents.queries.places import find_building
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.rules import neighbours as rules
 
 OFTEN = 20

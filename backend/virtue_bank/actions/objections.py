@@ -7,7 +7,7 @@ from backend.clock import utc_now
 from backend.database import db
 from backend.ledger.models import SYSTEM_ID
 from backend.notifications.actions import announce, announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, is_live_resident
@@ -21,7 +21,7 @@ from backend.virtue_bank.actions.deed_moves import (
     take,
 )
 from backend.virtue_bank.actions.deeds import check_no_twin
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import OUTCOMES, Deed, DeedObjection
 from backend.virtue_bank.notices import deeds as notices
 from backend.virtue_bank.queries import deeds as deed_queries

@@ -24,10 +24,9 @@ from backend.ledger.models import (
 )
 from backend.ledger.queries import account
 from backend.notifications.actions import announce
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.people import lock_resident, names
 from backend.residents.queries.settings import setting_on
-from backend.virtue_bank.actions.standing import community_of
 from backend.virtue_bank.models.orders import ShopOrder
 from backend.virtue_bank.models.shop import Counter, ShopItem
 from backend.virtue_bank.notices import families as family_notices

@@ -18,9 +18,9 @@ from backend.ledger.actions import (
 from backend.ledger.models import SYSTEM_ID, Asset, BatchLine, Code, OwnerKind, Source
 from backend.ledger.queries import balances
 from backend.notifications.actions import announce, announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.virtue_bank.actions.batches import strike
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import GrantBatch, GrantLine
 from backend.virtue_bank.notices import batches as notices
 from backend.virtue_bank.queries import batches as queries

@@ -13,10 +13,10 @@ from backend.documents import Sheet
 from backend.ledger.queries import balances, head
 from backend.notifications.actions import announce_all
 from backend.publication.actions import draft_bulletin, expect_publication
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.spans import between
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import PointsSheet
 from backend.virtue_bank.notices import points_sheets as notices
 from backend.virtue_bank.queries import points_sheets as queries

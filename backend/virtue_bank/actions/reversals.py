@@ -18,14 +18,14 @@ from backend.ledger.models import (
     Transfer,
 )
 from backend.notifications.actions import announce, announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import GRID_ROLES, holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, household_ids_of
 from backend.residents.queries.places import covers_household
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.families import pass_on
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import ReversalRequest
 from backend.virtue_bank.notices import reversals as notices
 from backend.virtue_bank.queries import reversals as queries

@@ -7,8 +7,8 @@ from backend.clock import utc_now
 from backend.ledger.actions.checking import verify
 from backend.ledger.models import Block
 from backend.ledger.queries import head
-from backend.residents.models import Caller
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.residents.models import Caller, community_of
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.queries import points_sheets as queries
 from backend.virtue_bank.rules.points_sheets import canonical_sha256
 

@@ -16,10 +16,10 @@ from backend.ledger.models import (
     Source,
 )
 from backend.notifications.actions import announce, announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.settings import setting_on
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import Settlement, SettlementLine
 from backend.virtue_bank.notices import settlements as notices
 from backend.virtue_bank.queries import settlements as queries

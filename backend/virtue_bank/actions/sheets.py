@@ -12,11 +12,11 @@ from backend.errors import NotFound
 from backend.ledger.actions import open_community
 from backend.ledger.models import Asset
 from backend.notifications.actions import announce, announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.settings import setting_on
 from backend.residents.queries.spans import since, until
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import RuleCap, RuleItem, RuleSheet
 from backend.virtue_bank.notices import sheets as notices
 from backend.virtue_bank.queries import sheets as queries

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from backend.clock import today
 from backend.database import db
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models.shop import (
     Counter,
     CounterClerk,

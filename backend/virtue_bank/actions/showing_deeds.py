@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.clock import today, utc_now
 from backend.errors import NotFound
 from backend.ledger.queries import balances
-from backend.residents.models import CHANNEL_NAMES, Caller
+from backend.residents.models import CHANNEL_NAMES, Caller, community_of
 from backend.residents.models.masks import NOBODY
 from backend.residents.queries.people import names
 from backend.residents.queries.places import buildings_covered
@@ -19,7 +19,6 @@ from backend.virtue_bank.actions.deed_moves import (
     standing_on,
 )
 from backend.virtue_bank.actions.objections import may_complain
-from backend.virtue_bank.actions.standing import community_of
 from backend.virtue_bank.models import CONFIRMING, DEED_STATES, STANCES, Deed, DeedShare
 from backend.virtue_bank.models.words import CREDITED_TO
 from backend.virtue_bank.queries import budgets, deed_lists, likeness, sheets

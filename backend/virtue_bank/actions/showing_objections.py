@@ -4,11 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.models.masks import NOBODY
 from backend.residents.queries.people import names
 from backend.virtue_bank.actions.showing_deeds import readable, rows
-from backend.virtue_bank.actions.standing import community_of
 from backend.virtue_bank.models import DeedObjection
 from backend.virtue_bank.queries import objections as queries
 

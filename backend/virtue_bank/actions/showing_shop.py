@@ -7,8 +7,7 @@ from uuid import UUID
 from backend.clock import today
 from backend.database import Json
 from backend.days import last_day_before
-from backend.residents.models import Caller
-from backend.virtue_bank.actions.standing import community_of
+from backend.residents.models import Caller, community_of
 from backend.virtue_bank.models.orders import ORDER_STATES
 from backend.virtue_bank.models.shop import ITEM_KINDS, MOVEMENT_KINDS, Counter
 from backend.virtue_bank.queries import families, orders, shop

@@ -4,19 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.audit.actions import record
-from backend.errors import NotFound
-from backend.residents.models import Caller
-
-
-def community_of(caller: Caller) -> UUID:
-    """The community the caller acts in.
-
-    Raises:
-        NotFound: they have chosen none yet.
-    """
-    if caller.community_id is None:
-        raise NotFound("请先选择所在社区。")
-    return caller.community_id
+from backend.residents.models import Caller, community_of
 
 
 def witness(

@@ -9,13 +9,13 @@ from uuid import UUID
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.notifications.actions import announce, announce_all
-from backend.residents.models import Caller
+from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, household_ids_of, names
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.batches import COMMITTEE, strike
-from backend.virtue_bank.actions.standing import community_of, witness
+from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import GrantLine, Nomination, ThanksObjection
 from backend.virtue_bank.notices import thanks_objections as notices
 from backend.virtue_bank.notices.batches import title_of

@@ -146,6 +146,26 @@ def test_what_is_withheld_stands_as_one_line() -> None:
     ]
 
 
+def test_paper_says_withheld_where_the_figure_is() -> None:
+    few = sheet_cells(rows(("A", 9, 2), ("B", 90, 9), ("C", 80, 8)))
+    table = rules.printed(body(issued={"items": few, "grids": few}))[0]
+
+    assert table.lines == [
+        ("善行A", "不单列", "不单列"),
+        ("善行B", 90, 9),
+        ("善行C", "不单列", "不单列"),
+        ("不单列的合计", 89, 10),
+    ]
+    assert table.total == ("合计", 179, 19)
+
+
+def test_a_table_of_too_few_people_has_no_total_on_paper() -> None:
+    few = sheet_cells(rows(("A", 9, 2)))
+    table = rules.printed(body(issued={"items": few, "grids": few}))[0]
+
+    assert table.total == ("合计", "不单列", "不单列")
+
+
 def test_the_sheet_is_told_in_sentences() -> None:
     few = sheet_cells(rows(("A", 9, 2)))
     said = rules.plain_text(body(redeemed={"items": few, "grids": few}))

@@ -126,7 +126,7 @@ def test_only_what_comes_in_is_a_gift_and_what_is_written_off_says_why() -> None
 
 
 def test_a_month_begins_at_midnight_in_shanghai() -> None:
-    first, following = orders.month_of(date(2027, 12, 31))
+    first, following = orders.moments_of_month(date(2027, 12, 31))
 
     assert first == datetime(2027, 11, 30, 16, tzinfo=UTC)
     assert following == datetime(2027, 12, 31, 16, tzinfo=UTC)

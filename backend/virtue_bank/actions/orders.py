@@ -209,7 +209,7 @@ def _again(before: Sequence[ShopOrder], said: str) -> Placed:
 def _check(
     purse: Account, person_id: UUID, items: dict[UUID, ShopItem], wanted: Sequence[Line]
 ) -> None:
-    since, until = rules.month_of(today())
+    since, until = rules.moments_of_month(today())
     before = queries.ordered_in(purse.community_id, person_id, items, since=since, until=until)
     posted = purse.credits_posted - purse.debits_posted
     for line in wanted:
@@ -253,7 +253,7 @@ def _who_must_agree(purse: Account, person_id: UUID, cost: int) -> Sequence[UUID
     member = families.membership_of(community_id, person_id)
     if member is None or member.consented_at is None:
         raise family_rules.ConsentMissing("请先同意加入家庭账户。")
-    since, until = rules.month_of(today())
+    since, until = rules.moments_of_month(today())
     spent = families.spent_by(community_id, purse.id, person_id, since=since, until=until)
     family_rules.check_monthly_limit(limit=member.monthly_limit, spent=spent, points=cost)
     if not family_rules.needs_another(cost):

@@ -12,14 +12,14 @@ from backend.virtue_bank.models.orders import ORDER_STATES
 from backend.virtue_bank.models.shop import ITEM_KINDS, MOVEMENT_KINDS, Counter
 from backend.virtue_bank.queries import families, orders, shop
 from backend.virtue_bank.rules.counter import NotYourCounter
-from backend.virtue_bank.rules.orders import month_of
+from backend.virtue_bank.rules.orders import moments_of_month
 
 
 def shelves(caller: Caller, *, limit: int, after: UUID | None) -> list[Json]:
     """What can be ordered, and how much of it the caller still may this month."""
     community_id = community_of(caller)
     rows = shop.items_on_offer(community_id, limit=limit, after=after)
-    since, until = month_of(today())
+    since, until = moments_of_month(today())
     ids = [row["id"] for row in rows]
     mine = orders.ordered_in(community_id, caller.resident_id, ids, since=since, until=until)
     return [

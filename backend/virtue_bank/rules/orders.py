@@ -107,7 +107,7 @@ def last_moment(placed: datetime, days: int) -> datetime:
     return end_of(day_of(placed) + timedelta(days=days))
 
 
-def month_of(day: date) -> tuple[datetime, datetime]:
+def moments_of_month(day: date) -> tuple[datetime, datetime]:
     """The month's first moment in Shanghai, and the first one after it."""
     first = day.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)

@@ -1,7 +1,6 @@
 """What may stand in the points shop, and how its stock may change. Pure."""
 
 import unicodedata
-from datetime import date
 
 from backend.errors import Conflict, Invalid
 from backend.virtue_bank.models.shop import BY_THE_MONTH
@@ -116,7 +115,3 @@ def check_movement(kind: str, *, reason: str, is_gift: bool) -> None:
 def check_version(*, yours: int, current: int) -> None:
     if yours != current:
         raise StaleItem(your_version=yours, current_version=current)
-
-
-def first_of_month(day: date) -> date:
-    return day.replace(day=1)

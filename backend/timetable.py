@@ -28,7 +28,12 @@ from backend.ledger.jobs import check_ledger, seal_ledger
 from backend.moderation.jobs import check_texts, tell_overdue_reviews
 from backend.notifications import jobs as notifications
 from backend.publication.jobs import end_displays, tell_overdue_publications
-from backend.residents.jobs import forget_kept_answers, forget_slips, lapse_verifications
+from backend.residents.jobs import (
+    end_terms,
+    forget_kept_answers,
+    forget_slips,
+    lapse_verifications,
+)
 from backend.virtue_bank.jobs.batches import (
     draft_duty_batches,
     pay_due_batches,
@@ -104,6 +109,7 @@ class Run:
 TIMETABLE: tuple[Run, ...] = (
     Run(work=seal_audit, every_seconds=10),
     Run(work=lapse_verifications, every_seconds=3600, timeout_seconds=600),
+    Run(work=end_terms, every_seconds=3600, timeout_seconds=600),
     Run(work=forget_kept_answers, every_seconds=6 * 3600),
     Run(work=forget_slips, every_seconds=24 * 3600),
     Run(work=verify_audit, every_seconds=24 * 3600, timeout_seconds=3600),

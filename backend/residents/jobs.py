@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from backend.background import job
 from backend.clock import utc_now
-from backend.residents.actions import residence
+from backend.residents.actions import residence, roles
 from backend.residents.queries.kept_answers import forget_answers
 from backend.residents.queries.slips import drop_slips_expired
 
@@ -16,6 +16,12 @@ SLIPS_KEPT = timedelta(days=30)
 def lapse_verifications() -> None:
     """Old verifications come up for a check, unchecked ones lapse, late requests escalate."""
     residence.lapse_verifications()
+
+
+@job
+def end_terms() -> None:
+    """Whose term is over holds the role no more; with the last one the account rests."""
+    roles.end_terms()
 
 
 @job

@@ -6,12 +6,16 @@ from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 
 from backend import clock
 from backend.audit.models import AuditEvent
-from backend.clock import utc_now
+from backend.clock import today, utc_now
 from backend.database import db, transaction
+from backend.notifications.models import Notice
 from backend.residents.actions.accounts import suspend_without_role
+from backend.residents.identity import open_session
+from backend.residents.jobs import end_terms
 from backend.residents.models import KeptAnswer, RoleAssignment, StaffAccount
 from tests.counting import counted_statements
 from tests.factories import Neighbourhood, a_neighbourhood
@@ -217,6 +221,37 @@ def test_with_the_last_role_the_account_rests(app: Flask) -> None:
         suspend_without_role(chair.id)
     assert chair.get("/me").status_code == 401
     assert desk.type_password().status_code == 401
+
+
+def test_the_account_rests_when_the_last_term_is_over(app: Flask) -> None:
+    place = a_neighbourhood(app)
+    chair = place.a_worker("chair")
+    made = place.a_worker("sec_admin").post(
+        "/staff-accounts", {"login_name": "chair.sun", "resident_id": str(chair.id)}
+    )
+    desk = Desk(app=app, login_name="chair.sun")
+    desk.set_up(made.get_json()["setup_code"])
+    with app.app_context(), transaction():
+        held = db.session.scalars(
+            select(RoleAssignment).where(RoleAssignment.resident_id == chair.id)
+        ).one()
+        held.valid = Range(today() - timedelta(days=30), today() + timedelta(days=1))
+
+    with app.app_context():
+        end_terms()
+    assert chair.get("/me").status_code == 200
+    with clock.at(utc_now() + timedelta(days=1)):
+        with app.app_context(), transaction():
+            chair.token = open_session(chair.id, "console")
+        assert chair.get("/me").status_code == 200
+        with app.app_context():
+            end_terms()
+            end_terms()
+        assert chair.get("/me").status_code == 401
+        assert desk.type_password().status_code == 401
+    with app.app_context():
+        told = db.session.scalars(select(Notice.headline).where(Notice.resident_id == chair.id))
+        assert list(told) == ["您不再担任居委会主任"]
 
 
 def test_the_list_of_accounts_takes_the_same_statements_for_any_length(app: Flask) -> None:

@@ -19,6 +19,7 @@ from backend.residents.queries.holders import (
     live_of_person_here,
     lock_assignment,
     overlapping_assignment,
+    terms_over,
 )
 from backend.residents.queries.people import (
     find_appointee,
@@ -39,6 +40,7 @@ from backend.residents.rules import appointments as rules
 from backend.residents.rules.grants import check_granted
 
 LOCAL = ("community", "grid", "building")
+AT_A_TIME = 200
 
 
 def appoint(
@@ -151,6 +153,26 @@ def end_role(caller: Caller, community_id: UUID | None, assignment_id: UUID) -> 
     _audit(caller, "role.ended", assignment)
 
 
+def end_terms() -> None:
+    """A term that is over ends as a role that is taken away does, account and sessions with it."""
+    for assignment_id, person_id in terms_over(today(), limit=AT_A_TIME):
+        lock_resident(person_id)
+        assignment = lock_assignment(assignment_id)
+        if assignment.state != "live":
+            continue
+        assignment.state = "ended"
+        db.session.flush()
+        tell(notices.role_changed(assignment, rules.TITLES[assignment.role], ended=True))
+        _rest_without_role(assignment, by=None)
+        record(
+            "role.ended",
+            object_type="role_assignment",
+            object_id=assignment.id,
+            community_id=assignment.community_id,
+            detail={"role": assignment.role, "because": "term_over"},
+        )
+
+
 def end_roles_of_residence(community_id: UUID, resident_id: UUID) -> None:
     """Who moves away is no longer captain of the building."""
     for assignment in live_of_person_here(
@@ -242,6 +264,10 @@ def _end(assignment: RoleAssignment, *, by: Caller | None) -> None:
     db.session.flush()
     if was_live:
         tell(notices.role_changed(assignment, rules.TITLES[assignment.role], ended=True))
+    _rest_without_role(assignment, by=by)
+
+
+def _rest_without_role(assignment: RoleAssignment, *, by: Caller | None) -> None:
     live = any(
         each.state == "live" and today() in each.valid
         for each in held_by([assignment.resident_id], today())

@@ -111,6 +111,17 @@ def find_assignment(community_id: UUID | None, assignment_id: UUID) -> RoleAssig
     return held
 
 
+def terms_over(on: date, *, limit: int) -> list[tuple[UUID, UUID]]:
+    """(assignment, person) of live roles whose last day lies before `on`, in a fixed order."""
+    over = (
+        select(RoleAssignment.id, RoleAssignment.resident_id)
+        .where(RoleAssignment.state == "live", func.upper(RoleAssignment.valid) <= on)
+        .order_by(RoleAssignment.resident_id, RoleAssignment.id)
+        .limit(limit)
+    )
+    return [(held, person) for held, person in db.session.execute(over)]
+
+
 def lock_assignment(assignment_id: UUID) -> RoleAssignment:
     """The assignment, held until the transaction ends."""
     held = db.session.get(

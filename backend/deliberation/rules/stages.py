@@ -235,8 +235,8 @@ _NAMES = {
     "reopening": "in_reopening_time not_yet_reopening enough_reopeners",
     "supporting": "not_the_author not_yet_supported",
     "explaining": "assignee grid_worker recorder responsible street chair",
-    "timed": "submitted inquiring referred guided queued adjourned resolved publicized"
-    " acting inspecting appraising outcome_publicized",
+    "timed": "submitted inquiring referred guided queued scheduled deliberating adjourned"
+    " resolved publicized acting inspecting appraising outcome_publicized",
     "objected": "rejected referred guided queued publicized outcome_publicized",
     "overseen": "inquiring referred queued scheduled adjourned resolved acting appraising",
 }

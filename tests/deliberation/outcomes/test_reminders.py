@@ -155,6 +155,19 @@ def test_a_delay_nobody_explains_is_asked_about_every_week(app: Flask) -> None:
     assert counts == [1, 2, 2, 3, 3]
 
 
+@pytest.mark.parametrize("status", ["scheduled", "deliberating"])
+def test_whoever_is_asked_why_can_say_so(app: Flask, status: str) -> None:
+    story = in_status(app, status)
+    become(story, status_due_at=MONDAY + DAY)
+    swept_at(story, story.due())
+    asked = heard(story, "explain:")
+    with clock.at(story.due() + DAY):
+        story.do(story.chair, "/explanation", why(story))
+
+    assert [person for person, _ in asked] == [story.chair.id]
+    assert len(events(story, "overdue_explained")) == 1
+
+
 def test_one_reason_is_enough_and_what_is_in_time_needs_none(app: Flask) -> None:
     story = late(app)
     with clock.at(story.due() + DAY):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -156,6 +157,16 @@ def test_a_resident_objects_in_nobody_elses_name(people: Neighbours) -> None:
 
     assert people.state(deed["id"]) == "publicity"
     went(people.object(deed, resident_id=str(people.other.id)), 201)
+
+
+def test_a_slip_is_typed_by_whoever_is_responsible_for_its_writer(people: Neighbours) -> None:
+    deed = people.on_the_board()
+    slip = {"resident_id": str(people.other.id), "channel": "paper"}
+    elsewhere = people.bank.place.a_worker("grid_worker", grid_id=uuid4())
+
+    refused(people.object(deed, by=elsewhere, **slip), "not-your-person", 403)
+
+    went(people.object(deed, by=people.bank.worker, **slip), 201)
 
 
 def test_when_its_days_are_over_nobody_objects(people: Neighbours) -> None:

@@ -99,6 +99,21 @@ def test_a_worker_writes_down_what_the_nominee_said(held: Round) -> None:
     assert went(held.answer(nomination, worker, **said))["state"] == "agreed"
 
 
+def test_a_worker_of_another_grid_writes_down_nothing(held: Round) -> None:
+    one, other, _ = held.thanks.people
+    elsewhere = held.thanks.bank.place.a_worker("grid_worker", grid_id=uuid4())
+    said = {"person_id": str(other.id), "channel": "paper", "story": STORY}
+    put_forward = {"nominee_id": str(one.id)} | said
+    refused(
+        held.now(elsewhere).post(f"{held.url}/nominations", put_forward), "not-your-person", 403
+    )
+
+    nomination = went(held.nominate(one, by=other))["id"]
+    answer = {"person_id": str(one.id), "channel": "paper", "policy_version": None}
+    refused(held.answer(nomination, elsewhere, **answer), "not-your-person", 403)
+    assert held.state_of(nomination) == "asked"
+
+
 def test_somebody_is_put_forward_once_and_may_put_themselves_forward(held: Round) -> None:
     one, other, _ = held.thanks.people
     mine = held.now(one).post(f"{held.url}/nominations", {"story": "我帮邻居修水管。"})

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -126,6 +127,16 @@ def test_an_appeal_may_turn_it_round(thanks: Thanks, shown: str) -> None:
         thanks.pay()
         assert thanks.batch(shown)["state"] == "posted"
     assert thanks.points(one) == 5
+
+
+def test_a_worker_of_another_grid_types_nobodys_words(thanks: Thanks, shown: str) -> None:
+    one, other, _ = thanks.people
+    elsewhere = thanks.bank.place.a_worker("grid_worker", grid_id=uuid4())
+    line = thanks.line_of(shown, one)["id"]
+    said = {"text": "那天他没有来。", "person_id": str(other.id), "channel": "phone"}
+
+    url = f"{BANK}/grant-lines/{line}/objections"
+    refused(thanks.bank.now(elsewhere).post(url, said), "not-your-person", 403)
 
 
 def test_one_objection_a_person_inside_the_window(thanks: Thanks, shown: str) -> None:

@@ -8,7 +8,6 @@ from backend.errors import NotFound
 from backend.residents.models import Caller
 from backend.residents.queries.people import household_ids_of
 from backend.virtue_bank.actions.deed_moves import (
-    RECORDERS,
     SYSTEM,
     in_working_days,
     move,
@@ -17,7 +16,7 @@ from backend.virtue_bank.actions.deed_moves import (
     standing_on,
     take,
 )
-from backend.virtue_bank.actions.standing import witness
+from backend.virtue_bank.actions.standing import RECORDERS, witness
 from backend.virtue_bank.models import Deed, DeedConfirmation
 from backend.virtue_bank.queries import confirmations as queries
 from backend.virtue_bank.queries import sheets

@@ -26,7 +26,6 @@ from backend.virtue_bank.rules.deed_states import Facts
 from backend.virtue_bank.rules.deeds import check_version
 
 REVIEWERS = ("grid_worker", "service_worker", "committee_member")
-RECORDERS = (*REVIEWERS, "counter_clerk", "chair")
 OVERSEERS = ("committee_member", "chair", "supervisor")
 
 

@@ -13,19 +13,18 @@ from backend.notifications.actions import announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import roles_of
 from backend.residents.queries.people import household_ids_of
-from backend.residents.queries.places import covers_household, find_building, homes_of
+from backend.residents.queries.places import find_building, homes_of
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.caps import used_of
 from backend.virtue_bank.actions.confirmations import gather
 from backend.virtue_bank.actions.decisions import cap_uses
 from backend.virtue_bank.actions.deed_moves import (
-    RECORDERS,
     Standing,
     move,
     standing_on,
     take,
 )
-from backend.virtue_bank.actions.standing import witness
+from backend.virtue_bank.actions.standing import check_speaks_for, witness
 from backend.virtue_bank.models import Deed, DeedFile, DeedShare, DeedWitness, RuleItem
 from backend.virtue_bank.notices import deeds as notices
 from backend.virtue_bank.queries import deeds as queries
@@ -70,11 +69,9 @@ def claim_for(
         SlipTaken: this slip was typed before.
     """
     here = community_of(caller)
-    homes = household_ids_of(here, [resident_id]).get(resident_id)
-    if not homes:
+    if not household_ids_of(here, [resident_id]):
         raise rules.NotAResident(errors={"resident_id": ["请先办理居住核验"]})
-    if not any(covers_household(caller, each, today(), *RECORDERS) for each in homes):
-        raise rules.NotYourPerson("请由负责这户的网格员或社区窗口代录。")
+    check_speaks_for(caller, resident_id)
     act = caller.act(channel=channel, person_id=resident_id)
     deed = _draft(caller, told, actor_id=resident_id, act=act, slip_no=slip_no)
     witness(caller, "deed.recorded", "deed", deed.id, channel=channel)

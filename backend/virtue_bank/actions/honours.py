@@ -20,7 +20,7 @@ from backend.residents.queries.people import (
 )
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.batches import staff_among
-from backend.virtue_bank.actions.standing import witness
+from backend.virtue_bank.actions.standing import check_speaks_for, witness
 from backend.virtue_bank.models import (
     NOMINATION_STATES,
     HonourPanelist,
@@ -134,6 +134,8 @@ def nominate(
     residents = household_ids_of(community_id, [nominee_id, said_by])
     if said_by not in residents:
         raise rules.CannotBeNominated("推荐人须是已核验的居民。")
+    if said_by != caller.resident_id:
+        check_speaks_for(caller, said_by)
     rules.check_nomination(
         round_.state,
         nominations_until=round_.nominations_until,
@@ -181,6 +183,8 @@ def answer(
     nomination = queries.lock_nomination(community_id, nomination_id)
     if nomination.nominee_id != said_by:
         raise NotFound
+    if said_by != caller.resident_id:
+        check_speaks_for(caller, said_by)
     if not agreed:
         return _declined(nomination, round_)
     rules.check_state(round_.state, "nominating", "consenting")

@@ -21,7 +21,7 @@ from backend.virtue_bank.actions.deed_moves import (
     take,
 )
 from backend.virtue_bank.actions.deeds import check_no_twin
-from backend.virtue_bank.actions.standing import witness
+from backend.virtue_bank.actions.standing import check_speaks_for, witness
 from backend.virtue_bank.models import OUTCOMES, Deed, DeedObjection
 from backend.virtue_bank.notices import deeds as notices
 from backend.virtue_bank.queries import deeds as deed_queries
@@ -47,7 +47,7 @@ def object_to(
     """Say why a deed on the board should not count; or type what somebody wrote on a slip.
 
     Raises:
-        NotForOthers: a resident names somebody else.
+        NotForOthers, NotYourPerson: somebody else is named, and not by their worker.
         WindowClosed: its days are over.
         Involved: whoever claimed or acted does not object.
         AlreadyObjected: everybody does once.
@@ -58,6 +58,8 @@ def object_to(
         check_speaks(person_id, caller_id=caller.resident_id, is_staff=False)
     if not is_live_resident(deed.community_id, person_id):
         raise rules.NotAnObjector(errors={"resident_id": ["请写是哪位居民提出的"]})
+    if person_id != caller.resident_id:
+        check_speaks_for(caller, person_id)
     acted = [share.acted_id for share in deed_queries.shares_of(deed)]
     by = _as_resident(caller, deed)
     if deed.state == "objected":

@@ -1,10 +1,30 @@
-"""Where somebody acts, and the evidence that staff did."""
+"""Where somebody acts and for whom, and the evidence that staff did."""
 
 from typing import Any
 from uuid import UUID
 
 from backend.audit.actions import record
+from backend.clock import today
 from backend.residents.models import Caller, community_of
+from backend.residents.queries.people import household_ids_of
+from backend.residents.queries.places import covers_household
+from backend.virtue_bank.rules.deeds import NotYourPerson
+
+RECORDERS = ("grid_worker", "service_worker", "committee_member", "counter_clerk", "chair")
+
+
+def check_speaks_for(caller: Caller, resident_id: UUID) -> None:
+    """Staff type the words of people whose home a role of theirs covers.
+
+    Raises:
+        NotYourPerson: none does.
+    """
+    recording = [duty for duty in caller.duties if duty.role in RECORDERS]
+    if any(duty.covers(()) for duty in recording):
+        return
+    homes = household_ids_of(community_of(caller), [resident_id]).get(resident_id, frozenset())
+    if not any(covers_household(caller, each, today(), *RECORDERS) for each in homes):
+        raise NotYourPerson("请由负责这户的网格员或社区窗口代录。")
 
 
 def witness(

@@ -15,7 +15,7 @@ from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, household_ids_of, names
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.batches import COMMITTEE, strike
-from backend.virtue_bank.actions.standing import witness
+from backend.virtue_bank.actions.standing import check_speaks_for, witness
 from backend.virtue_bank.models import GrantLine, Nomination, ThanksObjection
 from backend.virtue_bank.notices import thanks_objections as notices
 from backend.virtue_bank.notices.batches import title_of
@@ -251,6 +251,8 @@ def _who_speaks(caller: Caller, community_id: UUID, person_id: UUID | None) -> U
     said_by = rules.check_speaks(person_id, caller_id=caller.resident_id, is_staff=caller.is_staff)
     if not household_ids_of(community_id, [said_by]):
         raise rules.NotAResident("请先完成居住核验。")
+    if said_by != caller.resident_id:
+        check_speaks_for(caller, said_by)
     return said_by
 
 

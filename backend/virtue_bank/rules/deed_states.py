@@ -28,17 +28,6 @@ _OF_DUTY: Mapping[str, tuple[str, ...]] = {
     "chair": ("handler", "recorder"),
     "supervisor": ("judge",),
 }
-# state → who is expected to act; where nobody is, it is over
-WAITS_FOR: Mapping[str, str] = {
-    "draft": "claimant",
-    "submitted": "asked",
-    "confirmed": "approver",
-    "refuted": "approver",
-    "second_review": "second",
-    "publicity": "resident",
-    "objected": "handler",
-    "returned": "claimant",
-}
 
 
 class NotInThisState(Conflict):

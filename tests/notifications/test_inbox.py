@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 from backend import clock
+from backend.database import db, transaction
+from backend.residents.models import Resident
 from tests.counting import counted_statements
 from tests.doubles import RunningDouble
 from tests.factories import a_neighbourhood
@@ -139,3 +141,15 @@ def test_withdrawn_consent_keeps_cards_back_even_those_already_due(
     assert outbox.row("wechat", of=person).reason == "consent_withdrawn"
     assert len(outbox.rows("inbox", of=person)) == 2
     assert outbox.balance(person) == 2
+
+
+def test_whoever_has_given_up_the_account_is_told_nothing_more(outbox: Outbox) -> None:
+    gone, stays = outbox.a_resident(), outbox.a_resident()
+    with outbox.app.app_context(), transaction():
+        db.session.get_one(Resident, gone.id).status = "erased"
+    for person in (gone, stays):
+        outbox.announce(person)
+    outbox.expand()
+
+    assert outbox.rows("inbox", of=gone) == []
+    assert len(outbox.rows("inbox", of=stays)) == 1

@@ -42,7 +42,7 @@ from backend.notifications.models import (
 from backend.notifications.queries.audiences import ResidentIds
 from backend.notifications.queries.reach import has_message, has_phone, is_message_of, withdrew
 from backend.notifications.queries.subscriptions import return_messages
-from backend.residents.models import WechatIdentity
+from backend.residents.models import Resident, WechatIdentity
 
 Count = tuple[str, str, int]  # channel, state, how many
 Recipients = Select[*tuple[Any, ...]]  # community_id, notice_id, resident_id
@@ -135,9 +135,11 @@ def lock_notice(community_id: UUID, notice_id: UUID) -> Notice | None:
 
 
 def deliver_to_persons(notices: Sequence[Notice], plan: Plan, now: datetime) -> list[Count]:
-    """Deliver each of the notices to its one person."""
-    persons = select(Notice.community_id, Notice.id.label("notice_id"), Notice.resident_id).where(
-        Notice.id.in_([notice.id for notice in notices])
+    """Deliver each of the notices to its one person, if there still is one."""
+    persons = (
+        select(Notice.community_id, Notice.id.label("notice_id"), Notice.resident_id)
+        .join(Resident, Resident.id == Notice.resident_id)
+        .where(Notice.id.in_([notice.id for notice in notices]), Resident.status == "active")
     )
     counted = _delivered(persons, plan, now)
     return [tuple(row) for row in db.session.execute(select(counted))]

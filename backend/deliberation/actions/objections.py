@@ -180,7 +180,8 @@ def _aim(proposal: Proposal, target: str) -> _Target:
         if sorting is not None:
             return _Target(sorting.id, sorting.decided_by)
     if target == "publication":
-        posted = bulletins_of(proposal.community_id, "proposal", proposal.id)
+        known = bulletins_of(proposal.community_id, "proposal", proposal.id)
+        posted = [bulletin for bulletin in known if bulletin.online_at is not None]
         if posted:
             return _Target(posted[-1].id, None)
     if target == "oversight":

@@ -201,3 +201,22 @@ def test_a_notice_that_stands_is_not_prepared_again(story: Story) -> None:
         draft = story.do(story.recorder, "/publication-drafts", {"kind": "result"}, ok=False)
 
     assert draft["type"] == "/problems/not-in-this-state"
+
+
+def test_one_objects_to_what_was_published_not_to_a_draft(story: Story) -> None:
+    about = {"target": "publication", "text": "费用过高"}
+    with clock.at(MONDAY):
+        neighbour = story.place.a_resident()
+        taken_back(story, story.published("result"))
+        story.drafted("result")
+        assert neighbour.post(f"{story.url}/objections", about).status_code == 201
+        prepared = story.drafted("result")
+        assert neighbour.post(f"{story.url}/objections", about).status_code == 409
+        story.do(
+            story.chair,
+            "/publications",
+            {"kind": "result", "content_sha256": prepared["content_sha256"]},
+        )
+        again = neighbour.post(f"{story.url}/objections", about)
+
+    assert again.status_code == 201, again.get_json()

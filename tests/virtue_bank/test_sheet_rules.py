@@ -1,5 +1,6 @@
 """Sheets, caps and budgets as arithmetic, without a database."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -44,6 +45,86 @@ def test_the_order_of_writing_does_not_change_what_was_adopted() -> None:
     assert sheets.words_hash([one, two], [day, year]) == sheets.words_hash([two, one], [year, day])
     assert sheets.words_hash([one, two], [day]) != sheets.words_hash([one, two], [day, year])
     assert sheets.words_hash([one], []) != sheets.words_hash([an_item(points=9)], [])
+
+
+ONE = CapLine(subject="person", period="day", cap=10)
+
+
+@pytest.mark.parametrize(
+    ("items", "caps"),
+    [
+        ([], []),
+        ([an_item("A1"), an_item("A1")], []),
+        ([an_item(points=0)], []),
+        ([an_item(points=11, most=10)], []),
+        ([an_item()], [ONE, ONE]),
+        ([an_item()], [replace(ONE, item_code="B9")]),
+        ([an_item()], [replace(ONE, cap=9)]),
+        ([an_item("A1", 5), an_item("B1", 20, 20)], [replace(ONE, cap=4)]),
+        ([an_item("A1", 5), an_item("B1", 20, 20)], [replace(ONE, cap=19, item_code="B1")]),
+    ],
+)
+def test_a_sheet_nobody_could_claim_by_is_refused(items: list[Item], caps: list[CapLine]) -> None:
+    with pytest.raises(sheets.SheetUnclear):
+        sheets.check_words(items, caps)
+
+
+def test_a_sheet_somebody_can_claim_by_is_taken() -> None:
+    two = [an_item("A1", 1, 1), an_item("B1", 20, 20)]
+
+    sheets.check_words(two, [replace(ONE, cap=1), replace(ONE, period="month")])
+    sheets.check_words(two, [replace(ONE, cap=20, item_code="B1")])
+
+
+LAID_OPEN_UNTIL = datetime(2026, 11, 11, tzinfo=SHANGHAI)
+MEETING = date(2026, 11, 11)
+
+
+def adopted(**about: Any) -> None:
+    told: dict[str, Any] = {
+        "state": "consulted",
+        "consulted_until": LAID_OPEN_UNTIL,
+        "now": datetime(2026, 11, 12, 9, tzinfo=SHANGHAI),
+        "begins_on": date(2026, 11, 13),
+        "adopted_on": MEETING,
+        "in_force_since": date(2026, 11, 12),
+    }
+    sheets.check_adoption(**(told | about))
+
+
+def test_a_sheet_is_adopted_after_its_consultation_for_a_day_to_come() -> None:
+    adopted()
+    adopted(in_force_since=None)
+    adopted(now=LAID_OPEN_UNTIL, begins_on=date(2026, 11, 13))
+    adopted(adopted_on=date(2026, 11, 12))
+
+
+@pytest.mark.parametrize(
+    ("about", "refusal"),
+    [
+        ({"state": "draft"}, sheets.NotConsulted),
+        ({"consulted_until": None}, sheets.NotConsulted),
+        ({"now": LAID_OPEN_UNTIL - timedelta(seconds=1)}, sheets.ConsultationOpen),
+        ({"begins_on": date(2026, 11, 12)}, sheets.BeginsTooEarly),
+        ({"adopted_on": date(2026, 11, 10)}, sheets.BeginsTooEarly),
+        ({"adopted_on": date(2026, 11, 13)}, sheets.BeginsTooEarly),
+        ({"in_force_since": date(2026, 11, 13)}, sheets.OverlapsInForce),
+    ],
+)
+def test_no_sheet_is_adopted_too_early_or_backwards(
+    about: dict[str, Any], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        adopted(**about)
+
+
+def test_the_second_of_two_needs_the_first_and_the_version_they_saw() -> None:
+    assert sheets.check_proposed(UUID(int=1)) == UUID(int=1)
+    with pytest.raises(sheets.NotProposed):
+        sheets.check_proposed(None)
+    sheets.check_version(3, 3)
+    with pytest.raises(sheets.StaleSheet):
+        sheets.check_version(2, 3)
 
 
 def test_what_changed_is_said_item_by_item() -> None:
@@ -302,6 +383,16 @@ def test_what_is_done_is_not_done_again(state: str) -> None:
         reversals.check_may_drop(state)
     with pytest.raises(reversals.NotWaiting):
         reversals.check_may_answer(state, now, now + timedelta(days=1))
+
+
+def test_nobody_decides_about_their_own_or_a_relatives_account() -> None:
+    me, holder = uuid4(), uuid4()
+
+    reversals.check_apart(me, holder, close={uuid4()})
+    with pytest.raises(reversals.OwnAccount):
+        reversals.check_apart(me, me, close=set())
+    with pytest.raises(reversals.OwnAccount):
+        reversals.check_apart(me, holder, close={holder})
 
 
 def test_only_what_somebody_was_given_is_taken_back() -> None:

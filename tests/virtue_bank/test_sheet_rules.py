@@ -128,15 +128,23 @@ def test_the_second_of_two_needs_the_first_and_the_version_they_saw() -> None:
 
 
 def test_what_changed_is_said_item_by_item() -> None:
-    before = {"A1": an_item("A1", 10), "A2": an_item("A2")}
-    after = {"A1": an_item("A1", 12, 12), "A3": an_item("A3")}
+    same = {"A4": an_item("A4")}
+    before = {"A1": an_item("A1", 10), "A2": an_item("A2")} | same
+    after = {"A1": an_item("A1", 12, 12), "A3": an_item("A3")} | same
 
     told = sheets.changes(before, after)
 
     assert [each["code"] for each in told["added"]] == ["A3"]
     assert [each["code"] for each in told["removed"]] == ["A2"]
     assert [(each["points_before"], each["points"]) for each in told["changed"]] == [(10, 12)]
-    assert len(sheets.changes(None, after)["added"]) == 2
+    assert len(sheets.changes(None, after)["added"]) == 3
+
+
+@pytest.mark.parametrize("state", ["consulting", "consulted", "adopted", "replaced"])
+def test_only_a_draft_is_changed(state: str) -> None:
+    sheets.check_draft("draft")
+    with pytest.raises(sheets.NotADraft):
+        sheets.check_draft(state)
 
 
 @pytest.mark.parametrize(

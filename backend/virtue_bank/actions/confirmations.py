@@ -1,12 +1,13 @@
 """Saying that a deed is so, is not so, or that one does not know; by any channel alike."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from backend import crypto
 from backend.database import db
 from backend.errors import NotFound
 from backend.residents.models import Caller
-from backend.residents.queries.people import household_ids_of
+from backend.residents.queries.people import household_ids_of, names
 from backend.virtue_bank.actions.deed_moves import (
     SYSTEM,
     in_working_days,
@@ -113,7 +114,9 @@ def _said(deed: Deed, word: DeedConfirmation) -> DeedConfirmation:
         word.resident_id, interested={deed.actor_id, *acted}, near=near_to(word.community_id, acted)
     )
     macs = [word.name_mac] if word.name_mac else []
-    if queries.has_said(deed, resident_id=word.resident_id, name_macs=macs):
+    if queries.has_said(deed, resident_id=word.resident_id, name_macs=macs) or (
+        word.name_mac and word.name_mac in _names_of(queries.confirmations_of(deed))
+    ):
         raise rules.AlreadyAnswered("每人说一次；要更正的，请联系网格员。")
     db.session.add(word)
     db.session.flush()
@@ -124,8 +127,11 @@ def _said(deed: Deed, word: DeedConfirmation) -> DeedConfirmation:
 def gather(deed: Deed) -> frozenset[UUID]:
     """Look whether what was said of the deed's wording is enough; who has said it."""
     said = queries.confirmations_of(deed)
+    known = _names_of(said)
     words = [
-        rules.Word(role=each.role, stance=each.stance, unrelated=each.unrelated) for each in said
+        rules.Word(role=each.role, stance=each.stance, unrelated=each.unrelated)
+        for each in said
+        if each.name_mac not in known  # their own word stands for what was typed by name
     ]
     answered = frozenset(each.resident_id for each in said if each.resident_id is not None)
     found = rules.confirmed(words, sheets.item(deed.community_id, deed.item_id))
@@ -136,3 +142,9 @@ def gather(deed: Deed) -> frozenset[UUID]:
         due_at = in_working_days(deed.community_id, "points.review_working_days")
     move(deed, "confirmed" if found == "enough" else "refuted", SYSTEM, due_at=due_at)
     return answered
+
+
+def _names_of(said: Sequence[DeedConfirmation]) -> frozenset[str]:
+    """How the names of the residents among them would be kept, had they been typed by name."""
+    known = names(each.resident_id for each in said)
+    return frozenset(mac for name in known.values() for mac in crypto.macs(NAME, bare_name(name)))

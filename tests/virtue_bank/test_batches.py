@@ -221,19 +221,23 @@ def test_three_people_see_to_it(thanks: Thanks) -> None:
     assert went(thanks.approve(batch_id, by=bank.chair))["points"] == 10
 
 
+def siblings(thanks: Thanks, one: Person, other: Person) -> None:
+    with thanks.app.app_context(), transaction():
+        db.session.add(
+            Kin(
+                resident_a=min(one.id, other.id),
+                resident_b=max(one.id, other.id),
+                relation="sibling",
+                declared_by=other.id,
+            )
+        )
+
+
 def test_nobody_passes_what_goes_to_their_household(thanks: Thanks) -> None:
     bank = thanks.bank
     neighbour = thanks.people[0]
     worker = bank.place.a_resident(name="许网格", household_id=neighbour.household_id)
-    with thanks.app.app_context(), transaction():
-        db.session.add(
-            Kin(
-                resident_a=min(neighbour.id, bank.worker.id),
-                resident_b=max(neighbour.id, bank.worker.id),
-                relation="sibling",
-                declared_by=bank.worker.id,
-            )
-        )
+    siblings(thanks, neighbour, bank.worker)
     batch_id = thanks.proposed([neighbour, worker])
     assert batch_id is not None
 
@@ -319,6 +323,20 @@ def test_a_line_that_cannot_be_paid_is_given_up_and_the_quota_has_it_again(thank
         thanks.pay()
         assert thanks.batch(batch_id)["state"] == "posted"
     assert bank.left(quota) == (990, 0, 0)
+
+
+def test_nobody_gives_up_the_line_of_their_household_or_kin(thanks: Thanks) -> None:
+    bank = thanks.bank
+    frozen, other, *_ = thanks.people
+    thanks.freeze(frozen)
+    batch_id = thanks.shown([frozen, other])
+    siblings(thanks, frozen, bank.chair)
+    with thanks.after_window(batch_id):
+        thanks.pay()
+        url = f"{BANK}/grant-lines/{thanks.line_of(batch_id, frozen)['id']}/strike"
+        said = {"reason": "账户销户。"}
+        refused(bank.now(bank.chair).post(url, said), "own-business", 403)
+        went(bank.now(bank.member).post(url, said))
 
 
 def test_the_month_may_end_while_a_batch_hangs_on_the_board(thanks: Thanks) -> None:

@@ -19,6 +19,7 @@ from backend.ledger.models import SYSTEM_ID, Asset, BatchLine, Code, OwnerKind, 
 from backend.ledger.queries import balances
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
+from backend.residents.queries.people import close_to
 from backend.virtue_bank.actions.batches import strike
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import GrantBatch, GrantLine
@@ -186,10 +187,11 @@ def strike_failed(caller: Caller, line_id: UUID, *, reason: str) -> GrantLine:
 
     Raises:
         LineMoved: it did not fail.
-        OwnBusiness: it is the caller's own.
+        OwnBusiness: it goes to the caller or somebody near them.
     """
     batch, line = _failed(caller, line_id)
-    rules.check_not_near(caller.resident_id, people=[line.resident_id], near=())
+    near = close_to(batch.community_id, caller)
+    rules.check_not_near(caller.resident_id, people=[line.resident_id], near=near)
     strike(line, reason, by_id=caller.resident_id)
     batch.row_version += 1
     witness(caller, "grant_line.struck", "grant_line", line.id)

@@ -11,6 +11,7 @@ from backend.errors import Conflict
 from backend.ledger.actions import pay, reverse, special_account
 from backend.ledger.models import Asset, Code, OwnerKind, Source
 from backend.ledger.queries import account, balances
+from backend.notifications.models import Notice
 from backend.virtue_bank.models import DeedShare
 from backend.virtue_bank.rules import credit_to as rules
 from tests.factories import Person
@@ -83,6 +84,12 @@ def credited(people: Neighbours, **about: Any) -> dict[str, Any]:
     return deed
 
 
+def last_word(people: Neighbours, person: Person) -> str:
+    with people.bank.app.app_context():
+        found = db.session.query(Notice).filter_by(resident_id=person.id)
+        return found.order_by(Notice.id.desc())[0].body
+
+
 def test_the_claimant_chooses_the_family_and_its_account_gets_the_points(
     people: Neighbours,
 ) -> None:
@@ -94,6 +101,7 @@ def test_the_claimant_chooses_the_family_and_its_account_gets_the_points(
     assert on_the_family(people, family) == 10
     told = people.read(deed["id"])
     assert (told["credit_to"], told["credit_label"]) == ("family", "记给家庭账户")
+    assert last_word(people, people.doer).endswith("10分已记到家庭积分账户。")
 
 
 def test_without_a_choice_the_points_are_the_persons_own(people: Neighbours) -> None:
@@ -117,6 +125,8 @@ def test_of_several_those_of_the_family_give_to_it_and_a_neighbour_keeps_their_o
     credited(people, shares=acted, credit_to="family")
 
     assert (on_the_family(people, family), people.has(people.other)) == (20, 10)
+    assert last_word(people, wife).endswith("10分已记到家庭积分账户。")
+    assert last_word(people, people.other).endswith("10分已记到您名下。")
     with people.bank.app.app_context():
         here = people.bank.place.id
         assert account(here, Asset.POINTS, OwnerKind.PERSON, wife.id) is None
@@ -185,6 +195,7 @@ def test_points_held_for_a_family_that_ended_meanwhile_go_to_the_person(
 
     assert people.has(people.doer) == 10
     assert on_the_family(people, family) == 0
+    assert last_word(people, people.doer).endswith("10分已记到您名下。")
 
 
 def test_what_a_family_that_ended_owes_is_repaid_before_the_rest_goes_on(
@@ -208,8 +219,30 @@ def test_an_award_restored_to_a_family_that_ended_goes_to_who_earned_it(
     people: Neighbours,
 ) -> None:
     the_sheet_says(people, "choice")
-    family, bank = a_family(people), people.bank
-    award = posted(people, credited(people, credit_to="family"))
+    family = a_family(people)
+    url = appealed(people, credited(people, credit_to="family"))
+    went(people.now(people.doer).post(f"{BANK}/families/{family['id']}/leaving"))
+
+    restored(people, url)
+
+    assert (people.has(people.doer), on_the_family(people, family)) == (10, 0)
+
+
+def test_an_award_restored_to_a_family_counts_for_who_earned_it(people: Neighbours) -> None:
+    the_sheet_says(people, "choice")
+    wife = people.bank.place.a_resident(name="王太太", household_id=people.doer.household_id)
+    family = a_family(people, wife)
+    restored(people, appealed(people, credited(people, credit_to="family")))
+    given_to(people, family["account_id"], 4)
+
+    leaving = f"{BANK}/families/{family['id']}/leaving"
+    assert went(people.now(wife).post(leaving))["share"] == 0
+    assert went(people.now(people.doer).post(leaving))["share"] == 14
+
+
+def appealed(people: Neighbours, deed: dict[str, Any]) -> str:
+    """The deed's award is taken back and its doer asks the supervisors; where they answer."""
+    bank, award = people.bank, posted(people, deed)
     why = {"reason": "核实后不是本人所为。", "decision_ref": "居委会决定〔2026〕8号"}
     asked = went(bank.chair.post(f"{BANK}/transfers/{award}/reversal-requests", why), 201)
     url = f"{BANK}/reversal-requests/{asked['id']}"
@@ -217,12 +250,12 @@ def test_an_award_restored_to_a_family_that_ended_goes_to_who_earned_it(
     went(doer.post(f"{url}/answer", {"text": "是我做的。"}))
     went(bank.member.post(f"{url}/confirmation"))
     went(doer.post(f"{url}/appeal", {"text": "有邻居可以作证。"}))
-    went(doer.post(f"{BANK}/families/{family['id']}/leaving"))
+    return url
 
+
+def restored(people: Neighbours, url: str) -> None:
     judgement = {"decision": "restored", "reason": "邻居证实确有其事。"}
-    went(bank.supervisor.post(f"{url}/appeal-decision", judgement))
-
-    assert (people.has(people.doer), on_the_family(people, family)) == (10, 0)
+    went(people.bank.supervisor.post(f"{url}/appeal-decision", judgement))
 
 
 def posted(people: Neighbours, deed: dict[str, Any]) -> int | None:

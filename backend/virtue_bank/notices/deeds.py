@@ -74,13 +74,14 @@ def on_the_board(deed: Deed, shares: Iterable[DeedShare], item: str) -> list[Not
     ]
 
 
-def credited(deed: Deed, share: DeedShare, item: str, on: date) -> Notice:
+def credited(deed: Deed, share: DeedShare, item: str, on: date, *, to_family: bool) -> Notice:
+    where = "已记到家庭积分账户" if to_family else "已记到您名下"
     return Notice(
         community_id=deed.community_id,
         event_key=f"deed:{deed.id}:credited:{share.id}",
         kind="points_change",
         headline=f"{share.points}分已入账",
-        body=f"“{item}”公示期满，没有成立的异议，{share.points}分已记到您名下。",
+        body=f"“{item}”公示期满，没有成立的异议，{share.points}分{where}。",
         payload={"amount": str(share.points), "reason": "善行入账", "date": chinese_day(on)},
         page=_page_of(deed),
         resident_id=share.acted_id,

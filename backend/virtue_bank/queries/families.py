@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select, text
 
 from backend.database import db
 from backend.errors import NotFound
-from backend.ledger.models import Kind, Source
+from backend.ledger.models import Code, Kind, Source
 from backend.virtue_bank.models.families import ADULTS, Family, FamilyMember, PointsDonation
 from backend.virtue_bank.models.orders import COUNTED, ShopOrder
 
@@ -166,7 +166,8 @@ def is_household_taken(community_id: UUID, household_id: UUID) -> bool:
 
 
 # A line has one transfer of its own, kind 1 of source 2, whoever's account it went to. What was
-# there when somebody left was divided then: of who is back, what came since counts.
+# there when somebody left was divided then: of who is back, what came since counts. An award that
+# was taken back and restored was not there in between.
 _CONTRIBUTIONS = text("""
 SELECT brought.person_id, sum(t.amount)
   FROM (SELECT s.acted_id AS person_id, s.posted_id AS transfer_id
@@ -179,12 +180,17 @@ SELECT brought.person_id, sum(t.amount)
            AND p.source_id = l.id AND p.kind = :single AND p.credit_id = l.account_id
          WHERE l.community_id = :community_id AND l.account_id = :account_id) brought
   JOIN ledger.transfer t ON t.community_id = :community_id AND t.id = brought.transfer_id
- WHERE NOT EXISTS (SELECT 1 FROM ledger.transfer r
-                    WHERE r.community_id = t.community_id AND r.reverses_id = t.id)
+  LEFT JOIN ledger.transfer r ON r.community_id = t.community_id AND r.reverses_id = t.id
+  LEFT JOIN ledger.transfer again ON again.community_id = r.community_id
+   AND again.source_type = r.source_type AND again.source_id = r.source_id
+   AND again.code = :restored AND again.kind = :single
+ WHERE (r.id IS NULL OR again.id IS NOT NULL)
    AND NOT EXISTS (SELECT 1 FROM family_member m
                      JOIN family f ON f.community_id = m.community_id AND f.id = m.family_id
                     WHERE m.community_id = :community_id AND f.account_id = :account_id
-                      AND m.resident_id = brought.person_id AND m.left_at >= t.created_at)
+                      AND m.resident_id = brought.person_id AND m.left_at >= t.created_at
+                      AND (again.id IS NULL
+                           OR m.left_at NOT BETWEEN r.created_at AND again.created_at))
  GROUP BY brought.person_id
 """)
 
@@ -192,13 +198,14 @@ SELECT brought.person_id, sum(t.amount)
 def contributions(community_id: UUID, account_id: int) -> dict[UUID, int]:
     """What each one's deeds and lines brought onto the account, since they left it last, if ever.
 
-    What was reversed is not in it.
+    What was reversed is not in it, unless a supervisor restored it.
     """
     asked = {
         "community_id": community_id,
         "account_id": account_id,
         "line": int(Source.GRANT_LINE),
         "single": int(Kind.SINGLE),
+        "restored": int(Code.AWARD_RESTORED),
     }
     return {person: int(points) for person, points in db.session.execute(_CONTRIBUTIONS, asked)}
 

@@ -17,6 +17,7 @@ from backend.database import db, transaction
 from backend.ledger.actions import pay, special_account
 from backend.ledger.models import Asset, Code, OwnerKind, Source
 from backend.ledger.queries import balances
+from backend.notifications.models import Notice
 from backend.virtue_bank.jobs.shop import void_due_orders
 from backend.virtue_bank.rules import families as rules
 from tests.factories import Person
@@ -271,6 +272,13 @@ def test_another_adult_may_say_no_and_nobody_saying_anything_ends_it(family: AFa
     first = went(family.orders(family.mother, pot))["orders"][0]["id"]
     [declined] = went_all(family.decides(family.father, first, agreed=False))
     assert (declined["state"], declined["reason"]) == ("cancelled", "家里还有")
+    with shop.app.app_context():
+        told = db.session.query(Notice).filter_by(resident_id=family.mother.id)
+        last = told.order_by(Notice.id.desc())[0]
+        assert (last.headline, last.body) == (
+            "电饭锅家人没有同意",
+            "电饭锅×1家人没有同意。原因：家里还有。积分已退回账户。",
+        )
     assert (family.left, shop.stock(pot)) == ((600, 0), (10, 0))
 
     went(family.orders(family.mother, pot))

@@ -181,7 +181,7 @@ def release(order: ShopOrder, state: str, *, by: UUID | None, reason: str = "") 
     """End a locked order that waits, without a pick-up: pieces and points are free again."""
     order.state, order.closed_at, order.closed_by, order.reason = state, utc_now(), by, reason
     told = {
-        "cancelled": notices.cancelled,
+        "cancelled": notices.cancelled if by == order.placed_by else notices.declined,
         "expired": notices.expired,
         "refused": notices.refused,
     }[state]

@@ -60,6 +60,11 @@ def cancelled(order: ShopOrder, title: str) -> Notice:
     return _freed(order, title, "已取消", "积分已退回账户。")
 
 
+def declined(order: ShopOrder, title: str) -> Notice:
+    why = f"原因：{order.reason.rstrip('。')}。" if order.reason else ""
+    return _freed(order, title, "家人没有同意", f"{why}积分已退回账户。")
+
+
 def expired(order: ShopOrder, title: str) -> Notice:
     return _freed(order, title, "过期没有领取", "已自动取消，积分退回账户，可以再兑换。")
 

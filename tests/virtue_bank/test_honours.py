@@ -365,6 +365,28 @@ def test_a_cancelled_round_honours_nobody(held: Round) -> None:
     refused(held.chair.post(f"{held.url}/cancellation", {"reason": "再取消"}), "round-moved")
 
 
+def test_who_was_put_forward_and_who_reviews_hear_that_a_round_is_cancelled(held: Round) -> None:
+    one, other, third = held.thanks.people
+    held.agreed(one, by=other)
+    unwilling = went(held.nominate(third, by=other))["id"]
+    went(held.answer(unwilling, third, agreed=False, policy_version=None))
+    began = held.to_reviewing()
+    with clock.at(began + timedelta(hours=1)):
+        went(held.name_panel(held.panel))
+        went(held.chair.post(f"{held.url}/cancellation", {"reason": "改到明年。"}))
+
+    for person in (one, *held.panel):
+        assert held.thanks.bank.told(person)[-1] == "好邻居已取消"
+    assert "好邻居已取消" not in held.thanks.bank.told(third)
+
+
+def test_whoever_has_not_answered_hears_too_that_a_round_is_cancelled(held: Round) -> None:
+    one, other, _ = held.thanks.people
+    went(held.nominate(one, by=other))
+    went(held.chair.post(f"{held.url}/cancellation", {"reason": "改到明年。"}))
+    assert held.thanks.bank.told(one)[-1] == "好邻居已取消"
+
+
 def test_nobody_of_another_community_is_named(held: Round) -> None:
     one, other, _ = held.thanks.people
     elsewhere = a_neighbourhood(held.thanks.app)

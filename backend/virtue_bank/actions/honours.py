@@ -100,6 +100,7 @@ def cancel_round(caller: Caller, round_id: UUID, *, reason: str) -> HonourRound:
     round_ = queries.lock_round(community_of(caller), round_id)
     rules.check_state(round_.state, "planned", "nominating", "consenting", "reviewing", "publicity")
     nominations = queries.lock_nominations(round_.community_id, round_id, ON_THEIR_WAY)
+    panel = queries.panel_of(round_.community_id, round_id) if round_.state == "reviewing" else []
     for nomination in nominations:
         nomination.state = "unanswered" if nomination.state == "asked" else "not_chosen"
     close_objections_of_nominations(
@@ -109,6 +110,12 @@ def cancel_round(caller: Caller, round_id: UUID, *, reason: str) -> HonourRound:
     round_.cancel_reason = reason
     round_.row_version += 1
     witness(caller, "honour_round.cancelled", "honour_round", round_.id)
+    announce_all(
+        [
+            *(notices.cancelled(each, round_) for each in nominations),
+            *(notices.cancelled_to_panel(round_, each.resident_id) for each in panel),
+        ]
+    )
     db.session.flush()
     return round_
 

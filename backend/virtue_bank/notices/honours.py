@@ -84,6 +84,16 @@ def chosen(nomination: Nomination, round_: HonourRound) -> Notice:
     )
 
 
+def cancelled(nomination: Nomination, round_: HonourRound) -> Notice:
+    return _to_nominee(
+        nomination,
+        "cancelled",
+        headline=f"{round_.title}已取消",
+        body=f"原因：{_why(round_)}。这次不再评选，您不用再做什么。",
+        result="已取消",
+    )
+
+
 def honoured(nomination: Nomination, honour: Honour) -> Notice:
     return _to_nominee(
         nomination,
@@ -122,6 +132,19 @@ def to_panel(round_: HonourRound, member_id: UUID) -> Notice:
     )
 
 
+def cancelled_to_panel(round_: HonourRound, member_id: UUID) -> Notice:
+    return Notice(
+        community_id=round_.community_id,
+        event_key=f"honour_round:{round_.id}:cancelled:{member_id}",
+        kind="review_result",
+        headline=f"{round_.title}已取消",
+        body=f"原因：{_why(round_)}。不用再评议了。",
+        payload={"result": "已取消", "note": round_.title[:20]},
+        page=INBOX,
+        resident_id=member_id,
+    )
+
+
 def to_name_panel(round_: HonourRound, chair_id: UUID) -> Notice:
     return Notice(
         community_id=round_.community_id,
@@ -133,6 +156,10 @@ def to_name_panel(round_: HonourRound, chair_id: UUID) -> Notice:
         page=WORK,
         resident_id=chair_id,
     )
+
+
+def _why(round_: HonourRound) -> str:
+    return (round_.cancel_reason or "").rstrip("。")
 
 
 def _to_nominee(

@@ -14,6 +14,7 @@ from backend.database import db, transaction
 from backend.notifications.models import Notice
 from backend.virtue_bank.jobs.shop import check_stock, void_due_orders
 from backend.virtue_bank.models import ShopOrder
+from backend.virtue_bank.queries.accounts import circulation
 from backend.virtue_bank.queries.shop import shelf_value
 from tests.counting import counted_statements
 from tests.factories import a_neighbourhood
@@ -618,6 +619,22 @@ def test_the_shelf_is_worth_what_can_still_be_ordered(shop: Shop) -> None:
     with shop.app.app_context():
         assert shelf_value(shop.place.id) == 3 * 20 + 2 * 30
         assert shelf_value(uuid4()) == 0
+
+
+def test_what_an_order_holds_is_neither_on_the_shelf_nor_in_anybodys_hands(shop: Shop) -> None:
+    soap, granny = shop.an_item(received=5), shop.somebody(points=100)
+    order_id, _ = shop.ordered(granny, soap, 2)
+
+    def both() -> tuple[int, int]:
+        with shop.app.app_context():
+            return shelf_value(shop.place.id), circulation(shop.place.id)
+
+    assert both() == (60, 60)
+    went(shop.does("cancellation", order_id, granny))
+    assert both() == (100, 100)
+    _, code = shop.ordered(granny, soap, 2)
+    went(shop.brings(code))
+    assert both() == (60, 60)
 
 
 def test_lists_ask_the_same_however_long_they_are(shop: Shop) -> None:

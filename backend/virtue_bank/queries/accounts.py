@@ -66,8 +66,13 @@ def holder_of(account: Account) -> UUID | None:
 
 
 def circulation(community_id: UUID) -> int:
-    """All points that people and families have; what somebody owes takes nothing off it."""
-    balance = func.greatest(0, Account.credits_posted - Account.debits_posted)
+    """All points that people and families can still spend.
+
+    What somebody owes takes nothing off it. What open orders set aside is not in it: the pieces
+    they hold are not on the shelf either.
+    """
+    free = Account.credits_posted - Account.debits_posted - Account.debits_pending
+    balance = func.greatest(0, free)
     total = db.session.scalar(
         select(func.coalesce(func.sum(balance), 0)).where(
             Account.community_id == community_id,

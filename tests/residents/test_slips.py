@@ -12,7 +12,7 @@ from backend.clock import utc_now
 from backend.database import db
 from backend.notifications.models import Notice
 from backend.residents.jobs import forget_slips
-from backend.residents.models import DoorSlip, Grid
+from backend.residents.models import DoorSlip, Grid, KeptAnswer
 from tests.factories import Neighbourhood, Person, a_neighbourhood
 
 
@@ -64,6 +64,21 @@ def test_a_new_one_ends_the_one_before(app: Flask, place: Neighbourhood) -> None
 
     assert typed(app, lost).status_code == 401
     assert typed(app, found).status_code == 201
+
+
+def test_a_repeated_request_writes_a_new_one_and_the_digits_are_kept_nowhere(
+    app: Flask, place: Neighbourhood
+) -> None:
+    worker, grandmother = place.a_worker("grid_worker"), place.a_resident()
+    path = f"/people/{grandmother.id}/slips"
+
+    first = worker.post(path, **{"Idempotency-Key": "once"}).get_json()
+    again = worker.post(path, **{"Idempotency-Key": "once"}).get_json()
+
+    assert first["code"] != again["code"]
+    assert typed(app, again["code"]).status_code == 201
+    with app.app_context():
+        assert db.session.scalars(select(KeptAnswer)).all() == []
 
 
 def test_after_five_wrong_tries_the_right_digits_come_too_late(

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from backend.clock import utc_now
 from backend.database import db
 from backend.residents.models import StaffAccount
 from backend.settings import Settings
-from tests.factories import a_neighbourhood
+from tests.factories import Person, a_neighbourhood
 from tests.residents.desk import PASSWORD, Desk, a_desk, an_invited_desk, another_process, secret_of
 
 
@@ -250,6 +251,22 @@ def test_an_old_password_is_changed_with_the_code(desk: Desk) -> None:
         assert (weak.status_code, same.status_code, done.status_code) == (422, 422, 201)
         assert desk.type_password("Mei-Hua-San-Nong-3").status_code == 201
         assert desk.type_password().status_code == 401
+
+
+def test_a_password_changed_at_the_door_ends_desks_opened_with_the_old_one(desk: Desk) -> None:
+    changes_at = utc_now() + timedelta(days=180)
+    with clock.at(changes_at - timedelta(hours=1)):
+        before = desk.sign_in(kind="field")
+        assert before.get("/me").status_code == 200
+
+    with clock.at(changes_at):
+        ticket = desk.type_password().get_json()["ticket"]
+        new = "Mei-Hua-San-Nong-3"
+        done = desk.type_code(ticket, desk.code(), new_password=new).get_json()
+        here = Person(app=desk.app, id=UUID(done["resident_id"]), token=done["token"])
+
+        assert here.get("/me").status_code == 200
+        assert before.get("/me").status_code == 401
 
 
 def test_a_lost_phone_is_replaced_with_a_recovery_code(desk: Desk) -> None:

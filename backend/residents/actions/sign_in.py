@@ -10,7 +10,12 @@ from backend.clock import utc_now
 from backend.database import db
 from backend.errors import DomainError, TooManyRequests, Unavailable
 from backend.residents.actions import credentials, tickets
-from backend.residents.actions.sessions import SignedIn, open_for
+from backend.residents.actions.sessions import (
+    STAFF_KINDS,
+    SignedIn,
+    end_sessions_of,
+    open_for,
+)
 from backend.residents.models import Resident, WechatIdentity
 from backend.residents.queries import accounts, identities
 from backend.residents.rules import passwords, sign_in
@@ -85,6 +90,8 @@ def sign_in_with_code(
 ) -> SignedIn:
     """The second step: a code that was not used before opens the session.
 
+    With a new password, desks that were opened with the old one end.
+
     Raises:
         WrongCode: it is not the authenticator's, or was used.
         PasswordTooOld: a new password must come with the code.
@@ -96,6 +103,7 @@ def sign_in_with_code(
     credentials.check_one_time_code(account, code, now=now)
     if new_password is not None:
         credentials.set_password(account, new_password, now=now)
+        end_sessions_of(account.resident_id, "password_changed", kinds=STAFF_KINDS)
     elif passwords.is_too_old(account.password_set_at, now):
         raise passwords.PasswordTooOld
     tickets.forget(ticket)

@@ -74,11 +74,15 @@ def find_caller() -> Caller:
 def require_desk() -> None:
     """As `require_caller`, before pages: the token comes in a cookie, and only staff sit here."""
     view = current_app.view_functions.get(request.endpoint or "")
-    caller = caller_of(
-        request.cookies.get(DESK_COOKIE, ""),
-        wished=session.get(CHOSEN_COMMUNITY),
-        wakes=not getattr(view, "lets_sleep", False),
-    )
+    token, wakes = request.cookies.get(DESK_COOKIE, ""), not getattr(view, "lets_sleep", False)
+    try:
+        caller = caller_of(token, wished=session.get(CHOSEN_COMMUNITY), wakes=wakes)
+    except NotFound:
+        # Chosen by who sat here before, or the office there has ended. A form goes nowhere else.
+        if request.method not in {"GET", "HEAD"}:
+            raise
+        session.pop(CHOSEN_COMMUNITY)
+        caller = caller_of(token, wakes=wakes)
     if not caller.is_staff:
         raise NotSignedIn
     g.caller = caller

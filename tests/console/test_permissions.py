@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from backend.errors import AccessDenied
+from backend.limits import DESK_COOKIE
 from backend.residents.rules.grants import (
     LETTERS,
     PhoneNotBound,
@@ -98,3 +99,26 @@ def test_a_street_clerk_chooses_the_community_to_look_at(app: Flask) -> None:
 
     assert answer.status_code == 303
     assert "请先选一个社区" not in browser.get("/console").text
+
+
+def test_who_sits_down_next_is_not_kept_out_by_a_community_chosen_before(app: Flask) -> None:
+    here, there = a_neighbourhood(app), a_neighbourhood(app)
+    browser = a_browser(app, here.a_worker("street_clerk"))
+    browser.send("/console/account/community", community_id=str(here.id))
+
+    browser.client.set_cookie(DESK_COOKIE, there.a_worker("chair").token, path="/console")
+    page = browser.get("/console/matters")
+
+    assert page.status_code == 200
+    assert browser.send("/console/account/community", community_id=str(there.id)).status_code == 303
+
+
+def test_a_form_of_a_community_no_longer_served_goes_to_no_other(app: Flask) -> None:
+    here, there = a_neighbourhood(app), a_neighbourhood(app)
+    browser = a_browser(app, here.a_worker("street_clerk"))
+    browser.send("/console/account/community", community_id=str(here.id))
+
+    browser.client.set_cookie(DESK_COOKIE, there.a_worker("chair").token, path="/console")
+    sent = browser.send("/console/account/community", community_id=str(there.id))
+
+    assert sent.status_code == 404

@@ -11,6 +11,7 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.files import queries, rules
 from backend.files.models import File
+from backend.limits import seconds_to_wait
 from backend.residents.models import Caller, community_of
 from backend.uploads import read_picture
 
@@ -37,9 +38,15 @@ def keep(caller: Caller, content: bytes) -> File:
     """Keep a picture, upright and without its metadata, until a record takes it.
 
     Raises:
+        SentTooMany: so many within an hour, whatever became of them.
         PictureTooLarge, NotAPicture: see `backend.uploads`.
     """
     here = community_of(caller)
+    wait_s = seconds_to_wait("files", caller.resident_id, f"{rules.MOST_AN_HOUR} per hour")
+    if wait_s is not None:
+        raise rules.SentTooMany(
+            f"每人每小时最多传{rules.MOST_AN_HOUR}张。", retry_after_seconds=wait_s
+        )
     picture = read_picture(content)
     kept = File(
         community_id=here,

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Invalid, TooManyRequests
 from backend.files.models import File
 
 UNATTACHED_FOR = timedelta(hours=24)
+MOST_AN_HOUR = 30  # sent by one person
 
 
 class UnknownFile(Invalid):
@@ -16,6 +17,10 @@ class UnknownFile(Invalid):
 
 class FileTaken(Conflict):
     title = "这个文件已经用在别处"
+
+
+class SentTooMany(TooManyRequests):
+    title = "图片传得太多，请稍后再传"
 
 
 def check_attachable(

@@ -1,5 +1,6 @@
 """Sending a picture and reading it back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,11 @@ from backend.database import db, transaction
 from backend.files import actions
 from backend.files.jobs import forget_unattached_files, sweep_files
 from backend.files.models import File
+from backend.files.rules import MOST_AN_HOUR
+from backend.settings import Settings
 from tests.factories import Neighbourhood, a_neighbourhood
 from tests.files.pictures import a_kept_photo, a_photo, sent
+from tests.residents.desk import another_process
 
 
 @pytest.fixture
@@ -61,6 +65,20 @@ def test_more_than_ten_megabytes_or_no_picture_is_refused(place: Neighbourhood) 
         sender.ask("POST", "/files", data=words, content_type="multipart/form-data").status_code
         == 422
     )
+
+
+def test_nobody_fills_the_folder(place: Neighbourhood, limited_settings: Settings) -> None:
+    with another_process(limited_settings) as limited:
+        sender, other = (replace(place.a_resident(), app=limited) for _ in range(2))
+
+        answers = [sent(sender, b"no picture").status_code for _ in range(MOST_AN_HOUR)]
+        refused = sent(sender, a_photo())
+
+        assert answers == [422] * MOST_AN_HOUR
+        assert refused.status_code == 429
+        assert refused.get_json()["type"] == "/problems/sent-too-many"
+        assert 0 < int(refused.headers["Retry-After"]) <= 60 * 60
+        assert sent(other, a_photo()).status_code == 201
 
 
 def test_the_same_key_keeps_one_picture(place: Neighbourhood) -> None:

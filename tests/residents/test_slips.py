@@ -72,8 +72,8 @@ def test_a_repeated_request_writes_a_new_one_and_the_digits_are_kept_nowhere(
     worker, grandmother = place.a_worker("grid_worker"), place.a_resident()
     path = f"/people/{grandmother.id}/slips"
 
-    first = worker.post(path, **{"Idempotency-Key": "once"}).get_json()
-    again = worker.post(path, **{"Idempotency-Key": "once"}).get_json()
+    first = worker.post(path, {}, **{"Idempotency-Key": "once"}).get_json()
+    again = worker.post(path, {}, **{"Idempotency-Key": "once"}).get_json()
 
     assert first["code"] != again["code"]
     assert typed(app, again["code"]).status_code == 201

@@ -322,6 +322,21 @@ def in_another_thread(work: Callable[[], None]) -> None:
     thread.join()
 
 
+def with_points(bank: Bank, account_id: int, points: int) -> None:
+    with bank.app.app_context(), transaction():
+        pay(
+            bank.place.id,
+            asset=Asset.POINTS,
+            code=Code.AWARD,
+            debit_id=special_account(bank.place.id, Asset.POINTS, OwnerKind.ISSUER),
+            credit_id=account_id,
+            amount=points,
+            source=Source.GRANT_LINE,
+            source_id=uuid4(),
+            actor_id=bank.member.id,
+        )
+
+
 def test_every_adult_of_a_family_hears_what_its_account_will_lose(year: Year) -> None:
     bank, families = year.bank, f"{BANK}/families"
     mother = bank.place.a_resident(name="王秀兰")
@@ -330,18 +345,7 @@ def test_every_adult_of_a_family_hears_what_its_account_will_lose(year: Year) ->
     asked = {"resident_id": str(father.id), "role": "adult"}
     went(mother.post(f"{families}/{family['id']}/members", asked))
     went(father.post(f"{families}/{family['id']}/consent"))
-    with bank.app.app_context(), transaction():
-        pay(
-            bank.place.id,
-            asset=Asset.POINTS,
-            code=Code.AWARD,
-            debit_id=special_account(bank.place.id, Asset.POINTS, OwnerKind.ISSUER),
-            credit_id=family["account_id"],
-            amount=60,
-            source=Source.GRANT_LINE,
-            source_id=uuid4(),
-            actor_id=bank.member.id,
-        )
+    with_points(bank, family["account_id"], 60)
 
     year.planned_and_announced()
     year.run()
@@ -350,6 +354,30 @@ def test_every_adult_of_a_family_hears_what_its_account_will_lose(year: Year) ->
         assert [each for each in bank.told(adult) if "60分将在" in each]
         assert bank.told(adult)[-1] == "60分已过期"
         assert year.own(adult)["expired"] == 60
+
+
+def test_who_has_not_agreed_to_join_reads_nothing_of_what_the_family_has_or_loses(
+    year: Year,
+) -> None:
+    bank, families = year.bank, f"{BANK}/families"
+    mother = bank.place.a_resident(name="王秀兰")
+    father = bank.place.a_resident(name="李建国", household_id=mother.household_id)
+    family = went(mother.post(families, {"household_id": str(mother.household_id)}), 201)
+    asked = {"resident_id": str(father.id), "role": "adult"}
+    went(mother.post(f"{families}/{family['id']}/members", asked))
+    with_points(bank, family["account_id"], 60)
+
+    year.planned_and_announced()
+
+    assert year.own(mother)["announced"] == 60
+    [found] = went(bank.now(father).get(f"{BANK}/settlements"))["items"]
+    assert found["own"] == []
+    invited = went(father.get(f"{BANK}/me/family"))
+    assert (invited["available"], invited["pending"]) == (None, None)
+
+    went(father.post(f"{families}/{family['id']}/consent"))
+    assert went(father.get(f"{BANK}/me/family"))["available"] == 60
+    assert year.own(father)["announced"] == 60
 
 
 def test_two_people_and_time_enough(year: Year) -> None:

@@ -41,8 +41,9 @@ class Home:
     names: dict[UUID, str]
     others: Sequence[UUID]
     """Who else lives in the household and may be asked, as far as the reader may ask."""
-    available: int
-    pending: int
+    available: int | None
+    pending: int | None
+    """What is on its account; None to whoever was asked to join and has not agreed yet."""
 
 
 def found_family(caller: Caller, household_id: UUID) -> Home:
@@ -156,18 +157,20 @@ def leave(caller: Caller, family_id: UUID, *, resident_id: UUID | None) -> Famil
 
 
 def show(caller: Caller, family: Family) -> Home:
-    """The family with its members and what is on its account; to those of it alone."""
+    """The family with its members, to those of it alone; once they agreed, with its points."""
     me = _member(caller, family)
     members = queries.members_of(family.community_id, family.id)
     others = _may_be_asked(family) if rules.may_ask(me.role, me.consented_at) else []
-    left = balances(family.community_id, [family.account_id])[family.account_id]
+    left = None
+    if me.consented_at is not None:
+        left = balances(family.community_id, [family.account_id])[family.account_id]
     return Home(
         family=family,
         members=members,
         names=names([*(each.resident_id for each in members), *others]),
         others=others,
-        available=left.available,
-        pending=left.pending,
+        available=left.available if left else None,
+        pending=left.pending if left else None,
     )
 
 

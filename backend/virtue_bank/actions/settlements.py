@@ -23,7 +23,7 @@ from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import Settlement, SettlementLine
 from backend.virtue_bank.notices import settlements as notices
 from backend.virtue_bank.queries import settlements as queries
-from backend.virtue_bank.queries.families import adults_of_account, find_family_of
+from backend.virtue_bank.queries.families import adults_of_account, membership_of
 from backend.virtue_bank.rules import settlements as rules
 
 POLICY, NOTICE_DAYS = "points.expire_by_year", "points.settlement_notice_days"
@@ -211,10 +211,15 @@ def finish(community_id: UUID, settlement_id: UUID) -> bool:
 
 
 def settlements_told(caller: Caller, settlements: list[Settlement]) -> list[dict[str, object]]:
-    """With each settlement what the caller's own account and the family's have in it."""
+    """With each settlement what the caller's own account and the family's have in it.
+
+    Of a family one was only asked to join there is nothing.
+    """
     community_id = community_of(caller)
-    family = find_family_of(community_id, caller.resident_id)
-    owners = [caller.resident_id, *([family.id] if family else [])]
+    member = membership_of(community_id, caller.resident_id)
+    owners = [caller.resident_id]
+    if member is not None and member.consented_at is not None:
+        owners.append(member.family_id)
     lines = queries.lines_of_owners(community_id, [each.id for each in settlements], owners)
     return [
         {

@@ -50,13 +50,16 @@ class HousemateSchema(Schema):
 
 
 class FamilySchema(Schema):
-    """`others` may be asked to join; only who may ask them reads of them."""
+    """`others` may be asked to join; only who may ask them reads of them.
+
+    What is on the account is null to whoever was asked and has not agreed yet.
+    """
 
     id = fields.UUID(required=True)
     account_id = fields.Integer(required=True)
     state = fields.String(required=True)
-    available = fields.Integer(required=True)
-    pending = fields.Integer(required=True)
+    available = fields.Integer(required=True, allow_none=True)
+    pending = fields.Integer(required=True, allow_none=True)
     members = fields.List(fields.Nested(FamilyMemberSchema), required=True)
     others = fields.List(fields.Nested(HousemateSchema), required=True)
 

@@ -17995,8 +17995,8 @@ export interface components {
             id: string;
             account_id: number;
             state: string;
-            available: number;
-            pending: number;
+            available: number | null;
+            pending: number | null;
             members: components["schemas"]["FamilyMember"][];
             others: components["schemas"]["Housemate"][];
         };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { appearance, settled, styleOf } from '@/core/elder'
+import { appearance, settled, styleOf, tapped } from '@/core/elder'
 
 it.each([
   [null, 1, { elder: false, scale: 1, touch: 44 }],
@@ -26,4 +26,15 @@ it.each([
   [true, true, { chosen: true, tell: false }],
 ])('chosen here %s, remembered by the server %s', (chosen, remembered, outcome) => {
   expect(settled(chosen, remembered)).toEqual(outcome)
+})
+
+it('asks nobody to be what the one before them on this phone had chosen', () => {
+  expect(settled(true, false, false)).toEqual({ chosen: null, tell: false })
+  expect(settled(false, true, false)).toEqual({ chosen: true, tell: false })
+})
+
+it('is not turned off by a tap that meant to turn it on, as the answer came', () => {
+  expect(tapped(true, 10_000, 10_300)).toBe(true)
+  expect(tapped(true, 10_000, 12_000)).toBe(false)
+  expect(tapped(false, 0, 10_000)).toBe(true)
 })

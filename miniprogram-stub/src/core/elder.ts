@@ -22,11 +22,23 @@ export function styleOf({ scale, touch }: Appearance): string {
   return `--s:${scale};--touch:${touch}px`
 }
 
-/** What this phone and the server remember, brought together: a choice made here wins. */
+/** Nobody sees and answers within it: a tap then still means what stood there before. */
+const REACTION_MS = 800
+
+/** What a tap on the switch asks for; `changedAt` is when it changed without one. */
+export function tapped(elder: boolean, changedAt: number, now: number): boolean {
+  return now - changedAt < REACTION_MS ? elder : !elder
+}
+
+/**
+ * What this phone and the server remember, brought together: a choice made here wins, but not
+ * one made by somebody else who used this phone before.
+ */
 export function settled(
   chosen: boolean | null,
   remembered: boolean,
+  isOwn = true,
 ): { chosen: boolean | null; tell: boolean } {
-  if (chosen === null) return { chosen: remembered ? true : null, tell: false }
+  if (chosen === null || !isOwn) return { chosen: remembered ? true : null, tell: false }
   return { chosen, tell: chosen !== remembered }
 }

@@ -8,6 +8,8 @@ export function useForm<T extends object>(empty: () => T) {
   const form = ref(empty()) as Ref<T>
   let name = ''
   const nameNow = () => personal(person.value ?? NOBODY, `form:${name}`)
+  // Somebody else has signed in over an open page: these are not their words.
+  watch(person, (_, before) => before !== null && (form.value = empty()), { flush: 'sync' })
   watch(form, (now) => name && storage.set(nameNow(), now), { deep: true })
 
   /** Go on with what was written under this name; `start` is what a first opening shows. */

@@ -1,6 +1,6 @@
 /** The one way a page gets its data: a saved copy at once, then the newest, or why not. */
 import { onShow, onUnload } from '@dcloudio/uni-app'
-import { computed, onMounted, ref, shallowRef } from 'vue'
+import { computed, onMounted, ref, shallowRef, watch } from 'vue'
 import { isProblem, type Problem } from '../api/problems'
 import { NOBODY, personal } from '../core/stores'
 import { whenNetworkReturns } from '../platform/network'
@@ -45,18 +45,20 @@ export function useLoad<T>(read: () => Promise<T>, { copy, open = false }: Optio
       return
     }
     const mine = ++asked
+    const reader = person.value
+    const isWanted = () => mine === asked && reader === person.value
     const timer = setTimeout(() => (isSlow.value = true), PATIENCE_MS)
     if (data.value === null) showCopy()
     try {
       const newest = await read()
-      if (mine !== asked) return
+      if (!isWanted()) return
       data.value = newest
       savedAt.value = Date.now()
       problem.value = null
       if (copy) storage.set(nameOf(copy()), { data: newest, at: savedAt.value } satisfies Copy<T>)
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown
-      if (mine === asked) failed(thrown)
+      if (isWanted()) failed(thrown)
     } finally {
       clearTimeout(timer)
       isSlow.value = false
@@ -79,6 +81,16 @@ export function useLoad<T>(read: () => Promise<T>, { copy, open = false }: Optio
     }
   }
 
+  // Another person on this phone sees nothing of what the one before was shown.
+  watch(
+    person,
+    () => {
+      data.value = null
+      problem.value = null
+      savedAt.value = null
+    },
+    { flush: 'sync' },
+  )
   onShow(() => void reload())
   // A part that appears when its page has long been shown.
   onMounted(() => setTimeout(() => asked === 0 && void reload()))

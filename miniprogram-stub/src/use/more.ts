@@ -1,7 +1,8 @@
 /** A list that is read a page at a time; it keeps its place when the reader comes back. */
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { isProblem } from '../api/problems'
 import { useLoad } from './load'
+import { person } from './session'
 
 interface Page<T> {
   items: T[]
@@ -14,7 +15,9 @@ export function useMore<T extends { id: string }>(
 ) {
   const further = shallowRef<T[]>([])
   /** Where the next page starts, once somebody has asked for more than the first. */
-  const next = ref<string | null>(null)
+  const next = ref<string | null>()
+  /** The list whose next page is being read: another filter is another list. */
+  let reading: object | null = null
   const first = useLoad(() => read(null), options)
 
   const items = computed(() => {
@@ -22,19 +25,32 @@ export function useMore<T extends { id: string }>(
     const known = new Set(start.map(({ id }) => id))
     return [...start, ...further.value.filter(({ id }) => !known.has(id))]
   })
-  const cursor = computed(() => (further.value.length ? next.value : first.data.value?.next ?? null))
+  const cursor = computed(() =>
+    next.value === undefined ? (first.data.value?.next ?? null) : next.value,
+  )
 
   async function more(): Promise<void> {
-    if (cursor.value === null) return
+    if (cursor.value === null || reading) return
+    const mine = (reading = {})
     try {
       const page = await read(cursor.value)
+      if (mine !== reading) return
       next.value = page.next
       further.value = [...further.value, ...page.items]
     } catch (thrown) {
       if (!isProblem(thrown)) throw thrown
-      first.problem.value = thrown
+      if (mine === reading) first.problem.value = thrown
+    } finally {
+      if (mine === reading) reading = null
     }
   }
+
+  function forget(): void {
+    reading = null
+    next.value = undefined
+    further.value = []
+  }
+  watch(person, forget, { flush: 'sync' })
 
   /** What the server now says of one of them. */
   function change(newest: T): void {
@@ -46,7 +62,7 @@ export function useMore<T extends { id: string }>(
 
   /** Another filter: from the top, with nothing of the old one left. */
   function startAnew(): Promise<void> {
-    further.value = []
+    forget()
     first.data.value = null
     first.problem.value = null
     return first.reload()

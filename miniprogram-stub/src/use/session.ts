@@ -24,11 +24,16 @@ identifyThrough({ token: () => session.value?.token ?? null, renew })
 
 /** By WeChat, or as a demo phone of a browser. */
 export async function signInByCode(openid: string | null = null): Promise<Session | null> {
+  const entered = await sessionByCode(openid)
+  if (!entered) return null
+  storage.set(DEMO_PHONE, openid)
+  return enter(entered)
+}
+
+async function sessionByCode(openid: string | null): Promise<Session | null> {
   const code = await freshCode(openid)
   if (!code) return null
-  const answer = await call('post', '/api/v1/sessions/wechat', { body: { code } })
-  storage.set(DEMO_PHONE, openid)
-  return enter(sessionOf(answer))
+  return sessionOf(await call('post', '/api/v1/sessions/wechat', { body: { code } }))
 }
 
 /** Take over what the server answered to any way of signing in. */
@@ -44,9 +49,11 @@ export function enter(entered: Session): Session {
 
 /** Who I am, anew from the server; also what 长辈版 it remembers. */
 export async function readMe(): Promise<Me> {
+  const reader = person.value
   const answer = await call('get', '/api/v1/me', {})
+  if (reader !== person.value) return answer // the phone has changed hands meanwhile
   take(answer)
-  if (agreeWith(answer.large_type)) void tellElder()
+  if (agreeWith(answer.large_type, reader)) void tellElder()
   return answer
 }
 
@@ -64,8 +71,10 @@ export function take(answer: Me): void {
 /** Best effort: at the next start both are compared again. */
 export async function tellElder(): Promise<void> {
   if (!isSignedIn.value) return
+  const reader = person.value
   try {
-    take(await call('put', '/api/v1/me', { body: { large_type: look.value.elder } }))
+    const answer = await call('put', '/api/v1/me', { body: { large_type: look.value.elder } })
+    if (reader === person.value) take(answer)
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown
   }
@@ -97,16 +106,22 @@ export function forgetHere(): void {
  */
 async function renew(): Promise<boolean> {
   const openid = storage.get<string>(DEMO_PHONE)
-  const wasResident = session.value?.kind === 'resident'
+  const { token, kind } = session.value ?? {}
+  const wasResident = kind === 'resident'
   session.value = null
   const isRenewed = wasResident && (HAS_WECHAT || openid !== null) && (await isTakenIn(openid))
-  if (!isRenewed) storage.remove(SESSION)
+  // Another window of this browser may have come in anew meanwhile: that session stays.
+  if (!isRenewed && storage.get<Session>(SESSION)?.token === token) storage.remove(SESSION)
   return isRenewed
 }
 
+/** Nobody else: whoever came in with a slip on another's phone is not that other person. */
 async function isTakenIn(openid: string | null): Promise<boolean> {
   try {
-    return (await signInByCode(openid)) !== null
+    const entered = await sessionByCode(openid)
+    if (!entered || isSomebodyElse(person.value, entered)) return false
+    enter(entered)
+    return true
   } catch (thrown) {
     if (isProblem(thrown)) return false
     throw thrown

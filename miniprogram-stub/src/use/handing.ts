@@ -28,6 +28,7 @@ export function useHandIn<T extends object>(empty: () => T) {
   }
 
   async function handIn(given: Omit<Given, 'form'>): Promise<void> {
+    if (sending.value.state === 'sending') return // a second tap
     const { state } = await submit({ ...given, form: form.value })
     if (state === 'full' || state === 'refused') return
     if (again) takeBack(again)

@@ -1,6 +1,6 @@
 /** The one way to hand something in: kept on the phone first, then sent; see core/outbox. */
 import { onUnload } from '@dcloudio/uni-app'
-import { computed, ref, shallowReactive, shallowRef, watch } from 'vue'
+import { computed, onUnmounted, ref, shallowReactive, shallowRef, watch } from 'vue'
 import { request } from '../api/client'
 import type { Problem } from '../api/problems'
 import { newKey } from '../core/ids'
@@ -57,8 +57,13 @@ export function takeBack(key: string): Entry | null {
 export function useSubmit() {
   const sending = ref<Sending>({ state: 'idle' })
   const keys: string[] = []
+  let underWay = ''
 
   async function submit(given: Given): Promise<Sending> {
+    const wanted = JSON.stringify([given.kind, given.steps])
+    // A second tap before the page has changed under the finger.
+    if (sending.value.state === 'sending' && wanted === underWay) return sending.value
+    underWay = wanted
     let entry: Entry
     try {
       entry = outbox.value.put(given)
@@ -83,7 +88,10 @@ export function useSubmit() {
     return sending.value
   }
 
-  onUnload(() => keys.forEach((key) => listeners.delete(key)))
+  // A part may go before its page does: what is refused then must not be taken out unseen.
+  const leave = () => keys.forEach((key) => listeners.delete(key))
+  onUnload(leave)
+  onUnmounted(leave)
   return shallowReactive({ sending, submit })
 }
 

@@ -17,6 +17,13 @@ export function wipe(store: Store, person: string): void {
   for (const name of store.names()) if (name.startsWith(personal(person, ''))) store.remove(name)
 }
 
+/** A full phone: saved copies can be read again, what was written cannot. False if there are none. */
+export function makeRoom(store: Store): boolean {
+  const copies = store.names().filter((name) => /^p:[^:]*:copy:/.test(name))
+  for (const name of copies) store.remove(name)
+  return copies.length > 0
+}
+
 /** What somebody wrote before signing in goes over to them; it replaces nothing of theirs. */
 export function adopt(store: Store, person: string): void {
   for (const name of store.names()) {

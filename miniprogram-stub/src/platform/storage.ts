@@ -1,5 +1,5 @@
 /** The phone's own storage. */
-import type { Store } from '../core/stores'
+import { makeRoom, type Store } from '../core/stores'
 
 export const storage: Store = {
   get<T>(name: string): T | null {
@@ -7,7 +7,12 @@ export const storage: Store = {
     return value === '' || value === undefined ? null : (value as T)
   },
   set(name, value) {
-    uni.setStorageSync(name, value)
+    try {
+      uni.setStorageSync(name, value)
+    } catch (thrown) {
+      if (!makeRoom(storage)) throw thrown
+      uni.setStorageSync(name, value)
+    }
   },
   remove(name) {
     uni.removeStorageSync(name)

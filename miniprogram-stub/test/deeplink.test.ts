@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { destination } from '@/core/deeplink'
+import { destination, wordsOf } from '@/core/deeplink'
 
 const ID = '01a20179-b161-77c2-9505-371128ac1f4e'
 const NOTHING = { to: 'nothing' }
@@ -57,4 +57,10 @@ it.each([
   [{ page: '' }],
 ])('%o leads nowhere', (launch) => {
   expect(destination(launch)).toEqual(NOTHING)
+})
+
+it('reads words of an address, decoded already or not', () => {
+  expect(wordsOf('%E6%B6%A8%E4%BA%8620%25')).toBe('涨了20%')
+  expect(wordsOf('涨了20%，怎么办')).toBe('涨了20%，怎么办')
+  expect(wordsOf(undefined)).toBe('')
 })

@@ -79,6 +79,15 @@ function byPage(page: string): Destination {
   return !id && WITHOUT_ID.has(path) ? { to: 'page', url: `/${path}` } : NOTHING
 }
 
+/** Words of an address: a browser has decoded them already, and `20%` is no code then. */
+export function wordsOf(text = ''): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

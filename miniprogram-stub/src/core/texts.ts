@@ -25,6 +25,7 @@ export const REOPENS: Record<string, string> = {
   'points-nominee': '/points/nominee',
   'points-say': '/points/appeal',
   'deed-review': '/grid/deed',
+  'deed-typed-word': '/grid/deed',
   'deed-paper': '/grid/paper',
 }
 

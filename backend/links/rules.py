@@ -22,8 +22,15 @@ def new_code(choose: Callable[[str], str]) -> str:
 
 
 def as_typed(text: str) -> str:
-    """The code somebody meant: small letters, O for 0, I or L for 1 are what eyes make of it."""
-    return text.upper().translate(_READ_AS)
+    """The code somebody meant: small letters, O for 0, I or L for 1 are what eyes make of it.
+
+    Raises:
+        NotFound: it holds what no code is made of.
+    """
+    code = text.upper().translate(_READ_AS)
+    if not set(code) <= set(ALPHABET):
+        raise NotFound
+    return code
 
 
 def address(public_url: str, code: str) -> str:

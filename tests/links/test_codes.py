@@ -72,6 +72,14 @@ def test_an_unknown_code_is_answered_with_a_page_in_plain_chinese(app: Flask) ->
     assert "这个二维码没有对应的内容" in answer.get_data(as_text=True)
 
 
+def test_what_no_code_is_made_of_is_no_code(app: Flask) -> None:
+    client = app.test_client()
+
+    answers = [client.get(f"/q/{each}") for each in ("%00", "0000%00000", "%00.json", "%00.svg")]
+
+    assert [answer.status_code for answer in answers] == [404] * 4
+
+
 def test_a_retired_code_leads_nowhere(app: Flask) -> None:
     place = a_neighbourhood(app)
     with app.app_context(), transaction():

@@ -303,3 +303,12 @@ def test_one_address_may_try_ten_times_a_minute(desk: Desk, limited_settings: Se
         statuses = [each.type_password().status_code for each in names]
 
     assert statuses == [401] * 10 + [429]
+
+
+def test_what_nobody_types_is_no_login_name(desk: Desk) -> None:
+    stranger = replace(desk, login_name="chair\x00zhao")
+    given = {"login_name": stranger.login_name, "password": PASSWORD}
+
+    assert stranger.type_password().status_code == 422
+    assert desk.post("/staff-setup", given | {"setup_code": "x"}).status_code == 422
+    assert desk.post("/staff-recovery", given | {"recovery_code": "x"}).status_code == 422

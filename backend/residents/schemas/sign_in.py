@@ -1,10 +1,20 @@
 """Signing in as JSON."""
 
-from marshmallow import Schema, fields, validate
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
 
 from backend.api import Text
 
-_LOGIN_NAME = validate.Length(min=1, max=64)
+
+def _is_printable(text: str) -> None:
+    """What the database is asked for is something people can type."""
+    if not text.isprintable():
+        raise ValidationError("含有无法显示的字符")
+
+
+_NAME: list[Callable[[Any], Any]] = [validate.Length(min=1, max=64), _is_printable]
 _PASSWORD = validate.Length(min=1, max=256)
 _CODE = validate.Regexp(r"\d{6}", error="验证码是6位数字")
 _SETUP_CODE = validate.Length(min=1, max=64)
@@ -15,7 +25,7 @@ def a_one_time_code() -> fields.String:
 
 
 def a_login_name() -> fields.String:
-    return fields.String(required=True, validate=_LOGIN_NAME)
+    return fields.String(required=True, validate=_NAME)
 
 
 def a_password() -> fields.String:
@@ -25,7 +35,7 @@ def a_password() -> fields.String:
 class WechatSignInSchema(Schema):
     code = fields.String(required=True, validate=validate.Length(min=1, max=128))
     community_id = fields.UUID()
-    community_code = fields.String(validate=validate.Length(min=1, max=64))
+    community_code = fields.String(validate=_NAME)
     device_label = Text(most=60)
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from json import JSONDecodeError
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,6 +18,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 MAX_PAGE = 100
 MAX_SHORT_PAGE = 50
 KEY_HEADER = "Idempotency-Key"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -123,6 +125,25 @@ class Text(fields.String):
         return text.replace("\r\n", "\n")
 
 
+class DuePlace(fields.String):
+    """Where a list goes on that is due first: when its last row was due, and its id.
+
+    When it is asked, that row may be decided, and due on another day or never.
+    """
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        due, _, row_id = str(super()._deserialize(value, attr, data, **kwargs)).partition("_")
+        try:
+            return EPOCH + timedelta(microseconds=int(due)), UUID(row_id)
+        except (ValueError, OverflowError) as error:
+            raise self.make_error("invalid") from error
+
+
+def due_place(due_at: datetime, row_id: UUID) -> str:
+    """The place after this row, as `DuePlace` reads it."""
+    return f"{(due_at - EPOCH) // timedelta(microseconds=1)}_{row_id}"
+
+
 class PageArguments(Schema):
     """`limit` at most 100; `after` is the `next` of the page before."""
 
@@ -136,18 +157,30 @@ class ShortPageArguments(PageArguments):
     limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_SHORT_PAGE))
 
 
-def page_of(item: type[Schema], name: str | None = None) -> type[Schema]:
+class DuePageArguments(Schema):
+    """Of long things that are due first; `after` is the `next` of the page before."""
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_SHORT_PAGE))
+    after = DuePlace(load_default=None)
+
+
+def page_of(
+    item: type[Schema],
+    name: str | None = None,
+    *,
+    place: type[fields.UUID | fields.String] = fields.UUID,
+) -> type[Schema]:
     """The schema of one page: its items, and where the next page starts."""
     return Schema.from_dict(
         {
             "items": fields.List(fields.Nested(item), required=True),
-            "next": fields.UUID(required=True, allow_none=True),
+            "next": place(required=True, allow_none=True),
         },
         name=name or item.__name__.removesuffix("Schema") + "Page",
     )
 
 
-def page(items: Sequence[Any], limit: int, *, key: Callable[[Any], UUID]) -> dict[str, Any]:
+def page(items: Sequence[Any], limit: int, *, key: Callable[[Any], UUID | str]) -> dict[str, Any]:
     """One page from `limit + 1` rows asked for: the extra row only says that there is more."""
     shown = list(items[:limit])
     more = len(items) > limit

@@ -1,6 +1,7 @@
 """A deed as its people see it and as those who review it do; the board; and why so many points."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -163,7 +164,9 @@ def in_scope(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str
     return rows(here, found)
 
 
-def waiting(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
+def waiting(
+    caller: Caller, *, limit: int, after: tuple[datetime, UUID] | None
+) -> list[dict[str, Any]]:
     """What waits for the caller's first or second look, first due first."""
     here = community_of(caller)
     found = deed_lists.waiting_deeds(

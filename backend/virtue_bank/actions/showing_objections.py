@@ -1,6 +1,7 @@
 """Objections as both sides see them, and as those who answer or judge do."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,16 @@ def own(caller: Caller, *, limit: int, after: UUID | None) -> Sequence[DeedObjec
     return queries.objections_by(community_of(caller), caller.resident_id, limit=limit, after=after)
 
 
-def to_answer(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
+def to_answer(
+    caller: Caller, *, limit: int, after: tuple[datetime, UUID] | None
+) -> list[dict[str, Any]]:
     """What waits for the committee."""
     return _handled(caller, waiting=[("objection", "open")], limit=limit, after=after)
 
 
-def to_judge(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
+def to_judge(
+    caller: Caller, *, limit: int, after: tuple[datetime, UUID] | None
+) -> list[dict[str, Any]]:
     """What waits for the supervisors: appeals, and complaints, which go to them at once."""
     return _handled(
         caller,
@@ -42,7 +47,7 @@ def _handled(
     *,
     waiting: Collection[tuple[str, str]],
     limit: int,
-    after: UUID | None,
+    after: tuple[datetime, UUID] | None,
 ) -> list[dict[str, Any]]:
     here = community_of(caller)
     found = queries.waiting_objections(

@@ -1,11 +1,12 @@
 """善行: what waits for a look, one deed with all that proves it, and what hangs on the board."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Response, current_app, url_for
 
-from backend.api import page
+from backend.api import due_place, page
 from backend.console import done, show
 from backend.console.words import day, last_day
 from backend.errors import NotFound
@@ -18,7 +19,7 @@ from backend.virtue_bank.pages.desk import points_desk
 from backend.virtue_bank.queries.deeds import shares_of
 from backend.virtue_bank.rules.decisions import REASONS
 from backend.virtue_bank.schemas.deeds import DeedDecisionSchema, SecondDeedDecisionSchema
-from backend.virtue_bank.schemas.forms import DeedRowsArguments
+from backend.virtue_bank.schemas.forms import DeedRowsArguments, due_after, row_after
 
 _AT = "/points/deeds/<uuid:deed_id>"
 
@@ -40,17 +41,20 @@ def deeds(asked: dict[str, Any]) -> Response:
         view=view,
         tabs=[*tabs, ("scope", "所有的"), ("board", "公示中")],
         tones=words.DEEDS,
-        **_rows(view, asked),
+        **_rows(view, **asked),
     )
 
 
-def _rows(view: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _rows(view: str, *, limit: int, after: tuple[datetime, UUID] | UUID | None) -> dict[str, Any]:
     caller = current_caller()
+    if view == "waiting":
+        found = showing_deeds.waiting(caller, limit=limit, after=due_after(after))
+        return page(found, limit, key=lambda each: due_place(each["due_at"], each["id"]))
     if view == "board":
-        lines, following = showing_deeds.board(caller, **asked)
+        lines, following = showing_deeds.board(caller, limit=limit, after=row_after(after))
         return {"items": lines, "next": following}
-    look = showing_deeds.waiting if view == "waiting" else showing_deeds.in_scope
-    return page(look(caller, **asked), asked["limit"], key=lambda each: each["id"])
+    found = showing_deeds.in_scope(caller, limit=limit, after=row_after(after))
+    return page(found, limit, key=lambda each: each["id"])
 
 
 @points_desk.get(_AT)

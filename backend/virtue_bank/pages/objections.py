@@ -1,12 +1,13 @@
 """异议: what speaks against a deed, a line or an honour; the committee answers, then the judges."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
 
-from backend.api import page
+from backend.api import due_place, page
 from backend.console import done, show
 from backend.residents.identity import current_caller, current_community_id, may, permitted
 from backend.virtue_bank.actions import objections as of_deeds
@@ -16,7 +17,11 @@ from backend.virtue_bank.models import OUTCOMES
 from backend.virtue_bank.pages import words
 from backend.virtue_bank.pages.desk import points_desk
 from backend.virtue_bank.queries.thanks_objections import objections_page
-from backend.virtue_bank.schemas.forms import ObjectionRowsArguments
+from backend.virtue_bank.schemas.forms import (
+    ObjectionRowsArguments,
+    due_after,
+    row_after,
+)
 from backend.virtue_bank.schemas.objections import DeedObjectionDecisionSchema
 from backend.virtue_bank.schemas.thanks_objections import ThanksOutcomeSchema
 
@@ -31,7 +36,7 @@ def objections(asked: dict[str, Any]) -> Response:
     return _objections(**asked)
 
 
-def _objections(*, view: str, limit: int, after: UUID | None) -> Response:
+def _objections(*, view: str, limit: int, after: tuple[datetime, UUID] | UUID | None) -> Response:
     judges = may("points.judge_appeal") and not may("points.judge")
     look = _of_deeds if view == "deeds" else _of_thanks
     rows = f"virtue_bank/{view}_objection_rows.html"
@@ -52,15 +57,21 @@ def _objections(*, view: str, limit: int, after: UUID | None) -> Response:
     )
 
 
-def _of_deeds(*, judges: bool, limit: int, after: UUID | None) -> dict[str, Any]:
+def _of_deeds(
+    *, judges: bool, limit: int, after: tuple[datetime, UUID] | UUID | None
+) -> dict[str, Any]:
     look = showing_objections.to_judge if judges else showing_objections.to_answer
-    found = look(current_caller(), limit=limit, after=after)
-    return page(found, limit, key=lambda each: each["id"])
+    found = look(current_caller(), limit=limit, after=due_after(after))
+    return page(found, limit, key=lambda each: due_place(each["due_at"], each["id"]))
 
 
-def _of_thanks(*, judges: bool, limit: int, after: UUID | None) -> dict[str, Any]:
+def _of_thanks(
+    *, judges: bool, limit: int, after: tuple[datetime, UUID] | UUID | None
+) -> dict[str, Any]:
     states = ["appealed" if judges else "open"]
-    found = objections_page(current_community_id(), states=states, limit=limit, after=after)
+    found = objections_page(
+        current_community_id(), states=states, limit=limit, after=row_after(after)
+    )
     told = page(found, limit, key=lambda each: each.id)
     return told | {"items": of_thanks.objections_told(told["items"])}
 

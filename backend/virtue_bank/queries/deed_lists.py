@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, t
 from backend.database import db
 from backend.files.models import File
 from backend.virtue_bank.models import Deed, DeedFile, DeedObjection, DeedShare, DeedWitness
-from backend.virtue_bank.queries.deeds import ON_THE_BOARD, find_deed
+from backend.virtue_bank.queries.deeds import ON_THE_BOARD
 
 FIRST_REVIEW = ("confirmed", "refuted")
 
@@ -54,11 +54,12 @@ def waiting_deeds(
     *,
     buildings: Collection[UUID] | None,
     limit: int,
-    after: UUID | None,
+    after: tuple[datetime, UUID] | None,
 ) -> Sequence[Deed]:
     """What waits for a first or second look, first due first, one row more than `limit`.
 
     First looks are of the reviewer's buildings (None: all), second looks of anybody else's.
+    `after` is when the last row was due, and its id.
     """
     first: ColumnElement[bool] = Deed.state.in_(FIRST_REVIEW)
     if buildings is not None:
@@ -70,9 +71,7 @@ def waiting_deeds(
         Deed.actor_id != reviewer_id,
     )
     if after is not None:
-        last = find_deed(community_id, after)
-        if last.due_at is not None:
-            waiting = waiting.where(tuple_(Deed.due_at, Deed.id) > (last.due_at, last.id))
+        waiting = waiting.where(tuple_(Deed.due_at, Deed.id) > after)
     return db.session.scalars(waiting.order_by(Deed.due_at, Deed.id).limit(limit + 1)).all()
 
 

@@ -79,9 +79,12 @@ def waiting_objections(
     *,
     waiting: Collection[tuple[str, str]],
     limit: int,
-    after: UUID | None,
+    after: tuple[datetime, UUID] | None,
 ) -> Sequence[tuple[DeedObjection, Deed]]:
-    """(objection, deed) of these (kind, state), first due first, one row more than `limit`."""
+    """(objection, deed) of these (kind, state), first due first, one row more than `limit`.
+
+    `after` is when the last objection was due, and its id.
+    """
     found = (
         select(DeedObjection, Deed)
         .join(
@@ -96,11 +99,7 @@ def waiting_objections(
         )
     )
     if after is not None:
-        last = find_objection(community_id, after)
-        if last.due_at is not None:
-            found = found.where(
-                tuple_(DeedObjection.due_at, DeedObjection.id) > (last.due_at, last.id)
-            )
+        found = found.where(tuple_(DeedObjection.due_at, DeedObjection.id) > after)
     rows = db.session.execute(
         found.order_by(DeedObjection.due_at, DeedObjection.id).limit(limit + 1)
     )

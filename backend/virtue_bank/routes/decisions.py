@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, ShortPageArguments, page, page_of
+from marshmallow import fields
+
+from backend.api import Blueprint, DuePageArguments, ShortPageArguments, due_place, page, page_of
 from backend.residents.identity import (
     current_caller,
     permitted,
@@ -32,12 +34,12 @@ deed_reviews.before_request(require_caller)
 
 @deed_reviews.get("/deeds/waiting")
 @permitted("points.decide")
-@deed_reviews.arguments(ShortPageArguments, location="query")
-@deed_reviews.response(200, page_of(DeedRowSchema, "WaitingDeedPage"))
+@deed_reviews.arguments(DuePageArguments, location="query")
+@deed_reviews.response(200, page_of(DeedRowSchema, "WaitingDeedPage", place=fields.String))
 def waiting_deeds(asked: dict[str, Any]) -> dict[str, Any]:
     """List what waits for one's first or second look, first due first."""
     found = showing_deeds.waiting(current_caller(), **asked)
-    return page(found, asked["limit"], key=lambda each: each["id"])
+    return page(found, asked["limit"], key=_place)
 
 
 @deed_reviews.post("/deeds/<uuid:deed_id>/decision")
@@ -102,22 +104,24 @@ def own_objections(asked: dict[str, Any]) -> dict[str, Any]:
 
 @deed_reviews.get("/deed-objections/waiting")
 @permitted("points.judge")
-@deed_reviews.arguments(ShortPageArguments, location="query")
-@deed_reviews.response(200, page_of(HandledDeedObjectionSchema))
+@deed_reviews.arguments(DuePageArguments, location="query")
+@deed_reviews.response(200, page_of(HandledDeedObjectionSchema, place=fields.String))
 def waiting_objections(asked: dict[str, Any]) -> dict[str, Any]:
     """List the objections that wait for the committee's answer, first due first."""
     found = showing_objections.to_answer(current_caller(), **asked)
-    return page(found, asked["limit"], key=lambda each: each["id"])
+    return page(found, asked["limit"], key=_place)
 
 
 @deed_reviews.get("/deed-objections/appealed")
 @permitted("points.judge_appeal")
-@deed_reviews.arguments(ShortPageArguments, location="query")
-@deed_reviews.response(200, page_of(HandledDeedObjectionSchema, "AppealedDeedObjectionPage"))
+@deed_reviews.arguments(DuePageArguments, location="query")
+@deed_reviews.response(
+    200, page_of(HandledDeedObjectionSchema, "AppealedDeedObjectionPage", place=fields.String)
+)
 def appealed_objections(asked: dict[str, Any]) -> dict[str, Any]:
     """List the appeals and complaints that wait for the supervisors, first due first."""
     found = showing_objections.to_judge(current_caller(), **asked)
-    return page(found, asked["limit"], key=lambda each: each["id"])
+    return page(found, asked["limit"], key=_place)
 
 
 @deed_reviews.post("/deed-objections/<uuid:deed_objection_id>/decision")
@@ -145,3 +149,7 @@ def appeal_objection(said: dict[str, str], deed_objection_id: UUID) -> DeedObjec
 def judge_objection(said: dict[str, str], deed_objection_id: UUID) -> DeedObjection:
     """Say the last word on an appeal, or on a complaint about a refusal."""
     return objections.judge(current_caller(), deed_objection_id, **said)
+
+
+def _place(row: dict[str, Any]) -> str:
+    return due_place(row["due_at"], row["id"])

@@ -1,10 +1,12 @@
 """What the desk's forms ask for, where a form is told otherwise than JSON."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.api import MAX_PAGE, PageArguments, Text
+from backend.api import MAX_PAGE, DuePlace, PageArguments, Text
 from backend.virtue_bank.models import BATCH_STATES, CASE_STATES
 from backend.virtue_bank.schemas.batches import MOST_LINES as MOST_BATCH
 from backend.virtue_bank.schemas.batches import NewBatchSchema
@@ -114,11 +116,37 @@ class QuotasFormSchema(Schema):
         return told | {"quotas": [line for line in told["quotas"] if line["points"]]}
 
 
-class DeedRowsArguments(RowsArguments):
+class RowPlace(DuePlace):
+    """Where rows go on: as `DuePlace`, or by the id alone where nothing is due."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if "_" in value:
+            return super()._deserialize(value, attr, data, **kwargs)
+        return fields.UUID().deserialize(value)
+
+
+def due_after(after: tuple[datetime, UUID] | UUID | None) -> tuple[datetime, UUID] | None:
+    """The place in rows that are due first; the id alone is none."""
+    return after if isinstance(after, tuple) else None
+
+
+def row_after(after: tuple[datetime, UUID] | UUID | None) -> UUID | None:
+    """The place in rows by their id."""
+    return after[1] if isinstance(after, tuple) else after
+
+
+class PlacedRowsArguments(Schema):
+    """Rows of which some are due first and others are not."""
+
+    limit = fields.Integer(load_default=ROWS, validate=validate.Range(1, MAX_PAGE))
+    after = RowPlace(load_default=None)
+
+
+class DeedRowsArguments(PlacedRowsArguments):
     view = fields.String(load_default=None, validate=validate.OneOf(["waiting", "scope", "board"]))
 
 
-class ObjectionRowsArguments(RowsArguments):
+class ObjectionRowsArguments(PlacedRowsArguments):
     view = fields.String(load_default="deeds", validate=validate.OneOf(["deeds", "thanks"]))
 
 

@@ -18476,7 +18476,6 @@ export interface components {
         };
         WaitingDeedPage: {
             items: components["schemas"]["DeedRow"][];
-            /** Format: uuid */
             next: string | null;
         };
         Granted: {
@@ -18572,12 +18571,10 @@ export interface components {
         };
         HandledDeedObjectionPage: {
             items: components["schemas"]["HandledDeedObjection"][];
-            /** Format: uuid */
             next: string | null;
         };
         AppealedDeedObjectionPage: {
             items: components["schemas"]["HandledDeedObjection"][];
-            /** Format: uuid */
             next: string | null;
         };
         DeedObjectionDecision: {

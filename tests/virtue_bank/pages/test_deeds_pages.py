@@ -113,3 +113,17 @@ def test_lists_cost_the_same_however_long_they_are(people: Neighbours) -> None:
 
     assert [cost(app, browser, url) for browser, url in pages] == few
     assert went(people.bank.chair.get(f"{BANK}/board"))["items"]
+
+
+def test_rows_that_are_due_first_go_on_after_the_last(people: Neighbours) -> None:
+    deeds = [people.confirmed(), people.confirmed(place="5号楼")]
+    worker = a_browser(people.bank.app, people.now(people.bank.worker))
+    first = worker.get(f"{AT}/deeds", limit="1").text
+    place = first.split("after=", 1)[1].split("&", 1)[0].split('"', 1)[0]
+
+    rest = worker.get(f"{AT}/deeds", limit="1", after=place).text
+
+    assert f"{AT}/deeds/{deeds[1]['id']}" in rest
+    assert f"{AT}/deeds/{deeds[0]['id']}" not in rest
+    assert worker.get(f"{AT}/deeds", view="scope", after=place).status_code == 200
+    assert worker.get(f"{AT}/deeds", after="1_2").status_code == 422

@@ -116,7 +116,7 @@ MATTERS: tuple[Matter, ...] = (
             Job("重新划线并设置消防通道标识", budget_fen=1_500_000),
             Job("夜间停车引导", party="residents_committee", due=30),
         ),
-        works_days=10,
+        works_days=16,
         scores=((5, 4, 4, 5, 4, 2, 5, 4),),
         note="划线完成，消防车实地通行一次，顺利。",
     ),
@@ -179,7 +179,7 @@ MATTERS: tuple[Matter, ...] = (
         meets=34,
         decision="更换门禁主板和闭门器，选报价较低的一家，两周内完成。",
         jobs=(Job("更换门禁主板和闭门器", budget_fen=285_000),),
-        works_days=18,
+        works_days=12,
         note="主板和闭门器已换，刷卡、手机开门都正常。",
     ),
     Matter(

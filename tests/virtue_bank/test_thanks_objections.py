@@ -211,8 +211,7 @@ def test_an_objection_at_the_moment_of_posting_wins_or_comes_too_late(
     one, other, third = thanks.people
     line = thanks.line_of(shown, one)["id"]
     with thanks.after_window(shown):
-        edge = utc_now()
-    speaker = thanks.bank.now(other)
+        edge, speaker = utc_now(), thanks.bank.now(other)
 
     def speak() -> Any:
         said = {"text": "那天他没有来。"}

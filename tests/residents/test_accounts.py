@@ -18,7 +18,7 @@ from backend.residents.identity import open_session
 from backend.residents.jobs import end_terms
 from backend.residents.models import KeptAnswer, RoleAssignment, StaffAccount
 from tests.counting import counted_statements
-from tests.factories import Neighbourhood, a_neighbourhood
+from tests.factories import Neighbourhood, Person, a_neighbourhood
 from tests.residents.desk import Desk, a_desk, an_invited_desk
 
 
@@ -199,7 +199,7 @@ def test_nobody_suspends_themselves(app: Flask) -> None:
     assert admin.post(f"/staff-accounts/{account_id}/suspension").status_code == 403
 
 
-def test_with_the_last_role_the_account_rests(app: Flask) -> None:
+def a_chair_with_a_desk(app: Flask) -> tuple[Person, Desk]:
     place = a_neighbourhood(app)
     chair = place.a_worker("chair")
     made = place.a_worker("sec_admin").post(
@@ -207,6 +207,11 @@ def test_with_the_last_role_the_account_rests(app: Flask) -> None:
     )
     desk = Desk(app=app, login_name="chair.sun")
     desk.set_up(made.get_json()["setup_code"])
+    return chair, desk
+
+
+def test_with_the_last_role_the_account_rests(app: Flask) -> None:
+    chair, desk = a_chair_with_a_desk(app)
 
     with app.app_context(), transaction():
         suspend_without_role(chair.id)
@@ -224,13 +229,7 @@ def test_with_the_last_role_the_account_rests(app: Flask) -> None:
 
 
 def test_the_account_rests_when_the_last_term_is_over(app: Flask) -> None:
-    place = a_neighbourhood(app)
-    chair = place.a_worker("chair")
-    made = place.a_worker("sec_admin").post(
-        "/staff-accounts", {"login_name": "chair.sun", "resident_id": str(chair.id)}
-    )
-    desk = Desk(app=app, login_name="chair.sun")
-    desk.set_up(made.get_json()["setup_code"])
+    chair, desk = a_chair_with_a_desk(app)
     with app.app_context(), transaction():
         held = db.session.scalars(
             select(RoleAssignment).where(RoleAssignment.resident_id == chair.id)

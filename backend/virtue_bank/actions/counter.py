@@ -21,7 +21,7 @@ from backend.virtue_bank.models.shop import Counter, StockMovement
 from backend.virtue_bank.notices import orders as notices
 from backend.virtue_bank.queries import orders as queries
 from backend.virtue_bank.queries import shop
-from backend.virtue_bank.queries.families import has_ended
+from backend.virtue_bank.queries.families import family_state
 from backend.virtue_bank.rules import counter as rules
 from backend.virtue_bank.rules import orders as order_rules
 
@@ -137,7 +137,7 @@ def _take_back(order: ShopOrder, title: str, caller: Caller) -> None:
     announce(notices.returned(order, title))
     left = shop.add_stock(order.community_id, order.item_id, pieces)
     _note(order, "returned", pieces, left, caller)
-    family_ended = has_ended(order.community_id, order.account_id)
+    family_ended = family_state(order.community_id, order.account_id) == "closed"
     db.session.flush()
     order.reversal_id = reverse(
         order.community_id,

@@ -7,7 +7,7 @@ from backend.clock import today, utc_now
 from backend.database import db
 from backend.files.actions import empty
 from backend.ledger.actions import post_hold
-from backend.ledger.models import SYSTEM_ID, Code, OwnerKind, Source
+from backend.ledger.models import SYSTEM_ID, Code, Source
 from backend.notifications.actions import announce
 from backend.residents.queries.holders import holder_ids
 from backend.virtue_bank.actions.deed_moves import SYSTEM, move
@@ -17,8 +17,7 @@ from backend.virtue_bank.models import Deed
 from backend.virtue_bank.notices import deeds as notices
 from backend.virtue_bank.queries import deed_lists, sheets
 from backend.virtue_bank.queries import deeds as queries
-from backend.virtue_bank.queries.accounts import find_account
-from backend.virtue_bank.queries.families import has_ended
+from backend.virtue_bank.queries.families import family_state
 from backend.virtue_bank.queries.objections import objections_against
 
 AT_A_TIME = 200
@@ -50,11 +49,10 @@ def credit(community_id: UUID, deed_id: UUID, share_id: UUID) -> bool:
     if deed.state == "publicity":
         move(deed, "credited", SYSTEM)
     item = sheets.item(community_id, deed.item_id)
-    for_family = deed.credit_to == "family" and _is_familys(community_id, share.account_id)
-    family_ended = for_family and has_ended(community_id, share.account_id)
+    # Of several who acted, a neighbour who is of no family keeps the own points.
+    family = family_state(community_id, share.account_id) if deed.credit_to == "family" else None
     db.session.flush()
-    to_family = for_family and not family_ended
-    announce(notices.credited(deed, share, item.title, today(), to_family=to_family))
+    announce(notices.credited(deed, share, item.title, today(), to_family=family == "live"))
     share.posted_id = post_hold(
         community_id,
         hold_id=share.hold_id,
@@ -65,7 +63,7 @@ def credit(community_id: UUID, deed_id: UUID, share_id: UUID) -> bool:
         actor_id=SYSTEM_ID,
         approver_id=deed.second_by or deed.decided_by,
     ).transfer_id
-    if family_ended:  # since it was held for it
+    if family == "closed":  # since it was held for it
         pass_on(
             community_id,
             share.account_id,
@@ -104,11 +102,6 @@ def let_pictures_go() -> None:
     before = utc_now() - PICTURES_KEPT
     for community_id, file_id in deed_lists.pictures_to_empty(before, limit=AT_A_TIME):
         empty(community_id, [file_id])
-
-
-def _is_familys(community_id: UUID, account_id: int) -> bool:
-    """Of several who acted, a neighbour who is of no family keeps the own points."""
-    return find_account(community_id, account_id).owner_kind == OwnerKind.FAMILY
 
 
 def _hung_its_days(deed: Deed) -> bool:

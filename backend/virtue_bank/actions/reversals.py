@@ -30,7 +30,7 @@ from backend.virtue_bank.models import ReversalRequest
 from backend.virtue_bank.notices import reversals as notices
 from backend.virtue_bank.queries import reversals as queries
 from backend.virtue_bank.queries.accounts import find_account
-from backend.virtue_bank.queries.families import has_ended
+from backend.virtue_bank.queries.families import family_state
 from backend.virtue_bank.rules import reversals as rules
 from backend.virtue_bank.rules.second import check_second
 
@@ -160,7 +160,7 @@ def judge(caller: Caller, request_id: UUID, *, decision: str, reason: str) -> Re
     _keep(caller, "reversal.judged", request, decision=decision)
     announce(notices.appeal_judged(request))
     if decision == "restored":
-        family_ended = has_ended(request.community_id, request.account_id)
+        family_ended = family_state(request.community_id, request.account_id) == "closed"
         pay(
             request.community_id,
             asset=Asset.POINTS,

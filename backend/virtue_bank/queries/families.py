@@ -66,14 +66,16 @@ def _of(community_id: UUID, resident_ids: Collection[UUID]) -> Select[UUID, int]
     )
 
 
-def has_ended(community_id: UUID, account_id: int) -> bool:
-    """Whether the account's family has ended; one that lives does so until the transaction ends."""
-    state = db.session.scalar(
+def family_state(community_id: UUID, account_id: int) -> str | None:
+    """`live` or `closed`; None where the account is no family's.
+
+    A family that lives does so until the transaction ends.
+    """
+    return db.session.scalar(
         select(Family.state)
         .where(Family.community_id == community_id, Family.account_id == account_id)
         .with_for_update(read=True)
     )
-    return state == "closed"
 
 
 def find_family_of(community_id: UUID, resident_id: UUID) -> Family | None:

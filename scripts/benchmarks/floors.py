@@ -81,11 +81,13 @@ WITH asked AS (
   RETURNING seq, statement_id, resident_id
 ), counted AS (
   INSERT INTO statement_vote_latest AS l (community_id, statement_id, resident_id, value,
-         cast_at, seq)
-  SELECT '{filled.id}', statement_id, resident_id, 1, now(), seq FROM cast_now
+         cast_at, seq, is_own)
+  SELECT '{filled.id}', statement_id, resident_id, 1, now(), seq, true FROM cast_now
   ON CONFLICT (community_id, statement_id, resident_id) DO UPDATE
-     SET value = excluded.value, cast_at = excluded.cast_at, seq = excluded.seq
-   WHERE (l.cast_at, l.seq) < (excluded.cast_at, excluded.seq) RETURNING value
+     SET value = excluded.value, cast_at = excluded.cast_at, seq = excluded.seq,
+         is_own = excluded.is_own
+   WHERE (l.is_own, l.cast_at, l.seq) < (excluded.is_own, excluded.cast_at, excluded.seq)
+  RETURNING value
 )
 SELECT (SELECT value FROM counted), count(*) FILTER (WHERE l.value = 1),
        count(*) FILTER (WHERE l.value = -1), count(*) FILTER (WHERE l.value = 0)

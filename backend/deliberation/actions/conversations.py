@@ -155,13 +155,6 @@ def key_vote(
         is_own=resident_id == caller.resident_id,
         is_covered=any(covers_household(caller, home, today()) for home in homes),
     )
-    standing = votes.counting_vote(community_id, statement_id, resident_id)
-    if standing is not None:
-        rules.check_not_over_own(
-            standing["channel"],
-            was_keyed=standing["keyed_by"] is not None,
-            cast_at=standing["cast_at"],
-        )
     cast = _cast(
         caller,
         statement_id,
@@ -171,6 +164,8 @@ def key_vote(
         channel=channel,
         keyed_by=caller.resident_id,
     )
+    if not cast.counts:
+        _check_not_over_own(community_id, statement_id, resident_id)
     if cast.is_new:
         statement = found.find_statement(community_id, statement_id)
         conversation = found.find_conversation(community_id, statement.conversation_id)
@@ -178,6 +173,17 @@ def key_vote(
             notices.vote_keyed(conversation, statement, resident_id, channel=channel, at=utc_now())
         )
     return cast
+
+
+def _check_not_over_own(community_id: UUID, statement_id: UUID, resident_id: UUID) -> None:
+    """Asked after the keyed vote was put: the row has decided by then, also between two at once."""
+    standing = votes.counting_vote(community_id, statement_id, resident_id)
+    if standing is not None:
+        rules.check_not_over_own(
+            standing["channel"],
+            was_keyed=standing["keyed_by"] is not None,
+            cast_at=standing["cast_at"],
+        )
 
 
 def _cast(

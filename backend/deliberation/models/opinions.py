@@ -96,7 +96,10 @@ class StatementVote(TenantRecord):
 
 
 class StatementVoteLatest(Base):
-    """The vote that counts: of one person on one statement, the latest."""
+    """The vote that counts: of one person on one statement, the latest of their own.
+
+    What somebody else wrote down for them counts only while they have not voted themselves.
+    """
 
     __tablename__ = "statement_vote_latest"
 
@@ -106,6 +109,7 @@ class StatementVoteLatest(Base):
     value: Mapped[int] = mapped_column(SmallInteger)
     cast_at: Mapped[datetime]
     seq: Mapped[int] = mapped_column(BigInteger)
+    is_own: Mapped[bool]
 
     __table_args__ = (
         within_community("statement_id", "statement"),

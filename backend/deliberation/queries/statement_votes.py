@@ -23,6 +23,8 @@ _COUNTS = """count(*) FILTER (WHERE l.value = 1) AS agree,
 # lock is the one the foreign key takes anyway; closing takes FOR UPDATE, so it waits for votes
 # in flight, and a vote that waited for it finds the conversation closed. The counts come from
 # before the vote: everybody else's are read, the caller's own is added by the caller.
+# Which of a person's votes counts is decided where two of them meet, on the row itself, and
+# whose hand wrote it comes before any clock: an own vote is never under a keyed one.
 _VOTE = f"""
 WITH asked AS (
   SELECT c.id AS conversation_id
@@ -42,11 +44,14 @@ WITH asked AS (
   RETURNING seq
 ), counted AS (
   INSERT INTO statement_vote_latest AS l
-         (community_id, statement_id, resident_id, value, cast_at, seq)
-  SELECT :community_id, :statement_id, :resident_id, :value, :now, seq FROM cast_now
+         (community_id, statement_id, resident_id, value, cast_at, seq, is_own)
+  SELECT :community_id, :statement_id, :resident_id, :value, :now, seq,
+         CAST(:keyed_by AS uuid) IS NULL
+    FROM cast_now
   ON CONFLICT (community_id, statement_id, resident_id) DO UPDATE
-     SET value = excluded.value, cast_at = excluded.cast_at, seq = excluded.seq
-   WHERE (l.cast_at, l.seq) < (excluded.cast_at, excluded.seq)
+     SET value = excluded.value, cast_at = excluded.cast_at, seq = excluded.seq,
+         is_own = excluded.is_own
+   WHERE (l.is_own, l.cast_at, l.seq) < (excluded.is_own, excluded.cast_at, excluded.seq)
   RETURNING value
 )
 SELECT EXISTS (SELECT FROM asked) AS was_open,
@@ -134,6 +139,7 @@ class Cast:
     was_open: bool
     is_new: bool
     is_repeat: bool | None  # None: the client's key is new, or there is none
+    counts: bool  # False: another vote of this person stands before it
     value: int
     agree: int
     disagree: int
@@ -181,6 +187,7 @@ def cast_vote(
         was_open=row["was_open"],
         is_new=row["is_new"],
         is_repeat=row["is_repeat"],
+        counts=row["own"] is not None,
         value=own,
         agree=row["agree"] + (own == 1),
         disagree=row["disagree"] + (own == -1),

@@ -2,9 +2,11 @@
 
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -12,8 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
-from backend.database import db
+from backend.clock import utc_now
+from backend.database import db, transaction
 from backend.deliberation.models import StatementVote, StatementVoteLatest
+from backend.deliberation.queries.statement_votes import cast_vote
 from tests.deliberation.conversations.stories import (
     added,
     opened,
@@ -157,6 +161,60 @@ def until_somebody_waits(connection: Connection) -> None:
     deadline = monotonic() + 20
     while not connection.scalar(text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")):
         assert monotonic() < deadline
+
+
+@pytest.mark.parametrize("earlier", [timedelta(), timedelta(milliseconds=1), timedelta(days=1)])
+def test_an_own_vote_counts_over_a_keyed_one_whatever_the_clocks_say(
+    app: Flask, place: Neighbourhood, earlier: timedelta
+) -> None:
+    wang, worker = place.a_resident(), place.a_worker("grid_worker")
+    first = statement_ids(wang, opened(place))[1]
+    keyed_at = utc_now()
+
+    with app.app_context(), transaction():
+        keyed = cast_vote(
+            place.id,
+            UUID(first),
+            wang.id,
+            1,
+            channel="phone",
+            keyed_by=worker.id,
+            now=keyed_at,
+        )
+    with app.app_context(), transaction():
+        own = cast_vote(
+            place.id, UUID(first), wang.id, -1, channel="mini_program", now=keyed_at - earlier
+        )
+
+    assert (keyed.value, own.value) == (1, -1)
+    assert (own.agree, own.disagree, own.passed) == (0, 1, 0)
+    assert [value for value, _ in kept(app, place).values()] == [-1]
+
+
+def test_a_keyed_vote_that_meets_an_own_one_just_cast_is_refused(
+    app: Flask, place: Neighbourhood
+) -> None:
+    wang, worker = place.a_resident(), place.a_worker("grid_worker")
+    conversation = opened(place)
+    first = statement_ids(wang, conversation)[1]
+    said = {"resident_id": str(wang.id), "value": 1, "channel": "phone"}
+
+    with app.app_context():
+        engine = db.engine
+    with ThreadPoolExecutor(1) as pool:
+        with app.app_context(), transaction():
+            cast_vote(place.id, UUID(first), wang.id, -1, channel="mini_program", now=utc_now())
+            keying = pool.submit(worker.post, f"/statements/{first}/keyed-votes", said)
+            with engine.connect() as looking:
+                until_somebody_waits(looking)
+        refused = keying.result()
+
+    assert refused.status_code == 409
+    assert refused.get_json()["channel"] == "mini_program"
+    assert tallies(wang, conversation)[1] == (0, 1, 0)
+    assert len(kept(app, place)) == 1
+    with app.app_context():
+        assert len(db.session.scalars(select(StatementVote.id)).all()) == 1
 
 
 def test_statements_written_at_once_get_numbers_of_their_own(place: Neighbourhood) -> None:

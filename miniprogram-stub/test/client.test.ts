@@ -11,18 +11,19 @@ interface Asked {
 
 let asked: Asked[]
 let token: string | null
+let person: string
 let renewals: number
 let answer: (request: Asked) => { statusCode: number; data?: unknown; header?: object } | null
 
 beforeEach(() => {
-  ;[asked, token, renewals] = [[], 'old', 0]
+  ;[asked, token, person, renewals] = [[], 'old', 'r1', 0]
   answer = ({ header }) =>
     header.Authorization === 'Bearer new' ? { statusCode: 200, data: {} } : { statusCode: 401 }
   identifyThrough({
     token: () => token,
+    person: () => person,
     async renew() {
       renewals += 1
-      token = null
       await new Promise((resolve) => setTimeout(resolve, 5))
       token = 'new'
       return true
@@ -45,9 +46,16 @@ it('signs in once for however many calls, and repeats each of them once', async 
 })
 
 it('gives up where nobody can be asked', async () => {
-  identifyThrough({ token: () => token, renew: async () => false })
+  identifyThrough({ token: () => token, person: () => person, renew: async () => false })
   const refused = call('get', '/api/v1/me', {}).catch((problem: Problem) => problem.kind)
   expect(await refused).toBe('signin')
+  expect(asked).toHaveLength(1)
+})
+
+it('asks nothing again in the name of whoever has come in meanwhile', async () => {
+  const mine = call('get', '/api/v1/me', {})
+  ;[token, person] = ['new', 'r2']
+  await expect(mine).rejects.toMatchObject({ kind: 'signin' })
   expect(asked).toHaveLength(1)
 })
 

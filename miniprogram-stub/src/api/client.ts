@@ -25,10 +25,12 @@ export type Asked<P extends keyof paths, M extends Method> = (paths[P][M] extend
   (paths[P][M] extends { parameters: { query?: infer Query } } ? { query?: Query } : object) &
   (paths[P][M] extends { requestBody: { content: { 'application/json': infer Body } } }
     ? { body: Body }
-    : { body?: never }) & { key?: string }
+    : { body?: never }) & { key?: string; asNobody?: boolean }
 
 interface Identity {
   token: () => string | null
+  /** Whose phone this is now. */
+  person: () => string | null
   /** Sign in again without asking anybody; false if that cannot be done here. */
   renew: () => Promise<boolean>
 }
@@ -42,14 +44,14 @@ export interface Request {
 }
 
 const TIMEOUT_MS = 15_000
-let identity: Identity = { token: () => null, renew: async () => false }
+let identity: Identity = { token: () => null, person: () => null, renew: async () => false }
 let renewing: Promise<boolean> | null = null
 
 export function identifyThrough(given: Identity): void {
   identity = given
 }
 
-/** Throws a `Problem` for everything but success. */
+/** Throws a `Problem` for everything but success. `asNobody`: signing in, whoever is in so far. */
 export function call<M extends Method, P extends PathOf<M>>(
   method: M,
   path: P,
@@ -57,22 +59,30 @@ export function call<M extends Method, P extends PathOf<M>>(
 ): Promise<Answer<P, M>> {
   const { path: parts, query } = asked as { path?: Record<string, string>; query?: object }
   const url = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts![name]!))
-  return request({ method, url: url + queryOf(query), body: asked.body, key: asked.key }) as Promise<
-    Answer<P, M>
-  >
+  const wanted = { method, url: url + queryOf(query), body: asked.body, key: asked.key }
+  const answer = asked.asNobody ? once(wanted, identifying(null)) : request(wanted)
+  return answer as Promise<Answer<P, M>>
 }
 
 /** As `call`, for what the outbox has kept as plain data. */
-export async function request(wanted: Request): Promise<unknown> {
-  const token = identity.token()
+export function request(wanted: Request): Promise<unknown> {
+  return identified((header) => once(wanted, header))
+}
+
+/** `ask` with whose request it is, and once more where the session was renewed over it. */
+export async function identified<T>(
+  ask: (header: Record<string, string>) => Promise<T>,
+): Promise<T> {
+  const [token, person] = [identity.token(), identity.person()]
   try {
-    return await once(wanted, token)
+    return await ask(identifying(token))
   } catch (thrown) {
     const problem = thrown as Problem
     if (problem.kind !== 'signin' || token === null) throw problem
     const isStillOld = renewing !== null || identity.token() === token
     if (isStillOld && !(await renewed())) throw problem
-    return once(wanted, identity.token())
+    if (identity.person() !== person) throw problem // nobody asks in another's name
+    return ask(identifying(identity.token()))
   }
 }
 
@@ -84,8 +94,11 @@ function renewed(): Promise<boolean> {
   return renewing
 }
 
-function once({ method, url, body, key }: Request, token: string | null): Promise<unknown> {
-  const header = identifying(token)
+function once(
+  { method, url, body, key }: Request,
+  identification: Record<string, string>,
+): Promise<unknown> {
+  const header = { ...identification }
   if (key) header['Idempotency-Key'] = key
   if (body !== undefined) header['Content-Type'] = 'application/json'
   return new Promise((resolve, reject: (problem: Problem) => void) => {
@@ -104,8 +117,7 @@ function once({ method, url, body, key }: Request, token: string | null): Promis
   })
 }
 
-/** Says whose request it is, also of one that is no JSON. */
-export function identifying(token = identity.token()): Record<string, string> {
+function identifying(token: string | null): Record<string, string> {
   return { 'X-Client': CLIENT, ...(token ? { Authorization: `Bearer ${token}` } : {}) }
 }
 

@@ -15,8 +15,8 @@ export interface DemoPhone {
 export async function freshCode(openid: string | null): Promise<string | null> {
   if (IS_WEIXIN) return codeOfWeChat()
   if (!openid) return null
-  const path = { openid }
-  const answer = await call('post', '/api/v1/development/phones/{openid}/code', { path })
+  const asked = { path: { openid }, asNobody: true }
+  const answer = await call('post', '/api/v1/development/phones/{openid}/code', asked)
   return answer.code
 }
 

@@ -1,5 +1,5 @@
 /** Pictures: chosen on the phone, sent one by one, and read back by whoever may see them. */
-import { identifying } from '../api/client'
+import { identified } from '../api/client'
 import { offline, problemOf } from '../api/problems'
 import { API_BASE } from './client'
 
@@ -20,12 +20,16 @@ export function choosePictures(count: number): Promise<string[]> {
 
 /** Gives the id the server knows it by; throws a `Problem`. */
 export function sendPicture(filePath: string): Promise<string> {
+  return identified((header) => sent(filePath, header))
+}
+
+function sent(filePath: string, header: Record<string, string>): Promise<string> {
   return new Promise((resolve, reject) => {
     uni.uploadFile({
       url: API_BASE + FILES,
       filePath,
       name: 'content',
-      header: identifying(),
+      header,
       timeout: TIMEOUT_MS,
       success({ statusCode, data }) {
         const told = parsed(data)
@@ -39,10 +43,14 @@ export function sendPicture(filePath: string): Promise<string> {
 
 /** As an address that stays within this page: pictures are nobody else's to fetch. */
 export function readPicture(id: string): Promise<string> {
+  return identified((header) => read(id, header))
+}
+
+function read(id: string, header: Record<string, string>): Promise<string> {
   return new Promise((resolve, reject) => {
     uni.request({
       url: `${API_BASE}${FILES}/${id}`,
-      header: identifying(),
+      header,
       responseType: 'arraybuffer',
       timeout: TIMEOUT_MS,
       success({ statusCode, data }) {

@@ -20,7 +20,11 @@ export const isSignedIn = computed(() => missing(session.value) === null)
 /** Whose drafts and saved copies lie here, also while the session has run out. */
 export const person = shallowRef<string | null>(storage.get<string>(PERSON))
 
-identifyThrough({ token: () => session.value?.token ?? null, renew })
+identifyThrough({
+  token: () => session.value?.token ?? null,
+  person: () => person.value,
+  renew,
+})
 
 /** By WeChat, or as a demo phone of a browser. */
 export async function signInByCode(openid: string | null = null): Promise<Session | null> {
@@ -33,7 +37,8 @@ export async function signInByCode(openid: string | null = null): Promise<Sessio
 async function sessionByCode(openid: string | null): Promise<Session | null> {
   const code = await freshCode(openid)
   if (!code) return null
-  return sessionOf(await call('post', '/api/v1/sessions/wechat', { body: { code } }))
+  const asked = { body: { code }, asNobody: true }
+  return sessionOf(await call('post', '/api/v1/sessions/wechat', asked))
 }
 
 /** Take over what the server answered to any way of signing in. */
@@ -101,25 +106,28 @@ export function forgetHere(): void {
 
 /**
  * A 401: sign in again silently where the phone can; a session of work is never renewed so.
- * The old one is kept until it is known whether another comes: who leaves in between is asked
- * for nothing when they come back.
+ * The old one is kept until it is known whether another comes: no page shows signed out in between,
+ * and who leaves then is asked for nothing when they come back.
  */
 async function renew(): Promise<boolean> {
   const openid = storage.get<string>(DEMO_PHONE)
   const { token, kind } = session.value ?? {}
   const wasResident = kind === 'resident'
-  session.value = null
-  const isRenewed = wasResident && (HAS_WECHAT || openid !== null) && (await isTakenIn(openid))
-  // Another window of this browser may have come in anew meanwhile: that session stays.
-  if (!isRenewed && storage.get<Session>(SESSION)?.token === token) storage.remove(SESSION)
-  return isRenewed
+  if (wasResident && (HAS_WECHAT || openid !== null) && (await isTakenIn(openid))) return true
+  // One that came meanwhile stays, here or in another window of this browser.
+  if (session.value?.token === token) session.value = null
+  if (storage.get<Session>(SESSION)?.token === token) storage.remove(SESSION)
+  return false
 }
 
-/** Nobody else: whoever came in with a slip on another's phone is not that other person. */
+/**
+ * Nobody else: whoever came in with a slip on another's phone is not that other person, and who has
+ * signed out meanwhile is not brought back.
+ */
 async function isTakenIn(openid: string | null): Promise<boolean> {
   try {
     const entered = await sessionByCode(openid)
-    if (!entered || isSomebodyElse(person.value, entered)) return false
+    if (!entered || entered.person !== person.value) return false
     enter(entered)
     return true
   } catch (thrown) {

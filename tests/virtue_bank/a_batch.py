@@ -15,7 +15,7 @@ from backend.database import db, transaction
 from backend.ledger.actions import open_account, set_account
 from backend.ledger.models import Asset, OwnerKind
 from backend.residents.models import RoleAssignment
-from backend.virtue_bank.actions.batches import propose_batch
+from backend.virtue_bank.actions.proposing import propose_batch
 from backend.virtue_bank.jobs.batches import draft_duty_batches, pay_due_batches
 from backend.virtue_bank.models import GrantBatch, GrantLine, ProposedLine
 from tests.factories import Person

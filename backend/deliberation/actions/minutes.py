@@ -21,7 +21,7 @@ from backend.residents.models import Caller, community_of
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import names
 from backend.residents.queries.places import find_community
-from backend.virtue_bank.actions.batches import propose_batch
+from backend.virtue_bank.actions.proposing import propose_batch
 from backend.virtue_bank.models import ProposedLine
 
 _OF_SEAT = (

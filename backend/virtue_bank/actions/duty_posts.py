@@ -12,7 +12,7 @@ from backend.residents.queries.holders import live_holders
 from backend.residents.queries.people import close_to, names
 from backend.residents.queries.places import building_names, find_building
 from backend.residents.queries.spans import between, until
-from backend.virtue_bank.actions.batches import item_of, propose_batch, staff_among
+from backend.virtue_bank.actions.proposing import item_of, propose_batch, staff_among
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import POSTS, DutyPost, GrantBatch, ProposedLine
 from backend.virtue_bank.queries import batches

@@ -14,7 +14,7 @@ from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to
 from backend.residents.queries.places import find_community
 from backend.residents.queries.settings import setting_on
-from backend.virtue_bank.actions.batches import propose_batch
+from backend.virtue_bank.actions.proposing import propose_batch
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import Honour, HonourRound, Nomination, ProposedLine
 from backend.virtue_bank.notices import honours as notices

@@ -19,7 +19,7 @@ from backend.residents.queries.people import (
     residents_of_households,
 )
 from backend.residents.queries.settings import setting_on
-from backend.virtue_bank.actions.batches import staff_among
+from backend.virtue_bank.actions.proposing import staff_among
 from backend.virtue_bank.actions.standing import check_speaks_for, witness
 from backend.virtue_bank.models import (
     NOMINATION_STATES,

@@ -14,7 +14,8 @@ from backend.residents.queries.people import names
 from backend.residents.queries.places import buildings_covered, buildings_of
 from backend.residents.queries.registers import people_page
 from backend.virtue_bank.actions import batches as actions
-from backend.virtue_bank.actions import duty_posts, paying
+from backend.virtue_bank.actions import duty_posts, paying, proposing
+from backend.virtue_bank.actions import showing_batches as showing
 from backend.virtue_bank.models import BATCH_KINDS, BATCH_STATES, POSTS
 from backend.virtue_bank.pages import words
 from backend.virtue_bank.pages.desk import points_desk
@@ -63,7 +64,7 @@ def _batches(*, state: str | None, limit: int, after: UUID | None) -> Response:
         state=state,
         may_propose=may("points.batch.propose"),
         may_keep_posts=may("points.duty"),
-        **told | {"items": actions.batches_told(here, told["items"])},
+        **told | {"items": showing.batches_told(here, told["items"])},
     )
 
 
@@ -109,7 +110,7 @@ def new_batch_again() -> Response:
 @points_desk.form(NewBatchFormSchema, again=new_batch_again)
 def write_batch(given: dict[str, Any]) -> Response:
     """Draft a batch by hand."""
-    made = actions.write_batch(current_caller(), **given)
+    made = proposing.write_batch(current_caller(), **given)
     return done("写好了。请网格员核对。", to=_page_of(made.id))
 
 
@@ -123,7 +124,7 @@ def batch(batch_id: UUID) -> Response:
     hands = {this.prepared_by, this.reviewed_by}
     return show(
         "virtue_bank/batch.html",
-        **actions.batches_told(here, [this])[0] | {"lines": actions.lines_told(lines)},
+        **showing.batches_told(here, [this])[0] | {"lines": showing.lines_told(lines)},
         people=names([this.prepared_by, this.reviewed_by, this.approved_by]),
         tones=words.BATCHES,
         line_tones=words.LINES,
@@ -153,7 +154,7 @@ def approving(batch_id: UUID) -> Response:
     this = queries.find_batch(here, batch_id)
     return show(
         "virtue_bank/approve_batch.html",
-        **actions.batches_told(here, [this])[0],
+        **showing.batches_told(here, [this])[0],
         people=names([this.prepared_by, this.reviewed_by]),
         is_free=me not in {this.prepared_by, this.reviewed_by},
     )

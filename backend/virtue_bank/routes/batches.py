@@ -12,7 +12,8 @@ from backend.residents.identity import (
     require_caller,
 )
 from backend.virtue_bank.actions import batches as actions
-from backend.virtue_bank.actions import duty_posts, paying
+from backend.virtue_bank.actions import duty_posts, paying, proposing
+from backend.virtue_bank.actions import showing_batches as showing
 from backend.virtue_bank.models import DutyPost, GrantBatch, GrantLine
 from backend.virtue_bank.queries import batches as queries
 from backend.virtue_bank.queries.duty_posts import duty_posts_page
@@ -77,7 +78,7 @@ def list_batches(asked: dict[str, Any]) -> dict[str, Any]:
     community_id, state = current_community_id(), asked.pop("state")
     found = queries.batches_page(community_id, states=[state] if state else [], **asked)
     told = page(found, asked["limit"], key=lambda batch: batch.id)
-    return told | {"items": actions.batches_told(community_id, told["items"])}
+    return told | {"items": showing.batches_told(community_id, told["items"])}
 
 
 @grant_batches.post("/batches")
@@ -86,7 +87,7 @@ def list_batches(asked: dict[str, Any]) -> dict[str, Any]:
 @grant_batches.response(201, BatchSchema)
 def write_batch(new: dict[str, Any]) -> dict[str, Any]:
     """Draft a batch from what is on paper; each line says why."""
-    return _told(actions.write_batch(current_caller(), **new))
+    return _told(proposing.write_batch(current_caller(), **new))
 
 
 @grant_batches.post("/batches/duty")
@@ -115,7 +116,7 @@ def list_batch_lines(asked: dict[str, Any], batch_id: UUID) -> dict[str, Any]:
     batch = queries.find_batch(current_community_id(), batch_id)
     found = queries.lines_page(batch.community_id, batch.id, **asked)
     told = page(found, asked["limit"], key=lambda line: line.id)
-    return told | {"items": actions.lines_told(told["items"])}
+    return told | {"items": showing.lines_told(told["items"])}
 
 
 @grant_batches.post("/batches/<uuid:batch_id>/review")
@@ -153,7 +154,7 @@ def list_shown_lines(asked: dict[str, Any]) -> dict[str, Any]:
     """List the lines that hang on the board, with half of each name."""
     found = queries.board_page(current_community_id(), utc_now(), **asked)
     told = page(found, asked["limit"], key=lambda row: row[0].id)
-    return told | {"items": actions.board_told(told["items"])}
+    return told | {"items": showing.board_told(told["items"])}
 
 
 @grant_batches.get("/me/grant-lines")
@@ -165,7 +166,7 @@ def list_own_lines(asked: dict[str, Any]) -> dict[str, Any]:
     me = current_caller().resident_id
     found = queries.own_lines(current_community_id(), me, **asked)
     told = page(found, asked["limit"], key=lambda row: row[0].id)
-    return told | {"items": actions.board_told(told["items"])}
+    return told | {"items": showing.board_told(told["items"])}
 
 
 @grant_batches.post("/grant-lines/<uuid:grant_line_id>/retry")
@@ -186,11 +187,11 @@ def strike_line(said: dict[str, Any], grant_line_id: UUID) -> dict[str, Any]:
 
 
 def _told(batch: GrantBatch) -> dict[str, Any]:
-    return actions.batches_told(batch.community_id, [batch])[0]
+    return showing.batches_told(batch.community_id, [batch])[0]
 
 
 def _line_told(line: GrantLine) -> dict[str, Any]:
-    return actions.lines_told([line])[0]
+    return showing.lines_told([line])[0]
 
 
 def _post_told(post: DutyPost) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import hashlib
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
@@ -21,6 +23,27 @@ DESK_COOKIE = "desk"  # holds the session's token where a browser asks for pages
 
 class AskedTooOften(TooManyRequests):
     title = "操作太频繁，请稍后再试"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How often one person may do something others have to read, and what they hear after that."""
+
+    what: str
+    often: str
+    told: str
+
+
+POSTS = Pace(
+    what="posts",
+    often="10 per hour",
+    told="每人每小时最多发10条。请过一会儿再写；急事可打电话或到社区窗口。",
+)
+OBJECTIONS = Pace(
+    what="objections",
+    often="5 per day",
+    told="每人每天最多提5次异议。请改天再提；急事可打电话或到社区窗口。",
+)
 
 
 def _settings() -> Settings:
@@ -113,6 +136,20 @@ def seconds_to_wait(what: str, person_id: UUID, often: str) -> int | None:
     except RedisError:
         raise Unavailable from None
     return max(1, int(again_at - time.time()))
+
+
+def keep_pace(pace: Pace, person_id: UUID) -> None:
+    """Count what a person does for themselves; asked when nothing else stands in its way.
+
+    Without Redis it goes on uncounted: a limit against floods shall keep nobody's word out.
+
+    Raises:
+        AskedTooOften: so often already; it says when to come back.
+    """
+    with suppress(Unavailable):
+        wait_s = seconds_to_wait(pace.what, person_id, pace.often)
+        if wait_s is not None:
+            raise AskedTooOften(pace.told, retry_after_seconds=wait_s)
 
 
 def require_counters() -> None:

@@ -13,6 +13,7 @@ from backend.deliberation.queries import statement_votes as votes
 from backend.deliberation.queries.statement_votes import Cast
 from backend.deliberation.rules import conversation as rules
 from backend.errors import NotFound
+from backend.limits import POSTS, keep_pace
 from backend.moderation.actions import decide, submit_text
 from backend.moderation.models import ModerationCase
 from backend.moderation.queries import lock_open_case
@@ -83,12 +84,18 @@ def close_conversation(caller: Caller, conversation_id: UUID) -> Conversation:
 
 
 def write_statement(caller: Caller, conversation_id: UUID, words: str) -> Statement:
-    """Add a view; others see it at once or after moderation, as the conversation says."""
+    """Add a view; others see it at once or after moderation, as the conversation says.
+
+    Raises:
+        ConversationClosed: it takes no more views.
+        AskedTooOften: the person has written very much within an hour.
+    """
     community_id, now = community_of(caller), utc_now()
     conversation = found.find_conversation(community_id, conversation_id)
     no = found.take_statement_no(community_id, conversation_id, now=now)
     if no is None:
         raise rules.ConversationClosed
+    keep_pace(POSTS, caller.resident_id)
     statement = Statement(
         community_id=community_id,
         conversation_id=conversation_id,

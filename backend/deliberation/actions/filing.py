@@ -20,6 +20,7 @@ from backend.deliberation.queries.cases import (
 )
 from backend.deliberation.rules import clocks, duplicates, filing, stages
 from backend.errors import NotFound
+from backend.limits import POSTS, keep_pace
 from backend.links.actions import short_code_for
 from backend.moderation.actions import submit_text
 from backend.moderation.models import ModerationCase
@@ -39,8 +40,14 @@ _to_simplified = OpenCC("tw2s").convert
 
 
 def file_matter(caller: Caller, **matter: Any) -> Proposal:
-    """A draft of one's own."""
-    return _draft(caller, author_id=caller.resident_id, channel=caller.channel, **matter)
+    """A draft of one's own.
+
+    Raises:
+        AskedTooOften: the person has written very much within an hour.
+    """
+    draft = _draft(caller, author_id=caller.resident_id, channel=caller.channel, **matter)
+    keep_pace(POSTS, caller.resident_id)
+    return draft
 
 
 def file_for(

@@ -22,6 +22,7 @@ from backend.deliberation.rules.refusals import (
     NothingToDecide,
     NotInThisState,
 )
+from backend.limits import OBJECTIONS, keep_pace
 from backend.notifications.actions import announce
 from backend.publication.queries import bulletins_of
 from backend.residents.models import Caller, community_of
@@ -62,7 +63,13 @@ def object_to(
     channel: str | None = None,
     resident_id: UUID | None = None,
 ) -> Objection:
-    """File an objection for oneself, or type in what somebody said (`resident_id`, `channel`)."""
+    """File an objection for oneself, or type in what somebody said (`resident_id`, `channel`).
+
+    Raises:
+        AlreadyObjected: once against the same decision.
+        AskedTooOften: a resident's own, very many within a day; not what a worker types in for
+            others, nor a supervisor's questions.
+    """
     community_id = community_of(caller)
     person_id = resident_id or caller.resident_id
     if resident_id is not None and not is_live_resident(community_id, resident_id):
@@ -77,6 +84,8 @@ def object_to(
         relation = "author" if proposal.author_id == person_id else "resident"
         by = by.for_person(person_id, channel or caller.channel).being(relation)
     record(proposal, f"{action}_filed", by, action=action, note=text, payload={"target": target})
+    if resident_id is None and target != "oversight":
+        keep_pace(OBJECTIONS, person_id)
     objection = Objection(
         community_id=community_id,
         proposal_id=proposal.id,

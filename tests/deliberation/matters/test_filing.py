@@ -1,7 +1,12 @@
+from dataclasses import replace
+
 from flask import Flask
 
+from backend.settings import Settings
 from tests.counting import counted_statements
+from tests.deliberation.conversations.stories import opened
 from tests.factories import Neighbourhood, Person, a_neighbourhood
+from tests.residents.desk import another_process
 
 LIGHT = {
     "title": "3号楼楼道灯坏了",
@@ -31,6 +36,42 @@ def test_a_matter_gets_its_number_and_a_receipt(app: Flask) -> None:
     assert receipt.status_code == 200, receipt.get_json()
     assert receipt.get_json()["serial_no"].endswith(f"-{place.code}-0001")
     assert len(receipt.get_json()["code"]) == 8
+
+
+def test_nobody_writes_more_than_ten_an_hour_for_themselves(
+    app: Flask, limited_settings: Settings
+) -> None:
+    place = a_neighbourhood(app)
+    conversation = opened(place)
+    with another_process(limited_settings) as limited:
+        author, other = (replace(place.a_resident(), app=limited) for _ in range(2))
+        worker = replace(place.a_worker("grid_worker"), app=limited)
+
+        told = [author.post("/proposals", LIGHT).status_code for _ in range(9)]
+        nowhere = author.post("/proposals", LIGHT | {"title": "。"})
+        told.append(
+            author.post(f"/conversations/{conversation}/statements", {"text": "先修灯"}).status_code
+        )
+        assert (told, nowhere.status_code) == ([201] * 10, 422)
+
+        refused = author.post("/proposals", LIGHT)
+        assert refused.status_code == 429
+        assert refused.get_json()["detail"].startswith("每人每小时最多发10条")
+        assert 0 < int(refused.headers["Retry-After"]) <= 60 * 60
+        assert other.post("/proposals", LIGHT).status_code == 201
+        heard = LIGHT | {"resident_id": str(author.id), "channel": "phone", "consent": "spoken"}
+        answers = [worker.post("/proposals/on-behalf", heard).status_code for _ in range(11)]
+        assert answers == [201] * 11
+
+
+def test_words_are_taken_uncounted_while_redis_is_away(
+    app: Flask, limited_settings: Settings
+) -> None:
+    place = a_neighbourhood(app)
+    without_redis = replace(limited_settings, redis_url="redis://127.0.0.1:1/0")
+    with another_process(without_redis) as without:
+        author = replace(place.a_resident(), app=without)
+        assert author.post("/proposals", LIGHT).status_code == 201
 
 
 def test_a_matter_goes_from_telling_to_the_table(app: Flask) -> None:

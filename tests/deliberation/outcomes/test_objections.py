@@ -1,5 +1,6 @@
 """An upheld objection: what goes back, who is answered, and who has something to do again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,12 @@ from backend import clock
 from backend.clock import utc_now
 from backend.database import db, transaction
 from backend.deliberation.models import Objection, Referral, Task
+from backend.limits import OBJECTIONS, keep_pace
 from backend.notifications.models import Notice
+from backend.settings import Settings
 from tests.deliberation.outcomes.story import MONDAY, Story, a_story
 from tests.deliberation.outcomes.test_sweep import become
+from tests.residents.desk import another_process
 
 
 def objected(story: Story) -> str:
@@ -66,6 +70,28 @@ def test_what_one_objection_achieves_answers_the_others(story: Story) -> None:
         assert known[second].decision == "upheld"
         assert known[second].decided_at == known[first].decided_at
         assert set(told) == {known[first].by_id, known[second].by_id}
+
+
+def test_five_objections_a_day_are_enough_but_what_is_typed_in_for_others_is_not_counted(
+    story: Story, limited_settings: Settings
+) -> None:
+    place, about = story.place, {"target": "publication", "text": "费用过高"}
+    with clock.at(MONDAY), another_process(limited_settings) as limited:
+        story.posted(story.published("result"))
+        eager, other = (replace(place.a_resident(), app=limited) for _ in range(2))
+        worker = replace(place.a_worker("committee_member"), app=limited)
+        with limited.app_context():
+            for _ in range(5):
+                keep_pace(OBJECTIONS, eager.id)
+
+        refused = eager.post(f"{story.url}/objections", about)
+        assert refused.status_code == 429
+        assert refused.get_json()["detail"].startswith("每人每天最多提5次异议")
+        assert 0 < int(refused.headers["Retry-After"]) <= 24 * 60 * 60
+        assert other.post(f"{story.url}/objections", about).status_code == 201
+        said = {**about, "channel": "phone", "resident_id": str(eager.id)}
+        typed = worker.post(f"{story.url}/keyed-objections", said)
+        assert typed.status_code == 201, typed.get_json()
 
 
 def test_the_tasks_of_a_decision_taken_back_are_nobodys(story: Story) -> None:

@@ -4,7 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
+from backend.database import db
 from backend.ledger import actions
 from backend.ledger.models import (
     AccountFrozen,
@@ -30,12 +32,22 @@ from tests.ledger.books import Books
 
 
 def test_an_award_comes_from_the_issuer_whose_row_is_never_written(books: Books) -> None:
-    person = books.open()
+    person, issuer, shop = books.open(), books.issuer, books.shop
 
-    made = books.pay(books.issuer, person, 10)
+    def version_of(account_id: int) -> tuple[Any, ...]:
+        """Where the row's version lies, and who changed or locked it last."""
+        row = text("SELECT ctid::text, xmin::text, xmax::text FROM ledger.account WHERE id = :id")
+        return books.do(lambda: tuple(db.session.execute(row, {"id": account_id}).one()))
+
+    before = version_of(issuer), version_of(shop)
+
+    made = books.pay(issuer, person, 10)
+    books.pay(person, shop, 4)
+    books.batch(issuer, [BatchLine(credit_id=person, amount=3, source_id=uuid4())])
 
     assert not made.replay
-    assert books.available(person) == 10
+    assert books.available(person) == 9
+    assert (version_of(issuer), version_of(shop)) == before
 
 
 def test_an_account_is_opened_once_for_each_owner(books: Books) -> None:

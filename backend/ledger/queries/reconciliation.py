@@ -102,9 +102,13 @@ SELECT 'zero-sum', NULL, NULL, 0, sum(CASE WHEN derived THEN credits - debits
   FROM account GROUP BY asset
 HAVING sum(CASE WHEN derived THEN credits - debits ELSE credits_posted - debits_posted END) <> 0
 UNION ALL
-SELECT 'accounts', coalesce(a.id, m.account_id), NULL, m.asset, a.asset
-  FROM moved m LEFT JOIN account a ON a.id = m.account_id
- WHERE a.id IS NULL OR a.asset <> m.asset
+SELECT 'accounts', named.account_id, NULL, named.asset, a.asset
+  FROM (SELECT debit_id AS account_id, asset FROM ledger.transfer
+         WHERE community_id = :community_id
+        UNION
+        SELECT credit_id, asset FROM ledger.transfer WHERE community_id = :community_id) named
+  LEFT JOIN account a ON a.id = named.account_id
+ WHERE a.asset IS DISTINCT FROM named.asset
 UNION ALL
 SELECT 'hold', NULL, e.id, h.amount, e.amount
   FROM ledger.transfer e

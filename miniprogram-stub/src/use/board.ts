@@ -24,14 +24,29 @@ export interface Place {
   phone: string
 }
 
+/** Whose session has just run out reads on as a stranger: nobody has to come in for the board. */
+async function whoeverReads<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (thrown) {
+    if (!isProblem(thrown) || thrown.kind !== 'signin' || isSignedIn.value) throw thrown
+    return read()
+  }
+}
+
 /** Where the board hangs: named in the link, else where I live, else the only one there is. */
-export async function placeOf(id: string): Promise<Place | null> {
+export const placeOf = (id: string) => whoeverReads(() => placeNamed(id))
+
+async function placeNamed(id: string): Promise<Place | null> {
   if (!id && isSignedIn.value) return (me.value ?? (await readMe())).community
   const { items } = await call('get', '/api/v1/communities', {})
   return items.find((place) => place.id === id) ?? (items.length === 1 ? items[0]! : null)
 }
 
-export async function readBoard(
+export const readBoard = (place: Place, after: string | null) =>
+  whoeverReads(() => noticesOf(place, after))
+
+async function noticesOf(
   place: Place,
   after: string | null,
 ): Promise<{ items: Notice[]; next: string | null }> {
@@ -44,7 +59,9 @@ export async function readBoard(
 }
 
 /** `isOpen`: strangers may read it too, so it may be handed on. */
-export async function readNotice(id: string): Promise<{ notice: Notice; isOpen: boolean }> {
+export const readNotice = (id: string) => whoeverReads(() => noticeOf(id))
+
+async function noticeOf(id: string): Promise<{ notice: Notice; isOpen: boolean }> {
   const path = { bulletin_id: id }
   if (isNeighbour.value) {
     try {

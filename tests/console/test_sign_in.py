@@ -1,6 +1,7 @@
 """Staff come in through pages, with script or without."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -10,9 +11,10 @@ from flask import Flask
 
 from backend import clock
 from backend.clock import utc_now
+from backend.settings import Settings
 from tests.console.browser import COOKIE, Browser, a_browser, form_of
 from tests.factories import a_neighbourhood
-from tests.residents.desk import PASSWORD, Desk, a_desk, an_invited_desk
+from tests.residents.desk import PASSWORD, Desk, a_desk, an_invited_desk, another_process
 
 CODES = "/console/set-up/codes"
 
@@ -159,3 +161,22 @@ def test_a_weak_password_is_refused_with_the_reason(app: Flask, browser: Browser
 
     assert answer.status_code == 422
     assert "至少10位" in answer.text
+
+
+def test_nobody_walks_round_the_limit_of_a_session_with_tokens_that_open_nothing(
+    app: Flask, limited_settings: Settings
+) -> None:
+    chair = a_neighbourhood(app).a_worker("chair")
+    with another_process(replace(limited_settings, requests_per_minute=5)) as limited:
+        client = a_browser(limited, chair).client
+        pages = [
+            client.get("/console/account", headers={"Authorization": f"Bearer made-up-{n}"})
+            for n in range(6)
+        ]
+        answers = []
+        for n in range(6):
+            client.set_cookie(COOKIE[0], f"made-up-{n}", path="/api")
+            answers.append(client.get("/api/v1/me", headers=chair.headers))
+
+    assert [page.status_code for page in pages] == [200] * 5 + [429]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]

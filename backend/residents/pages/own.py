@@ -7,7 +7,7 @@ from flask import Response, g, redirect, session, url_for
 
 from backend.console import Pages, Seat, done, show
 from backend.errors import NotFound
-from backend.limits import DESK_COOKIE
+from backend.limits import DESK_COOKIE, DESK_PATH
 from backend.residents.actions import accounts
 from backend.residents.actions import sessions as session_actions
 from backend.residents.identity import (
@@ -78,5 +78,5 @@ def sign_out() -> Response:
     session_actions.sign_out(current_caller())
     session.clear()
     answer = redirect(url_for("sign_in_desk.sign_in"), 303)
-    answer.delete_cookie(DESK_COOKIE, path="/console")
+    answer.delete_cookie(DESK_COOKIE, path=DESK_PATH)
     return answer  # type: ignore[return-value]

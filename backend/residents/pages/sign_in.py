@@ -8,7 +8,7 @@ from flask import Response, current_app, redirect, request, session, url_for
 from backend import crypto
 from backend.console import Pages, show
 from backend.documents import qr_svg
-from backend.limits import DESK_COOKIE, limit_staff_sign_in, require_counters
+from backend.limits import DESK_COOKIE, DESK_PATH, limit_staff_sign_in, require_counters
 from backend.residents.actions import accounts
 from backend.residents.actions import sign_in as actions
 from backend.residents.identity import LIFETIME
@@ -18,7 +18,6 @@ from backend.residents.schemas.desk import CodeFormSchema, SetUpCodesFormSchema,
 from backend.residents.schemas.sign_in import PasswordSchema, RecoverySchema
 from backend.settings import Settings
 
-DESK = "/console"
 TICKET, MUST_CHANGE, NEXT, CHOSEN = "ticket", "must_change_password", "next", "chosen_password"
 
 sign_in_desk = Pages("sign_in_desk", __name__, who=None)
@@ -29,7 +28,7 @@ sign_in_desk.before_request(require_counters)
 def sign_in() -> Response:
     """Login name and password."""
     wished = request.args.get("next", "")
-    if wished == DESK or wished.startswith((f"{DESK}/", f"{DESK}?")):
+    if wished == DESK_PATH or wished.startswith((f"{DESK_PATH}/", f"{DESK_PATH}?")):
         session[NEXT] = wished
     # The cookie is kept from a link that stands elsewhere, so who is signed in may land here too.
     return show("residents/sign_in.html", title="登录", onward=session.get(NEXT))
@@ -64,12 +63,12 @@ def sign_in_with_code(given: dict[str, Any]) -> Response:
     signed_in = actions.sign_in_with_code(ticket, kind="console", **given)
     for key in (TICKET, MUST_CHANGE):
         session.pop(key, None)
-    answer = cast("Response", redirect(session.pop(NEXT, DESK), 303))
+    answer = cast("Response", redirect(session.pop(NEXT, DESK_PATH), 303))
     answer.set_cookie(
         DESK_COOKIE,
         signed_in.token,
         max_age=LIFETIME["console"],
-        path=DESK,
+        path=DESK_PATH,
         httponly=True,
         samesite="Strict",  # forms carry a token besides
         secure=_is_secure(),

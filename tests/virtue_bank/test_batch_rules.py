@@ -245,7 +245,8 @@ def test_a_batch_can_be_cancelled_until_the_first_point_is_paid() -> None:
 
 
 def test_only_a_line_that_failed_is_mended() -> None:
-    rules.check_mend("paying", "failed")
+    for batch in ("paying", "posted"):
+        rules.check_mend(batch, "failed")
     for batch, line in (("publicity", "failed"), ("paying", "standing"), ("posted", "posted")):
         with pytest.raises(rules.LineMoved):
             rules.check_mend(batch, line)
@@ -260,8 +261,11 @@ def test_nothing_is_paid_inside_the_window() -> None:
 
 def test_a_batch_is_done_when_every_line_is() -> None:
     assert rules.is_settled(["posted", "struck"])
-    for open_one in ("standing", "objected", "failed"):
+    assert rules.is_paid(["posted", "struck", "failed"])
+    assert not rules.is_settled(["posted", "failed"])
+    for open_one in ("standing", "objected"):
         assert not rules.is_settled(["posted", open_one])
+        assert not rules.is_paid(["posted", open_one])
 
 
 def test_working_days_end_at_midnight_of_shanghai() -> None:

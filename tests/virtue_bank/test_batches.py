@@ -282,63 +282,6 @@ def test_a_cancelled_batch_gives_everything_back(thanks: Thanks) -> None:
     assert thanks.proposed(thanks.people) is not None
 
 
-def test_one_frozen_account_holds_up_nobody_else(thanks: Thanks) -> None:
-    bank = thanks.bank
-    frozen, *others = thanks.people
-    thanks.freeze(frozen)
-    batch_id = thanks.shown(thanks.people)
-    with thanks.after_window(batch_id):
-        thanks.pay()
-        line = thanks.line_of(batch_id, frozen)
-        assert (line["state"], bool(line["failure"])) == ("failed", True)
-        assert thanks.batch(batch_id)["state"] == "paying"
-        assert [thanks.points(each) for each in others] == [5, 5]
-        assert "未能入账" in bank.told(bank.member)[-1]
-
-        before = thanks.rows(), bank.books()
-        thanks.pay()
-        assert (thanks.rows(), bank.books()) == before
-
-        thanks.freeze(frozen, frozen=False)
-        went(bank.now(bank.member).post(f"{BANK}/grant-lines/{line['id']}/retry"))
-        thanks.pay()
-        assert thanks.batch(batch_id)["state"] == "posted"
-    assert thanks.points(frozen) == 5
-
-
-def test_a_line_that_cannot_be_paid_is_given_up_and_the_quota_has_it_again(thanks: Thanks) -> None:
-    bank = thanks.bank
-    frozen = thanks.people[0]
-    quota = bank.quota(bank.member).account_id
-    thanks.freeze(frozen)
-    with clock.at(noon(today().replace(day=2))):
-        batch_id = thanks.shown(thanks.people)
-    with thanks.after_window(batch_id):
-        thanks.pay()
-        url = f"{BANK}/grant-lines/{thanks.line_of(batch_id, frozen)['id']}"
-        said = {"reason": "账户销户。"}
-        went(bank.now(bank.member).post(f"{url}/strike", said))
-        refused(bank.now(bank.member).post(f"{url}/strike", said), "line-moved")
-        refused(bank.now(bank.member).post(f"{url}/retry"), "line-moved")
-        thanks.pay()
-        assert thanks.batch(batch_id)["state"] == "posted"
-    assert bank.left(quota) == (990, 0, 0)
-
-
-def test_nobody_gives_up_the_line_of_their_household_or_kin(thanks: Thanks) -> None:
-    bank = thanks.bank
-    frozen, other, *_ = thanks.people
-    thanks.freeze(frozen)
-    batch_id = thanks.shown([frozen, other])
-    siblings(thanks, frozen, bank.chair)
-    with thanks.after_window(batch_id):
-        thanks.pay()
-        url = f"{BANK}/grant-lines/{thanks.line_of(batch_id, frozen)['id']}/strike"
-        said = {"reason": "账户销户。"}
-        refused(bank.now(bank.chair).post(url, said), "own-business", 403)
-        went(bank.now(bank.member).post(url, said))
-
-
 def test_the_month_may_end_while_a_batch_hangs_on_the_board(thanks: Thanks) -> None:
     bank = thanks.bank
     quota = bank.quota(bank.member).account_id

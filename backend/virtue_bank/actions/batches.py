@@ -105,12 +105,14 @@ def cancel_batch(caller: Caller, batch_id: UUID, *, reason: str) -> GrantBatch:
 
     Raises:
         BatchMoved: something of it is being paid.
+        OwnBusiness: a line goes to the caller or somebody near them.
     """
     community_id = community_of(caller)
     batch = queries.lock_batch(community_id, batch_id)
     rules.check_cancel(batch.state)
     was_shown = batch.state == "publicity"
     lines = queries.lock_lines(community_id, batch_id, states=["standing", "objected"])
+    _check_not_near(caller, [line.resident_id for line in lines])
     for line in lines:
         strike(line, f"整批取消：{reason}", by_id=None)
     close_objections_of_lines(community_id, [line.id for line in lines], utc_now())
@@ -175,5 +177,9 @@ def _held(batch: GrantBatch, quota_account_id: int, total: int) -> GrantBatch:
 
 def _check_passer(caller: Caller, batch: GrantBatch, people: Sequence[UUID]) -> None:
     rules.check_hands(caller.resident_id, others=[batch.prepared_by, batch.reviewed_by])
-    near = close_to(batch.community_id, caller)
+    _check_not_near(caller, people)
+
+
+def _check_not_near(caller: Caller, people: Sequence[UUID]) -> None:
+    near = close_to(community_of(caller), caller)
     rules.check_not_near(caller.resident_id, people=people, near=near)

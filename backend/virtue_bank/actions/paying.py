@@ -19,8 +19,9 @@ from backend.ledger.models import SYSTEM_ID, Asset, BatchLine, Code, OwnerKind, 
 from backend.ledger.queries import balances
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
+from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import close_to
-from backend.virtue_bank.actions.batches import strike
+from backend.virtue_bank.actions.batches import COMMITTEE, strike
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import GrantBatch, GrantLine
 from backend.virtue_bank.notices import batches as notices
@@ -145,14 +146,16 @@ def note_failure(community_id: UUID, batch_id: UUID, line_id: UUID, refusal: Dom
 
 
 def settle_batch(community_id: UUID, batch_id: UUID) -> bool:
-    """Once every line is paid or struck the batch is done; what is left goes back.
+    """Once no line waits to be paid the batch is done; what is left goes back.
 
     To the quota while its month runs; after that it lapses as the rest of the quota does.
+    For lines that could not be paid everything is kept until the committee has decided on them.
     """
     batch = _mine(community_id, batch_id)
     if batch is None or batch.state != "paying" or batch.account_id is None:
         return False
-    if not rules.is_settled(queries.line_states(community_id, batch_id)):
+    states = queries.line_states(community_id, batch_id)
+    if not rules.is_paid(states):
         return False
     batch.state, batch.closed_at = "posted", utc_now()
     batch.row_version += 1
@@ -163,6 +166,10 @@ def settle_batch(community_id: UUID, batch_id: UUID) -> bool:
         community_id=community_id,
         detail={"kind": batch.kind},
     )
+    if not rules.is_settled(states):
+        told = holder_ids(community_id, *COMMITTEE)
+        announce_all([notices.left_unpaid(batch, each) for each in told])
+        return True
     db.session.flush()
     _give_back(batch, batch.account_id)
     return True
@@ -173,10 +180,11 @@ def try_again(caller: Caller, line_id: UUID) -> GrantLine:
 
     Raises:
         LineMoved: it did not fail.
+        OwnBusiness: it goes to the caller or somebody near them.
     """
     batch, line = _failed(caller, line_id)
     line.state, line.failure = "standing", None
-    batch.row_version += 1
+    _open_again(batch)
     witness(caller, "grant_line.tried_again", "grant_line", line.id)
     db.session.flush()
     return line
@@ -190,23 +198,29 @@ def strike_failed(caller: Caller, line_id: UUID, *, reason: str) -> GrantLine:
         OwnBusiness: it goes to the caller or somebody near them.
     """
     batch, line = _failed(caller, line_id)
-    near = close_to(batch.community_id, caller)
-    rules.check_not_near(caller.resident_id, people=[line.resident_id], near=near)
     strike(line, reason, by_id=caller.resident_id)
-    batch.row_version += 1
+    _open_again(batch)
     witness(caller, "grant_line.struck", "grant_line", line.id)
     announce(notices.line_struck(batch, line))
     db.session.flush()
     return line
 
 
+def _open_again(batch: GrantBatch) -> None:
+    """The next run pays what is to be paid, and closes it anew."""
+    batch.state, batch.closed_at = "paying", None
+    batch.row_version += 1
+
+
 def _failed(caller: Caller, line_id: UUID) -> tuple[GrantBatch, GrantLine]:
-    """The batch first, then its line: always in this order."""
+    """The batch first, then its line: always in this order; neither is of somebody near."""
     community_id = community_of(caller)
     found = queries.find_line(community_id, line_id)
     batch = queries.lock_batch(community_id, found.batch_id)
     line = queries.lock_line(community_id, line_id)
     rules.check_mend(batch.state, line.state)
+    near = close_to(community_id, caller)
+    rules.check_not_near(caller.resident_id, people=[line.resident_id], near=near)
     return batch, line
 
 

@@ -112,6 +112,18 @@ def line_failed(batch: GrantBatch, line: GrantLine, member_id: UUID) -> Notice:
     )
 
 
+def left_unpaid(batch: GrantBatch, member_id: UUID) -> Notice:
+    """Once for a batch, however often one of its lines is tried again."""
+    return _to_staff(
+        batch,
+        member_id,
+        "left_unpaid",
+        headline=f"{title_of(batch)}还有未能入账的",
+        body="其余已经入账。未能入账的，处理好后请重办，或划去并写明理由。",
+        result="未能入账",
+    )
+
+
 def _to_staff(
     batch: GrantBatch, person_id: UUID, event: str, *, headline: str, body: str, result: str
 ) -> Notice:

@@ -133,7 +133,7 @@ def batch(batch_id: UUID) -> Response:
         may_approve=may("points.batch.approve") and this.state == "reviewed",
         may_cancel=may("points.batch.approve")
         and this.state in ("drafted", "reviewed", "publicity"),
-        may_mend=may("points.batch.approve") and this.state in ("paying", "publicity"),
+        may_mend=may("points.batch.approve") and this.state in ("paying", "posted"),
     )
 
 

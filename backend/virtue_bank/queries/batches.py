@@ -261,7 +261,7 @@ def batches_to_pay(now: datetime) -> list[tuple[UUID, UUID]]:
         .where(GrantLine.batch_id == GrantBatch.id)
     )
     payable = open_lines.where(GrantLine.state == "standing")
-    waiting = open_lines.where(GrantLine.state.in_(("objected", "failed")))
+    waiting = open_lines.where(GrantLine.state == "objected")
     rows = db.session.execute(
         select(GrantBatch.community_id, GrantBatch.id)
         .where(

@@ -137,7 +137,7 @@ def check_hands(person_id: UUID, *, others: Collection[UUID | None]) -> None:
 
 
 def check_not_near(person_id: UUID, *, people: Collection[UUID], near: Collection[UUID]) -> None:
-    """Nobody reviews or approves what goes to themselves, their household or near relatives."""
+    """Nobody decides on what goes to themselves, their household or near relatives."""
     if not {person_id, *near}.isdisjoint(people):
         raise OwnBusiness("名单里有您本人或亲属，请另一位同事办理。")
 
@@ -171,7 +171,7 @@ def check_cancel(state: str) -> None:
 
 def check_mend(batch_state: str, line_state: str) -> None:
     """Only what could not be paid is tried again or struck after the window."""
-    if batch_state != "paying" or line_state != "failed":
+    if batch_state not in {"paying", "posted"} or line_state != "failed":
         raise LineMoved("只有未能入账的行可以重办或划去。")
 
 
@@ -182,8 +182,13 @@ def is_due_to_pay(state: str, shown_until: datetime | None, now: datetime) -> bo
     return now >= shown_until
 
 
+def is_paid(line_states: Iterable[str]) -> bool:
+    """Every line is paid, struck, or could not be paid: nothing waits for the timetable."""
+    return all(state in {"posted", "struck", "failed"} for state in line_states)
+
+
 def is_settled(line_states: Iterable[str]) -> bool:
-    """Every line is paid or struck."""
+    """Every line is paid or struck: what is left in the batch's account is nobody's."""
     return all(state in {"posted", "struck"} for state in line_states)
 
 

@@ -154,7 +154,7 @@ POINTS = (
         serves=holds("committee_member", "chair"),
         sql=_batches(
             "batch_failure",
-            """b.state = 'paying' AND EXISTS (SELECT 1 FROM grant_line l
+            """b.state IN ('paying', 'posted') AND EXISTS (SELECT 1 FROM grant_line l
                  WHERE l.community_id = b.community_id AND l.batch_id = b.id
                    AND l.state = 'failed')""",
         ),

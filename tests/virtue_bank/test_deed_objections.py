@@ -1,5 +1,6 @@
 """Objections before the credit, appeals, and complaints about a refusal."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,9 @@ import pytest
 
 from backend import clock
 from backend.clock import utc_now
+from backend.limits import OBJECTIONS, keep_pace
+from backend.settings import Settings
+from tests.residents.desk import another_process
 from tests.virtue_bank.a_bank import BANK, Bank, refused, went
 from tests.virtue_bank.a_deed import DEEDS, Neighbours, neighbours
 
@@ -167,6 +171,26 @@ def test_a_slip_is_typed_by_whoever_is_responsible_for_its_writer(people: Neighb
     refused(people.object(deed, by=elsewhere, **slip), "not-your-person", 403)
 
     went(people.object(deed, by=people.bank.worker, **slip), 201)
+
+
+def test_five_objections_a_day_are_enough_but_slips_are_not_counted(
+    people: Neighbours, limited_settings: Settings
+) -> None:
+    deed, said = people.on_the_board(), {"reason": "那几天是他女儿送的饭。"}
+    url = f"{DEEDS}/{deed['id']}/objections"
+    with another_process(limited_settings) as limited:
+        eager, witness = (replace(each, app=limited) for each in (people.other, people.witness))
+        worker = replace(people.bank.worker, app=limited)
+        with limited.app_context():
+            for _ in range(5):
+                keep_pace(OBJECTIONS, eager.id)
+
+        refused(eager.post(url, said), "asked-too-often", 429)
+
+        assert people.state(deed["id"]) == "publicity"
+        went(witness.post(url, said), 201)
+        slip = {"resident_id": str(eager.id), "channel": "paper"}
+        went(worker.post(url, said | slip), 201)
 
 
 def test_when_its_days_are_over_nobody_objects(people: Neighbours) -> None:

@@ -1,6 +1,7 @@
 """Somebody objects to one line of a batch: it waits, the others do not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,10 +11,13 @@ from flask import Flask
 
 from backend import clock
 from backend.clock import utc_now
+from backend.limits import OBJECTIONS, keep_pace
+from backend.settings import Settings
 from backend.virtue_bank.jobs.batches import pay_due_batches
 from backend.virtue_bank.jobs.thanks_objections import move_due_objections
 from backend.virtue_bank.queries.points_sheets import objections_counted
 from tests.factories import Person, a_neighbourhood
+from tests.residents.desk import another_process
 from tests.virtue_bank.a_bank import BANK, at_once, refused, went
 from tests.virtue_bank.a_batch import Thanks, a_thankful_bank
 
@@ -112,6 +116,28 @@ def test_upheld_the_line_is_struck_and_its_points_stay_with_the_quota(
         assert "异议成立" in thanks.line_of(shown, one)["struck_reason"]
     assert [thanks.points(each) for each in (one, other, third)] == [0, 5, 5]
     assert bank.left(quota) == (990, 0, 0)
+
+
+def test_objections_to_lines_count_among_the_five_of_a_day(
+    thanks: Thanks, shown: str, limited_settings: Settings
+) -> None:
+    one, other, third = thanks.people
+    with another_process(limited_settings) as limited:
+        speakers = (other, thanks.bank.now(thanks.bank.worker))
+        eager, worker = (replace(each, app=limited) for each in speakers)
+        with limited.app_context():
+            for _ in range(4):
+                keep_pace(OBJECTIONS, eager.id)
+        url = "{}/grant-lines/{}/objections"
+        first, second = (thanks.line_of(shown, each)["id"] for each in (one, third))
+        said = {"text": "那天他没有来。"}
+        went(eager.post(url.format(BANK, first), said), 201)
+
+        refused(eager.post(url.format(BANK, second), said), "asked-too-often", 429)
+
+        assert thanks.line_of(shown, third)["state"] == "standing"
+        slip = {"person_id": str(eager.id), "channel": "paper"}
+        went(worker.post(url.format(BANK, second), said | slip), 201)
 
 
 def test_an_appeal_may_turn_it_round(thanks: Thanks, shown: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from backend.clock import utc_now
 from backend.database import db
 from backend.ledger.models import SYSTEM_ID
+from backend.limits import OBJECTIONS, keep_pace
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
@@ -51,24 +52,22 @@ def object_to(
         WindowClosed: its days are over.
         Involved: whoever claimed or acted does not object.
         AlreadyObjected: everybody does once.
+        AskedTooOften: a resident, very many within a day; not what a worker types in.
     """
     deed = take(caller, deed_id)
-    person_id = resident_id or caller.resident_id
-    if not caller.is_staff:
-        check_speaks(person_id, caller_id=caller.resident_id, is_staff=False)
-    if not is_live_resident(deed.community_id, person_id):
-        raise rules.NotAnObjector(errors={"resident_id": ["请写是哪位居民提出的"]})
-    if person_id != caller.resident_id:
-        check_speaks_for(caller, person_id)
+    person_id = _who_speaks(caller, deed, resident_id)
     acted = [share.acted_id for share in deed_queries.shares_of(deed)]
     by = _as_resident(caller, deed)
     if deed.state == "objected":
         deed_states.check_work("object", deed.state, by.roles)
     else:
         deed_states.check_move(deed.state, "objected", by.roles, by.facts)
-    rules.check_objector(person_id, involved={deed.actor_id, *acted})
+    for each in {person_id, caller.hand_id if caller.proxy else person_id}:
+        rules.check_objector(each, involved={*deed.claimed_by, *acted})
     if queries.has_objected(deed, person_id, "objection"):
         raise rules.AlreadyObjected("同一件善行每人提一次，请等候答复。")
+    if not caller.is_staff:
+        keep_pace(OBJECTIONS, person_id)
     objection = DeedObjection(
         community_id=deed.community_id,
         deed_id=deed.id,
@@ -262,6 +261,18 @@ def _held(caller: Caller, objection_id: UUID) -> tuple[Deed, DeedObjection]:
     found = queries.find_objection(here, objection_id)
     deed = deed_queries.lock_deed(here, found.deed_id)
     return deed, queries.lock_objection(here, objection_id)
+
+
+def _who_speaks(caller: Caller, deed: Deed, resident_id: UUID | None) -> UUID:
+    """Whose word it is: a resident's of the community, said or written down."""
+    person_id = resident_id or caller.resident_id
+    if not caller.is_staff:
+        check_speaks(person_id, caller_id=caller.resident_id, is_staff=False)
+    if not is_live_resident(deed.community_id, person_id):
+        raise rules.NotAnObjector(errors={"resident_id": ["请写是哪位居民提出的"]})
+    if person_id != caller.resident_id:
+        check_speaks_for(caller, person_id)
+    return person_id
 
 
 def _as_resident(caller: Caller, deed: Deed) -> Standing:

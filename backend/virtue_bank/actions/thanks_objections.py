@@ -8,6 +8,7 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.database import db
+from backend.limits import OBJECTIONS, keep_pace
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
@@ -52,6 +53,7 @@ def object_to_line(
 
     Raises:
         WindowClosed, AlreadyObjected, NotAResident, NotForOthers, WhoSaidIt
+        AskedTooOften: a resident, very many within a day; not what a worker types in.
     """
     community_id = community_of(caller)
     line = batches.lock_line(community_id, line_id)
@@ -78,6 +80,7 @@ def object_to_nomination(
 
     Raises:
         WindowClosed, AlreadyObjected, NotAResident, NotForOthers, WhoSaidIt
+        AskedTooOften: a resident, very many within a day; not what a worker types in.
     """
     community_id = community_of(caller)
     nomination = honours.lock_nomination(community_id, nomination_id)
@@ -268,6 +271,8 @@ def _file(
 ) -> ThanksObjection:
     if queries.has_objected(community_id, said_by, line_id=line_id, nomination_id=nomination_id):
         raise rules.AlreadyObjected("有新的情况可以告诉处理的同事。")
+    if not caller.is_staff:
+        keep_pace(OBJECTIONS, said_by)
     objection = ThanksObjection(
         community_id=community_id,
         text=text,

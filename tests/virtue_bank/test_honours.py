@@ -387,6 +387,25 @@ def test_whoever_has_not_answered_hears_too_that_a_round_is_cancelled(held: Roun
     assert held.thanks.bank.told(one)[-1] == "好邻居已取消"
 
 
+def objected(held: Round, nomination: str, by: Person) -> None:
+    said = {"text": "材料上写的事不是他做的。"}
+    went(held.now(by).post(f"{BANK}/nominations/{nomination}/objections", said), 201)
+
+
+def test_who_objected_hears_that_there_is_nothing_left_to_answer(held: Round) -> None:
+    one, other, third = held.thanks.people
+    first, second = held.agreed(one, by=other), held.agreed(other, by=one)
+    shown_until = held.to_publicity(first, second)
+    with clock.at(shown_until - timedelta(days=1)):
+        objected(held, first, third)
+        objected(held, second, third)
+        went(held.answer(second, other, agreed=False))
+        assert held.thanks.bank.told(third)[-1] == "您提的异议已结束"
+        went(held.chair.post(f"{held.url}/cancellation", {"reason": "改到明年。"}))
+
+    assert held.thanks.bank.told(third)[-2:] == ["您提的异议已结束", "您提的异议已结束"]
+
+
 def test_nobody_of_another_community_is_named(held: Round) -> None:
     one, other, _ = held.thanks.people
     elsewhere = a_neighbourhood(held.thanks.app)

@@ -66,6 +66,7 @@ def test_what_was_said_against_a_batch_that_was_dropped_is_open_no_more(
     went(thanks.bank.now(thanks.bank.chair).post(url, {"reason": "名单用错了。"}))
 
     assert counted_open(thanks) == 0
+    assert "您提的异议已结束" in thanks.bank.told(other)
 
 
 def counted_open(thanks: Thanks) -> int:

@@ -14,13 +14,14 @@ from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to
 from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.dropped_objections import close_dropped
 from backend.virtue_bank.actions.proposing import due_anew
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import GrantBatch, GrantLine
 from backend.virtue_bank.notices import batches as notices
 from backend.virtue_bank.queries import batches as queries
 from backend.virtue_bank.queries.budgets import quota_of
-from backend.virtue_bank.queries.thanks_objections import close_objections_of_lines
+from backend.virtue_bank.queries.thanks_objections import lock_open_about_lines
 from backend.virtue_bank.rules import batches as rules
 
 COMMITTEE = ("committee_member", "chair")
@@ -115,7 +116,8 @@ def cancel_batch(caller: Caller, batch_id: UUID, *, reason: str) -> GrantBatch:
     _check_not_near(caller, [line.resident_id for line in lines])
     for line in lines:
         strike(line, f"整批取消：{reason}", by_id=None)
-    close_objections_of_lines(community_id, [line.id for line in lines], utc_now())
+    dropped = lock_open_about_lines(community_id, [line.id for line in lines])
+    close_dropped(dropped, notices.title_of(batch))
     batch.state, batch.cancelled_by, batch.cancel_reason = (
         "cancelled",
         caller.resident_id,

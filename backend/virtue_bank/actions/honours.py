@@ -19,6 +19,7 @@ from backend.residents.queries.people import (
     residents_of_households,
 )
 from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.dropped_objections import close_dropped
 from backend.virtue_bank.actions.proposing import staff_among
 from backend.virtue_bank.actions.standing import check_speaks_for, witness
 from backend.virtue_bank.models import (
@@ -30,7 +31,7 @@ from backend.virtue_bank.models import (
 )
 from backend.virtue_bank.notices import honours as notices
 from backend.virtue_bank.queries import honours as queries
-from backend.virtue_bank.queries.thanks_objections import close_objections_of_nominations
+from backend.virtue_bank.queries.thanks_objections import lock_open_about_nominations
 from backend.virtue_bank.rules import honours as rules
 from backend.virtue_bank.rules.batches import after_working_days
 from backend.virtue_bank.rules.thanks_objections import check_speaks
@@ -103,9 +104,8 @@ def cancel_round(caller: Caller, round_id: UUID, *, reason: str) -> HonourRound:
     panel = queries.panel_of(round_.community_id, round_id) if round_.state == "reviewing" else []
     for nomination in nominations:
         nomination.state = "unanswered" if nomination.state == "asked" else "not_chosen"
-    close_objections_of_nominations(
-        round_.community_id, [each.id for each in nominations], utc_now()
-    )
+    dropped = [each.id for each in nominations]
+    close_dropped(lock_open_about_nominations(round_.community_id, dropped), round_.title)
     round_.state, round_.cancelled_by = "cancelled", caller.resident_id
     round_.cancel_reason = reason
     round_.row_version += 1
@@ -368,7 +368,8 @@ def _declined(nomination: Nomination, round_: HonourRound) -> Nomination:
     if nomination.state == "honoured":
         nomination.name_withdrawn_at = nomination.name_withdrawn_at or utc_now()
     elif nomination.state in ON_THEIR_WAY:
-        close_objections_of_nominations(nomination.community_id, [nomination.id], utc_now())
+        said = lock_open_about_nominations(nomination.community_id, [nomination.id])
+        close_dropped(said, round_.title)
         nomination.state = "declined"
         nomination.answered_at = utc_now()
         round_.row_version += 1

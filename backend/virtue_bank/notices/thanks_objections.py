@@ -62,6 +62,17 @@ def judged(objection: ThanksObjection, title: str, person_id: UUID) -> Notice:
     )
 
 
+def dropped(objection: ThanksObjection, title: str) -> Notice:
+    return _notice(
+        objection,
+        f"dropped:{objection.actor_id}",
+        objection.actor_id,
+        headline="您提的异议已结束",
+        body=f"{title}：您有异议的内容已经撤下，不再公示，也不会按它办理，不用再等答复。",
+        result="已结束",
+    )
+
+
 def _notice(
     objection: ThanksObjection,
     event: str,

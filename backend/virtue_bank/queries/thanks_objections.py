@@ -1,10 +1,9 @@
 """Objections to lines and honours: one's own, those that wait, those that are due."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, select, tuple_
 
 from backend.database import db
 from backend.errors import NotFound
@@ -139,18 +138,18 @@ def own_objections(
     return db.session.scalars(rows.order_by(ThanksObjection.id.desc()).limit(limit + 1)).all()
 
 
-def close_objections_of_lines(
-    community_id: UUID, line_ids: Collection[UUID], now: datetime
-) -> None:
-    """Nothing is left to decide on lines that were dropped with their batch."""
-    _close(ThanksObjection.line_id.in_(line_ids), community_id, now)
+def lock_open_about_lines(
+    community_id: UUID, line_ids: Collection[UUID]
+) -> Sequence[ThanksObjection]:
+    """What is not closed of what was said against these lines, held."""
+    return _lock_open(community_id, ThanksObjection.line_id.in_(line_ids))
 
 
-def close_objections_of_nominations(
-    community_id: UUID, nomination_ids: Collection[UUID], now: datetime
-) -> None:
-    """Nothing is left to decide on nominations that were dropped with their round."""
-    _close(ThanksObjection.nomination_id.in_(nomination_ids), community_id, now)
+def lock_open_about_nominations(
+    community_id: UUID, nomination_ids: Collection[UUID]
+) -> Sequence[ThanksObjection]:
+    """What is not closed of what was said against these nominations, held."""
+    return _lock_open(community_id, ThanksObjection.nomination_id.in_(nomination_ids))
 
 
 def _these(objections: Collection[ThanksObjection]) -> ColumnElement[bool]:
@@ -158,12 +157,13 @@ def _these(objections: Collection[ThanksObjection]) -> ColumnElement[bool]:
     return tuple_(ThanksObjection.community_id, ThanksObjection.id).in_(named)
 
 
-def _close(about: ColumnElement[bool], community_id: UUID, now: datetime) -> None:
-    db.session.execute(
-        update(ThanksObjection)
+def _lock_open(community_id: UUID, about: ColumnElement[bool]) -> Sequence[ThanksObjection]:
+    return db.session.scalars(
+        select(ThanksObjection)
         .where(
             ThanksObjection.community_id == community_id, about, ThanksObjection.state != "closed"
         )
-        .values(state="closed", outcome="upheld", closed_at=now, due_at=None),
-        execution_options={"synchronize_session": False},
-    )
+        .order_by(ThanksObjection.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()

@@ -11,6 +11,7 @@ from flask import current_app
 from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
+from rq.timeouts import BaseTimeoutException
 
 from backend.database import in_transaction
 
@@ -48,12 +49,15 @@ def steps(work: Callable[P, None]) -> Callable[P, None]:
 
 
 @contextmanager
-def alone(about: UUID) -> Iterator[None]:
+def alone(about: UUID | None) -> Iterator[None]:
     """A fault of ours in what is done here holds up nothing else.
 
-    It is logged with the id of the row it is about, and the job's next run tries again.
+    It is logged with the id of the row it is about, and the job's next run tries again. That
+    the job's time is over is no fault of this row: it ends the job.
     """
     try:
         yield
+    except BaseTimeoutException:
+        raise
     except Exception:
         log.exception("left for the next run", row_id=str(about))

@@ -168,7 +168,9 @@ STEPS = {
     "backend.notifications.jobs.pushes.handle_push_events",
     # Not the network, but block by block, so that no transaction grows long.
     "backend.notifications.jobs.forgetting.forget_old_deliveries",
-    # Not the network, but a block, or a community's books, a transaction.
+    # Not the network, but a block, a chain, or a community's books a transaction.
+    "backend.audit.jobs.seal_audit",
+    "backend.audit.jobs.verify_audit",
     "backend.ledger.jobs.seal_ledger",
     "backend.ledger.jobs.check_ledger",
     # Not the network, but one matter a transaction: the next is not held up by the last.

@@ -7,9 +7,10 @@ from flask import Flask
 from rq import SimpleWorker
 from rq.job import JobStatus
 from rq.serializers import JSONSerializer
+from rq.timeouts import JobTimeoutException
 from sqlalchemy import text
 
-from backend.background import job, queue, steps
+from backend.background import alone, job, queue, steps
 from backend.database import db, in_transaction
 from backend.days import SHANGHAI
 from backend.timetable import Run
@@ -73,6 +74,14 @@ def test_a_job_meeting_another_transaction_is_done_again_at_once() -> None:
     collide_once()
 
     assert heard == ["the second time"]
+
+
+def test_a_job_whose_time_is_over_ends_whatever_it_was_about() -> None:
+    with alone(uuid4()):
+        raise RuntimeError
+
+    with pytest.raises(JobTimeoutException), alone(uuid4()):
+        raise JobTimeoutException
 
 
 def test_a_worker_outlives_an_outage_of_the_database() -> None:

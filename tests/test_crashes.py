@@ -14,7 +14,8 @@ import requests
 from sqlalchemy import select, text
 
 from backend import clock
-from backend.audit.actions import seal, verify
+from backend.audit.actions import verify
+from backend.audit.jobs import seal_audit
 from backend.clock import SHANGHAI, utc_now
 from backend.database import asking, db, in_transaction, reading, transaction
 from backend.deliberation.actions.verification import verify_chains
@@ -216,7 +217,7 @@ def check_matters(telling: Teller) -> None:
 
 
 def check_evidence() -> None:
-    in_transaction(seal)
+    seal_audit()
     assert in_transaction(lambda: verify_chains(None, 10_000)).fault is None
     with reading():
         assert verify().is_good

@@ -68,14 +68,10 @@ def record(
     db.session.add(event)
 
 
-def seal() -> None:
-    """Seal what is settled: one block for each chain that has new events.
-
-    A chain somebody else is just sealing is left to them.
-    """
-    for community_id in queries.chains_to_seal():
-        if queries.hold_chain(community_id):
-            _seal_chain(community_id)
+def seal(chain: UUID | None) -> None:
+    """Seal what is settled of one chain in a block; what somebody else seals is left to them."""
+    if queries.hold_chain(chain):
+        _seal_chain(chain)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +88,9 @@ class Report:
         return not self.faults
 
 
-def verify_and_tell() -> Report:
-    """Recompute all chains; who looks after them hears of every broken one, in this transaction."""
-    report = verify()
+def verify_and_tell(chain: UUID | None) -> Report:
+    """Recompute one chain; who looks after it hears that it is broken, in this transaction."""
+    report = verify(chain=chain, district=chain is None)
     for fault in report.faults:
         if _Registered.told is not None:
             _Registered.told(fault.chain, fault.block_no, fault.event_id)
@@ -204,10 +200,11 @@ def _seal_chain(community_id: UUID | None) -> None:
 
 def _walk(chain: UUID | None, sealed_from: date | None, sealed_to: date | None) -> _Walk:
     walk = _Walk()
-    last_given = queries.last_number_given(chain)  # first, for the sealer goes on meanwhile
+    given = queries.numbers_given(chain)  # first, for the sealer goes on meanwhile
     no = queries.first_no_sealed_from(chain, start_of(sealed_from)) if sealed_from else 1
-    if no is None:
-        return walk
+    if no is None:  # no block of these days; what was cut off at the end shows all the same
+        last = queries.last_block(chain)
+        no = last.no + 1 if last else 1
     before = queries.block_numbered(chain, no - 1)
     prev_hash = before.block_hash if before else rules.FIRST_PREV_HASH
     end = end_of(sealed_to) if sealed_to else None
@@ -229,7 +226,7 @@ def _walk(chain: UUID | None, sealed_from: date | None, sealed_to: date | None) 
             chain,
             unsealed,
             last_no=no - 1,
-            last_given=last_given,
+            given=given,
             now=utc_now(),
         )
     return walk

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, func, literal_column, select, update
+from sqlalchemy import BigInteger, ColumnElement, func, literal_column, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.audit.models import AuditBlock, AuditEvent
@@ -32,13 +32,15 @@ def sealable_events(community_id: UUID | None, count: int) -> Sequence[AuditEven
     """Unsealed events, oldest first, of transactions no older one of which still runs.
 
     A row may carry an earlier id than one that was sealed before: its transaction committed
-    later. None is skipped, because rows wait until nothing older can still commit.
+    later. None is skipped, because rows wait until nothing older can still commit. What a
+    restored dump brought may bear a number that only the server it came from had reached.
     """
-    settled = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint", BigInteger)
+    oldest = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint", BigInteger)
+    to_come = literal_column("(pg_snapshot_xmax(pg_current_snapshot())::text)::bigint", BigInteger)
     waiting = select(AuditEvent).where(
         _in_chain(AuditEvent.community_id, community_id),
         AuditEvent.block_no.is_(None),
-        AuditEvent.xid < settled,
+        or_(AuditEvent.xid < oldest, AuditEvent.xid >= to_come),
     )
     return db.session.scalars(waiting.order_by(AuditEvent.id).limit(count)).all()
 
@@ -124,12 +126,13 @@ def oldest_unsealed() -> datetime | None:
     return db.session.scalar(select(func.min(AuditEvent.at)).where(AuditEvent.block_no.is_(None)))
 
 
-def last_number_given(community_id: UUID | None) -> int | None:
-    """The highest block number any event carries."""
-    given = select(func.max(AuditEvent.block_no)).where(
+def numbers_given(community_id: UUID | None) -> tuple[int | None, int | None]:
+    """The lowest and the highest block number any event carries."""
+    given = select(func.min(AuditEvent.block_no), func.max(AuditEvent.block_no)).where(
         _in_chain(AuditEvent.community_id, community_id)
     )
-    return db.session.scalar(given)
+    lowest, highest = db.session.execute(given).one()
+    return lowest, highest
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from uuid import UUID
 FIRST_PREV_HASH = "0" * 64
 # What concerns persons and their sign-ins, not the government of the community.
 PERSONAL = frozenset(
-    {"access", "account", "consent", "kin", "person", "residence", "session", "sign_in"}
+    {"access", "account", "consent", "kin", "person", "proxy", "residence", "session", "sign_in"}
 )
 LONGEST_UNSEALED = timedelta(minutes=15)
 HASHED = (
@@ -109,13 +109,21 @@ def fault_in_block(
 
 
 def fault_in_unsealed(
-    chain: UUID | None, rows: Sequence[Row], *, last_no: int, last_given: int | None, now: datetime
+    chain: UUID | None,
+    rows: Sequence[Row],
+    *,
+    last_no: int,
+    given: tuple[int | None, int | None],
+    now: datetime,
 ) -> Fault | None:
-    """What is wrong behind the last block: blocks cut off, events changed or never sealed."""
-    if last_given is not None and last_given > last_no:
-        return Fault(
-            chain=chain, block_no=last_given, reason="events name a block that is not there"
-        )
+    """What is wrong beside the blocks: some cut off, events changed, never sealed or hidden.
+
+    `given`: the lowest and the highest number events carry; blocks are counted from 1.
+    """
+    lowest, highest = given
+    absent = lowest if lowest is not None and lowest < 1 else highest
+    if absent is not None and not 1 <= absent <= last_no:
+        return Fault(chain=chain, block_no=absent, reason="events name a block that is not there")
     for row in rows:
         if not row.is_whole:
             return Fault(chain=chain, event_id=row.columns["id"], reason="the event was changed")

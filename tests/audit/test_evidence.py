@@ -13,7 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from backend import clock
 from backend.audit import jobs
-from backend.audit.actions import record, seal, verify
+from backend.audit.actions import record, verify
 from backend.audit.models import AuditBlock, AuditEvent
 from backend.clock import utc_now
 from backend.database import db, transaction
@@ -54,8 +54,8 @@ def sealed(community_id: UUID | None, times: int) -> None:
 
 
 def numbers(community_id: UUID | None) -> list[int | None]:
-    found = db.session.query(AuditEvent).filter_by(community_id=community_id)
-    return [event.block_no for event in found.order_by(AuditEvent.id)]
+    found = db.session.query(AuditEvent.block_no).filter_by(community_id=community_id)
+    return [block_no for (block_no,) in found.order_by(AuditEvent.id)]
 
 
 def test_every_community_and_the_district_have_chains_of_their_own(
@@ -107,14 +107,41 @@ def test_two_sealers_make_one_chain(place: Neighbourhood, context: Flask) -> Non
             text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
             {"key": f"audit:{place.id}"},
         )
-        with transaction():
-            seal()
+        jobs.seal_audit()
         assert numbers(place.id) == [None]
         other.rollback()
-    with transaction():
-        seal()
+    jobs.seal_audit()
 
     assert numbers(place.id) == [1]
+
+
+def test_what_a_restored_dump_brought_is_sealed(
+    place: Neighbourhood, context: Flask, settings: Settings
+) -> None:
+    something_happens(place.id)
+    with as_owner(settings) as owner:  # the server it was written on had counted much further
+        owner.execute(text("UPDATE audit_event SET xid = 1::bigint << 50"))
+    jobs.seal_audit()
+
+    assert numbers(place.id) == [1]
+
+
+def test_a_chain_that_cannot_be_sealed_or_read_holds_up_no_other(
+    app: Flask, place: Neighbourhood, context: Flask, settings: Settings
+) -> None:
+    broken = a_neighbourhood(app).id
+    sealed(broken, 1)
+    with as_owner(settings) as owner:
+        owner.execute(text("UPDATE audit_block SET no = 9223372036854775807"))
+        owner.execute(text("UPDATE audit_event SET at = 'infinity'"))
+    something_happens(broken)
+    something_happens(place.id)
+    something_happens(None)
+    jobs.seal_audit()
+    jobs.verify_audit()
+
+    assert (numbers(place.id), numbers(None), numbers(broken)[3:]) == ([1], [1], [None])
+    assert jobs.BROKEN._value.get() == 1  # noqa: SLF001, the client library has no reader
 
 
 @pytest.mark.parametrize(
@@ -170,6 +197,28 @@ def test_an_event_that_nobody_seals_is_found_after_fifteen_minutes(
     assert verify().is_good
     with clock.at(utc_now() + timedelta(minutes=16)):
         assert [fault.reason for fault in verify().faults] == ["the event was never sealed"]
+
+
+def test_an_event_kept_from_the_seal_is_found(place: Neighbourhood, context: Flask) -> None:
+    sealed(place.id, 1)
+    something_happens(place.id)
+    with transaction():  # what the application's role may set is the number of the block
+        db.session.execute(text("UPDATE audit_event SET block_no = 0 WHERE block_no IS NULL"))
+
+    assert [fault.block_no for fault in verify().faults] == [0]
+
+
+def test_what_was_cut_off_at_the_end_is_found_from_whichever_day_one_looks(
+    place: Neighbourhood, context: Flask, settings: Settings
+) -> None:
+    sealed(place.id, 2)
+    today = utc_now().astimezone(clock.SHANGHAI).date()
+    with as_owner(settings) as owner:
+        owner.execute(text("DELETE FROM audit_block WHERE no = 2"))
+
+    report = verify(chain=place.id, sealed_from=today + timedelta(days=1))
+
+    assert [fault.block_no for fault in report.faults] == [2]
 
 
 def test_a_part_of_a_chain_can_be_verified(place: Neighbourhood, context: Flask) -> None:

@@ -107,16 +107,16 @@ def test_an_event_waits_fifteen_minutes_for_its_seal_and_not_longer() -> None:
     rows = [a_row(1)]
     quarter = timedelta(minutes=15)
 
-    assert fault_in_unsealed(None, rows, last_no=0, last_given=None, now=NOW + quarter) is None
+    assert fault_in_unsealed(None, rows, last_no=0, given=(None, None), now=NOW + quarter) is None
     late = fault_in_unsealed(
-        None, rows, last_no=0, last_given=None, now=NOW + quarter + timedelta(seconds=1)
+        None, rows, last_no=0, given=(None, None), now=NOW + quarter + timedelta(seconds=1)
     )
     assert late is not None
     assert late.event_id == UUID(int=1)
 
 
 def test_events_of_a_block_that_was_cut_off_are_found() -> None:
-    fault = fault_in_unsealed(None, [], last_no=3, last_given=4, now=NOW)
+    fault = fault_in_unsealed(None, [], last_no=3, given=(1, 4), now=NOW)
 
     assert fault is not None
     assert fault.block_no == 4

@@ -32,7 +32,7 @@ from backend.residents.identity import (
 )
 from backend.residents.models import CHANNEL_NAMES
 from backend.residents.queries.holders import holder_ids
-from backend.residents.queries.people import find_person, names
+from backend.residents.queries.people import names
 from backend.residents.queries.places import buildings_covered
 from backend.residents.queries.registers import people_page
 
@@ -140,14 +140,14 @@ def _new(looked_for: str, person_id: UUID | None) -> Response:
             here,
             name=looked_for,
             on=today(),
-            buildings=buildings_covered(current_caller(), today()),
+            buildings=buildings_covered(current_caller(), today(), *filing.RECORDERS),
             after=None,
             limit=FOUND,
         )
         if looked_for
         else []
     )
-    person = find_person(here, person_id) if person_id else None
+    person = filing.whom_to_record(current_caller(), person_id) if person_id else None
     staff = sorted(names(holder_ids(here, *STAFF)).items(), key=lambda each: each[1])
     return show(
         "complaints/new.html",

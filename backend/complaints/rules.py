@@ -39,6 +39,14 @@ class SubjectMissing(Invalid):
     title = "请从要举报的内容进入"
 
 
+class AuthorIsKnown(Invalid):
+    title = "举报内容不用选人"
+
+
+class NotOfYourGrid(NotAllowed):
+    title = "此人不在您负责的网格"
+
+
 class NobodyToAnswer(Invalid):
     title = "请写明答复给谁"
 
@@ -62,18 +70,33 @@ def due_at(day: date, working_days: int, holidays: Holidays) -> datetime:
     return end_of(add_working_days(day, working_days, holidays))
 
 
-def check_filing(kind: str, *, has_subject: bool, reason_code: str | None) -> None:
-    """A report names a text and what is wrong with it; nothing else does."""
+def check_filing(
+    kind: str, *, has_subject: bool, reason_code: str | None, names_somebody: bool
+) -> None:
+    """A report names a text and what is wrong with it; nothing else does.
+
+    It is about whoever wrote the text, who shall not read it: nobody else is named for them.
+    """
     if (kind == "report") != has_subject:
         raise SubjectMissing(errors={"subject_id": ["举报须说明是哪一条内容，其他不用填"]})
     if (kind == "report") != (reason_code is not None):
         raise SubjectMissing(errors={"reason_code": ["举报须选一个原因，其他不用选"]})
+    if kind == "report" and names_somebody:
+        raise AuthorIsKnown(
+            "对工作人员有意见，请另写一件投诉。", errors={"about_id": ["举报的是内容，不用选人"]}
+        )
 
 
 def check_reachable(person_id: UUID | None, contact: str) -> None:
     """Whoever phoned or came in is a known person, or leaves a name and a number."""
     if person_id is None and not contact:
         raise NobodyToAnswer(errors={"contact": ["请选登记过的居民，或写下姓名和电话"]})
+
+
+def check_may_record(*, is_covered: bool) -> None:
+    """Who serves a grid writes down what people of that grid say."""
+    if not is_covered:
+        raise NotOfYourGrid("请由这户的网格员或社区窗口代录；不在登记里的人，写下姓名和电话。")
 
 
 def may_handle(

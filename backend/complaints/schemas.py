@@ -13,7 +13,7 @@ RECORDED_BY = tuple(each for each in CHANNELS if each not in {"mini_program", "c
 
 
 class NewComplaintSchema(Schema):
-    """`subject_…` and `reason_code` belong to a report, and to nothing else."""
+    """`subject_…` and `reason_code` belong to a report, and to nothing else; `about_id` never."""
 
     kind = fields.String(required=True, validate=validate.OneOf(list(KIND_NAMES)))
     text = Text(required=True, most=1000, lines=True)

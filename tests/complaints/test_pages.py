@@ -1,5 +1,7 @@
 """投诉建议 at the desk, without script and as HTMX asks: one thing to do at a time."""
 
+from uuid import uuid4
+
 import pytest
 from flask import Flask
 
@@ -97,6 +99,17 @@ def test_a_known_resident_is_found_and_hears_of_it(browser: Browser, place: Neig
     browser.send("/console/feedback/new", **SAID, channel="walk_in", person_id=str(author.id))
 
     assert len(author.get("/me/complaints").get_json()["items"]) == 1
+
+
+def test_a_grid_worker_is_shown_nobody_of_another_grid(app: Flask, place: Neighbourhood) -> None:
+    author = place.a_resident(name="郭秀英")
+    elsewhere = a_browser(app, place.a_worker("grid_worker", grid_id=uuid4()))
+
+    found = elsewhere.get("/console/feedback/new", q="郭秀")
+    chosen = elsewhere.get("/console/feedback/new", person=str(author.id))
+
+    assert (found.status_code, chosen.status_code) == (200, 403)
+    assert "郭秀英" not in found.text + chosen.text
 
 
 def test_the_one_it_is_about_finds_nothing(

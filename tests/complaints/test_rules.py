@@ -42,10 +42,16 @@ def test_a_report_names_a_text_and_a_reason_and_nothing_else_does(
     kind: str, reason: str | None, *, has_subject: bool, is_fine: bool
 ) -> None:
     if is_fine:
-        rules.check_filing(kind, has_subject=has_subject, reason_code=reason)
+        rules.check_filing(kind, has_subject=has_subject, reason_code=reason, names_somebody=False)
         return
     with pytest.raises(rules.SubjectMissing):
-        rules.check_filing(kind, has_subject=has_subject, reason_code=reason)
+        rules.check_filing(kind, has_subject=has_subject, reason_code=reason, names_somebody=False)
+
+
+def test_a_report_is_about_whoever_wrote_the_text() -> None:
+    rules.check_filing("complaint", has_subject=False, reason_code=None, names_somebody=True)
+    with pytest.raises(rules.AuthorIsKnown):
+        rules.check_filing("report", has_subject=True, reason_code="abuse", names_somebody=True)
 
 
 def test_whoever_is_in_no_register_leaves_a_number() -> None:

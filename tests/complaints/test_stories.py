@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from backend import clock
 from backend.audit.models import AuditEvent
@@ -13,6 +15,7 @@ from backend.clock import utc_now
 from backend.complaints.jobs import tell_overdue_complaints
 from backend.complaints.models import Complaint
 from backend.database import db, transaction
+from backend.deliberation.models import Statement
 from backend.moderation.models import ModerationCase
 from backend.notifications.models import Notice
 from backend.residents.models import Kin
@@ -256,6 +259,22 @@ def test_what_is_written_down_for_a_resident_is_theirs(office: Office) -> None:
     ]
 
 
+def test_a_grid_worker_writes_down_what_people_of_the_own_grid_say(office: Office) -> None:
+    place, author, visitor = office.place, office.place.a_resident(), office.place.a_visitor()
+    here, elsewhere = place.a_worker("grid_worker"), place.a_worker("grid_worker", grid_id=uuid4())
+
+    def written(worker: Person, **whom: str) -> int:
+        body = SAID | {"channel": "home_visit"} | whom
+        return int(worker.post("/complaints/on-behalf", body).status_code)
+
+    assert written(elsewhere, person_id=str(author.id)) == 403
+    assert written(elsewhere, person_id=str(visitor.id)) == 403
+    assert author.get("/me/complaints").get_json()["items"] == []
+    assert written(elsewhere, contact="王大爷 13800001111") == 201
+    assert written(here, person_id=str(author.id)) == 201
+    assert written(office.clerk, person_id=str(visitor.id)) == 201
+
+
 def test_the_same_key_files_once(office: Office) -> None:
     author, key = office.place.a_resident(), {"Idempotency-Key": "one"}
 
@@ -317,6 +336,32 @@ def test_a_reported_statement_goes_to_the_review_too(office: Office) -> None:
         assert case.state == "held"
     whole = office.clerk.get(f"/complaints/{first['id']}").get_json()
     assert (whole["reason"], whole["review"]) == ("泄露他人隐私", "正在审核")
+
+
+def test_whoever_wrote_a_reported_text_does_not_read_the_report_whomever_it_names(
+    office: Office,
+) -> None:
+    reader, clerk = office.place.a_resident(), office.clerk
+    conversation = opened(office.place, by=office.place.a_worker("committee_member"))
+    statement = added(office.place.a_resident(), conversation)
+    with office.place.app.app_context(), transaction():
+        db.session.execute(
+            update(Statement).where(Statement.id == UUID(statement)).values(author_id=clerk.id)
+        )
+    report = {
+        "kind": "report",
+        "subject_type": "statement",
+        "subject_id": statement,
+        "reason_code": "abuse",
+    }
+
+    other = reader.post("/complaints", SAID | report | {"about_id": str(office.chair.id)})
+    assert (other.status_code, set(other.get_json()["errors"]["json"])) == (422, {"about_id"})
+    complaint_id = office.filed(reader, **report)["id"]
+
+    assert clerk.get(f"/complaints/{complaint_id}").status_code == 404
+    assert clerk.get("/complaints").get_json()["items"] == []
+    assert office.chair.get(f"/complaints/{complaint_id}").status_code == 200
 
 
 def test_a_matter_is_reported_by_whoever_can_see_it(office: Office) -> None:

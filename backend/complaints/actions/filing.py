@@ -17,11 +17,12 @@ from backend.errors import NotFound
 from backend.moderation.actions import look_again
 from backend.moderation.queries import cases_of
 from backend.publication.queries import find_bulletin
-from backend.residents.models import Caller, community_of
+from backend.residents.models import Caller, Resident, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import find_person
-from backend.residents.queries.places import find_community
+from backend.residents.queries.places import covers_person, find_community
 
+RECORDERS = ("grid_worker", "service_worker", "counter_clerk", "committee_member", "chair")
 STAFF = (
     "grid_worker",
     "service_worker",
@@ -53,6 +54,7 @@ def file(caller: Caller, **said: Any) -> Complaint:
 
     Raises:
         SubjectMissing: a report names no text, or something else does.
+        AuthorIsKnown: a report names somebody besides.
         AlreadyReported: this person has reported it.
         NotFound: there is no such text, or nobody of the staff is called that.
     """
@@ -69,13 +71,26 @@ def file_for(
     Raises:
         NobodyToAnswer: neither a person nor a contact.
         NotFound: the community knows no such person.
+        NotOfYourGrid: they live in another grid than the worker's.
     """
     rules.check_reachable(person_id, contact)
     if person_id is not None:
-        find_person(community_of(caller), person_id)
+        whom_to_record(caller, person_id)
     return _file(
         caller, complainant_id=person_id, contact=contact, channel=channel, is_recorded=True, **said
     )
+
+
+def whom_to_record(caller: Caller, person_id: UUID) -> Resident:
+    """The person whose words the caller may write down.
+
+    Raises:
+        NotFound: the community knows no such person.
+        NotOfYourGrid: they live in another grid than the worker's.
+    """
+    person = find_person(community_of(caller), person_id)
+    rules.check_may_record(is_covered=covers_person(caller, person_id, today(), *RECORDERS))
+    return person
 
 
 def _file(
@@ -93,14 +108,19 @@ def _file(
     is_recorded: bool = False,
 ) -> Complaint:
     here = community_of(caller)
-    rules.check_filing(kind, has_subject=bool(subject_type and subject_id), reason_code=reason_code)
+    rules.check_filing(
+        kind,
+        has_subject=bool(subject_type and subject_id),
+        reason_code=reason_code,
+        names_somebody=about_id is not None,
+    )
     if about_id is not None and about_id not in holder_ids(here, *STAFF):
         raise NotFound("请从本社区的工作人员里选。")
     subject = case_id = None
     if subject_type and subject_id:
         _refuse_second_report(here, complainant_id, subject_type, subject_id)
         subject = _subject(caller, here, subject_type, subject_id)
-        about_id = about_id or subject.author_id
+        about_id = subject.author_id
         if subject.moderated_as and cases_of(here, *subject.moderated_as):
             case_id = look_again(here, *subject.moderated_as).id
     act = caller.act(channel=channel, person_id=complainant_id)

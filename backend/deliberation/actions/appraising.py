@@ -31,7 +31,7 @@ from backend.residents.queries.people import (
     household_ids_of,
     masked_names,
 )
-from backend.residents.queries.places import buildings_covered, covers_grid, homes_of
+from backend.residents.queries.places import covers_grid, covers_person
 
 RULE = "appraisal"
 JUST_BEFORE = timedelta(microseconds=1)  # a deadline at 24:00 belongs to the day it ends
@@ -364,10 +364,7 @@ def _in_reach(caller: Caller, proposal: Proposal, person_id: UUID) -> bool:
         return True
     if covers_grid(caller, proposal.grid_id, "grid_worker"):
         return True
-    homes = household_ids_of(proposal.community_id, [person_id]).get(person_id, frozenset())
-    covered = buildings_covered(caller, day_of(utc_now()), "grid_worker")
-    lives_in = {home.building_id for home in homes_of(proposal.community_id, homes).values()}
-    return covered is None or bool(lives_in & covered)
+    return covers_person(caller, person_id, day_of(utc_now()), "grid_worker")
 
 
 def _refuse_second(question: Question, person_id: UUID) -> None:

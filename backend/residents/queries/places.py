@@ -290,6 +290,22 @@ def buildings_covered(caller: Caller, on: date, *roles: str) -> frozenset[UUID] 
     return frozenset(building for building in (*found, *own) if building)
 
 
+def covers_person(caller: Caller, resident_id: UUID, on: date, *roles: str) -> bool:
+    """Whether a live role of the caller reaches all of the community, or a home of the person."""
+    reached = buildings_covered(caller, on, *roles)
+    if reached is None or caller.community_id is None:
+        return reached is None
+    homes = db.session.scalars(
+        select(Residency.household_id).where(
+            Residency.community_id == caller.community_id,
+            Residency.resident_id == resident_id,
+            Residency.valid.contains(on),
+        )
+    )
+    found = homes_of(caller.community_id, homes)
+    return any(home.building_id in reached for home in found.values())
+
+
 def _buildings_under(community_id: UUID | None, grid_ids: set[Any], on: date) -> Select[UUID]:
     middle = aliased(Grid)
     return (

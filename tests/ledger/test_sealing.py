@@ -249,6 +249,27 @@ def test_the_night_tells_the_keepers_once_of_each_fault(broken: Books, owner: Co
     assert any("有一项对不上（credits）" in body for body in bodies)
 
 
+def test_books_that_cannot_be_sealed_or_read_hold_up_no_others(
+    broken: Books, books: Books, owner: Connection
+) -> None:
+    three_blocks(broken)
+    broken.holding(5)
+    books.holding(5)
+    owner.execute(text("UPDATE ledger.block SET seq = 9223372036854775807 WHERE seq = 3"))
+    unread = text("UPDATE ledger.transfer SET created_at = '-infinity' WHERE community_id = :here")
+    owner.execute(unread, {"here": broken.community_id})
+
+    with broken.app.app_context():
+        seal_ledger()
+        check_ledger()
+
+    assert broken.community_id < books.community_id
+    with books.app.app_context():
+        assert head_of(books) is not None
+        db.session.remove()
+    assert communities_found_broken() == 1
+
+
 def test_what_nobody_seals_for_a_day_is_an_alarm(books: Books) -> None:
     began = utc_now() - timedelta(days=2)
     with clock.at(began):

@@ -76,8 +76,7 @@ def check(community_id: UUID, *, since: datetime | None = None) -> Report:
 
 
 def check_and_tell(community_id: UUID) -> Report:
-    """The nightly look: the day's sums, then everything; who keeps the evidence hears of faults."""
-    roll_up(community_id)
+    """The nightly look, after the day's sums; who keeps the evidence hears of faults."""
     report = check(community_id, since=checking.verify_since(utc_now()))
     if not report.is_good:
         where = find_community(community_id).name

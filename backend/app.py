@@ -60,7 +60,9 @@ from backend.problems import ProblemApi, problem_of, register_domain_errors, sta
 from backend.publication.pages import board as publication_board
 from backend.publication.pages.notice import publication_desk
 from backend.publication.routes import bulletins, publications
+from backend.residents.actions.proxies import note_act
 from backend.residents.identity import (
+    PRINCIPAL_HEADER,
     current_caller,
     current_scopes,
     permitted,
@@ -86,6 +88,7 @@ from backend.residents.routes.calendar_days import calendar_days
 from backend.residents.routes.homes import homes
 from backend.residents.routes.me import me
 from backend.residents.routes.places import places
+from backend.residents.routes.proxies import proxies
 from backend.residents.routes.roles import roles
 from backend.residents.routes.sessions import sessions
 from backend.residents.routes.settings import settings as setting_routes
@@ -131,6 +134,7 @@ BLUEPRINTS = (
     homes,
     slips,
     places,
+    proxies,
     roles,
     calendar_days,
     setting_routes,
@@ -243,8 +247,10 @@ class CommunityApp(Flask):
         """The view, or the answer it gave when this Idempotency-Key came first."""
         key, caller = idempotency_key(), cast("Caller | None", g.get("caller"))
         if key is None or caller is None:
-            return super().dispatch_request()
-        asked = f"{request.method} {request.path}\n".encode() + request.get_data()
+            return self._view()
+        whose = request.headers.get(PRINCIPAL_HEADER, "")
+        asked = f"{request.method} {request.path} {whose}".strip().encode() + b"\n"
+        asked += request.get_data()
         # Keyed: whoever reads the table cannot try out what a short body said (a secret score).
         asked_mac = crypto.mac("kept_answer.request", hashlib.sha256(asked).hexdigest())
         if not claim_key(caller.resident_id, key, asked_mac, now=clock.utc_now()):
@@ -253,7 +259,7 @@ class CommunityApp(Flask):
                 raise KeyReused("请换一个编号再提交。")
             return Response(kept.body, kept.status, mimetype="application/json")
         try:
-            response = self.make_response(super().dispatch_request())
+            response = self.make_response(self._view())
         except DomainError as refusal:
             if refusal.kept:
                 release_key(caller.resident_id, key)
@@ -263,6 +269,14 @@ class CommunityApp(Flask):
 
 
 def create_app(
+    def _view(self) -> ResponseReturnValue:
+        """What the view answers; that a proxy did it is kept and told, whatever the view is."""
+        answer = super().dispatch_request()
+        principal = cast("Caller | None", g.get("principal"))
+        if principal is not None:
+            note_act(principal, g.permission)
+        return answer
+
     settings: Settings, *, redis: Redis | None = None, wechat: WeChat | None = None
 ) -> CommunityApp:
     app = CommunityApp(__name__)

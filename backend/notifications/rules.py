@@ -42,6 +42,7 @@ PAGES = frozenset(
     {
         "account/complaint",
         "account/inbox",
+        "account/proxy",
         "account/review",
         "grid/work",
         "matter/detail",

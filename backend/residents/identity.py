@@ -15,9 +15,12 @@ from backend.clock import today, utc_now
 from backend.database import db
 from backend.errors import NotFound, NotSignedIn, Unavailable
 from backend.limits import DESK_COOKIE
-from backend.residents.models import Caller, Duty, LoginSession, community_of
+from backend.residents.models import Caller, Duty, LoginSession, Proxy, community_of
 from backend.residents.queries.callers import CallerRow, caller_row, own_caller_row
-from backend.residents.rules.grants import check_granted, granted_scopes
+from backend.residents.queries.holders import holder_ids
+from backend.residents.queries.proxies import live_grant
+from backend.residents.rules.grants import GRANTS, check_granted, granted_scopes
+from backend.residents.rules.proxies import STAFF, NotAProxy, check_delegable, check_scope
 
 LIFETIME = {
     "resident": timedelta(days=7),
@@ -26,6 +29,7 @@ LIFETIME = {
 }
 IDLE_SECONDS = {"field": 2 * 3600, "console": 30 * 60}
 COMMUNITY_HEADER = "X-Community"
+PRINCIPAL_HEADER = "X-On-Behalf-Of"
 CHOSEN_COMMUNITY = "community"  # of a desk that serves several
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -111,7 +115,8 @@ def caller_of(
 
 
 def current_caller() -> Caller:
-    return cast(Caller, g.caller)
+    """Who asks; where a proxy acts, the principal, whose act it is."""
+    return cast(Caller, g.get("principal") or g.caller)
 
 
 def current_community_id() -> UUID:
@@ -124,13 +129,23 @@ def current_community_id() -> UUID:
 
 
 def permitted(action: str) -> Callable[[View], View]:
-    """Let only callers in who may do `action` of the matrix; tests read the mark it leaves."""
+    """Let only callers in who may do `action` of the matrix; tests read the mark it leaves.
+
+    Whoever names a principal acts for them or not at all: where the row has no P, and where
+    no grant is live, the request is refused, never taken as one of their own.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            g.permission = action
+            g.principal = _principal(cast(Caller, g.caller), action)
             caller = current_caller()
-            g.scopes = check_granted(action, caller.roles, caller.level)
+            g.scopes = (
+                check_granted(action, caller.roles, caller.level)
+                if g.principal is None
+                else frozenset("p")
+            )
             return view(*args, **kwargs)
 
         guarded.permission = action  # type: ignore[attr-defined]
@@ -146,8 +161,43 @@ def may(action: str) -> bool:
 
 
 def current_scopes() -> frozenset[str]:
-    """How far the permission of this route reaches for this caller (o, h, g, c, t, d)."""
+    """How far the permission of this route reaches for this caller (o, p, h, g, c, t, d)."""
     return cast("frozenset[str]", g.scopes)
+
+
+def _principal(own: Caller, action: str) -> Caller | None:
+    """The person the caller acts for, if the request names one, as they would ask themselves.
+
+    Raises:
+        NotDelegable, NotGranted: this is not done for another, or not for this one.
+        NotAProxy: no grant is live, or the caller serves here.
+    """
+    named = request.headers.get(PRINCIPAL_HEADER)
+    if named is None:
+        return None
+    check_delegable(GRANTS[action])
+    try:
+        principal_id = UUID(named)
+    except ValueError:
+        raise NotAProxy from None
+    if own.session_kind != "resident" or own.community_id is None:
+        raise NotAProxy
+    here, writes = own.community_id, request.method not in {"GET", "HEAD"}
+    grant = live_grant(
+        here, principal_id=principal_id, proxy_id=own.resident_id, on=today(), hold=writes
+    )
+    if grant is None or own.resident_id in holder_ids(here, *STAFF):
+        raise NotAProxy
+    check_scope(action, grant.scopes)
+    return Caller(
+        resident_id=principal_id,
+        session_id=own.session_id,
+        session_kind=own.session_kind,
+        community_id=here,
+        level=2,
+        household_ids=grant.principal_homes,
+        proxy=Proxy(id=own.resident_id, grant_id=grant.id),
+    )
 
 
 def _keep_awake(session_id: UUID, kind: str, *, first: bool = False, longer: bool = True) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from backend.background import job
 from backend.clock import utc_now
-from backend.residents.actions import residence, roles
+from backend.residents.actions import proxies, residence, roles
 from backend.residents.queries.kept_answers import forget_answers
 from backend.residents.queries.slips import drop_slips_expired
 
@@ -22,6 +22,13 @@ def lapse_verifications() -> None:
 def end_terms() -> None:
     """Whose term is over holds the role no more; with the last one the account rests."""
     roles.end_terms()
+
+
+@job
+def end_proxies() -> None:
+    """Offers lapse and grants end on their day; two weeks before, both are told."""
+    proxies.end_due()
+    proxies.tell_ending()
 
 
 @job

@@ -1,13 +1,16 @@
 """What people are told about their home, their role and their account."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from uuid import UUID
 
-from backend.residents.models import DoorSlip, RoleAssignment, Verification
+from backend.days import chinese_day
+from backend.residents.models import DoorSlip, ProxyGrant, RoleAssignment, Verification
 from backend.residents.models.news import News
 
 MY_HOME = "pages/home/index"
 TASKS = "grid/work"
+PROXIES = "account/proxy"
 MOST_ON_A_CARD = 20
 
 
@@ -132,6 +135,88 @@ def slip_issued(slip: DoorSlip, community_id: UUID) -> list[News]:
     ]
 
 
+def proxy_offered(grant: ProxyGrant, principal: str) -> list[News]:
+    return [
+        _of_grant(
+            grant,
+            grant.proxy_id,
+            "offered",
+            headline=f"{principal}想请您代办",
+            body=f"{principal}想请您在手机上代办。愿意的，请在七天内接受；不愿意不用理会。",
+            result="等您接受",
+        )
+    ]
+
+
+def proxy_accepted(grant: ProxyGrant, proxy: str) -> list[News]:
+    return [
+        _of_grant(
+            grant,
+            grant.principal_id,
+            "accepted",
+            headline=f"{proxy}愿意替您代办",
+            body=f"从今天起，{proxy}可以替您办您授权的事，每办一样您都看得到。您随时可以收回。",
+            result="已接受",
+        )
+    ]
+
+
+def proxy_recorded(grant: ProxyGrant, principal: str, proxy: str) -> list[News]:
+    """Both hear what a worker typed for them, so that nobody is bound unawares."""
+    body = "社区按您和对方说的登记了代办授权。不是您的意思，请马上收回或打居委会电话。"
+    said = {
+        grant.principal_id: f"登记了：{proxy}可以替您代办",
+        grant.proxy_id: f"登记了：您可以替{principal}代办",
+    }
+    return [
+        _of_grant(grant, person, "recorded", headline=headline, body=body, result="已登记")
+        for person, headline in said.items()
+    ]
+
+
+def proxy_acted(grant: ProxyGrant, on: date, action: str, proxy: str, what: str) -> list[News]:
+    """One for each kind of thing and day, gathered in the day's digest."""
+    return [
+        _of_grant(
+            grant,
+            grant.principal_id,
+            f"acted:{on}:{action}",
+            headline=f"{proxy}替您办了：{what}",
+            body=f"{chinese_day(on)}，{proxy}按您的授权替您{what}。不对的，请收回授权并告诉网格员。",
+            result="已办",
+            at_once=False,
+        )
+    ]
+
+
+def proxy_ending(grant: ProxyGrant, principal: str, proxy: str) -> list[News]:
+    last = chinese_day(grant.last_on)
+    body = f"{proxy}替{principal}代办的授权到{last}为止。还要代办的，请重新授权。"
+    return [
+        _of_grant(grant, person, "ending", headline="代办授权快到期了", body=body, result="快到期")
+        for person in (grant.principal_id, grant.proxy_id)
+    ]
+
+
+def proxy_ended(
+    grant: ProxyGrant, people: Mapping[UUID, str], told: Collection[UUID], because: str
+) -> list[News]:
+    """To whoever did not end it; nothing more is done in anybody's name from now on."""
+    principal, proxy = (people.get(each, "") for each in (grant.principal_id, grant.proxy_id))
+    return [
+        _of_grant(
+            grant,
+            person,
+            "ended",
+            headline="代办授权结束了",
+            body=f"{proxy}替{principal}代办的授权已经结束：{because}。",
+            result="已结束",
+        )
+        for person in (grant.principal_id, grant.proxy_id)
+        if person in told
+    ]
+
+
 def audit_broken(
     community_id: UUID,
     person_id: UUID,
@@ -184,4 +269,27 @@ def _to_person(
         body=body,
         payload={"result": result, "note": headline[:MOST_ON_A_CARD]},
         page=f"{MY_HOME}?verification={verification.id}",
+    )
+
+
+def _of_grant(
+    grant: ProxyGrant,
+    person: UUID,
+    event: str,
+    *,
+    headline: str,
+    body: str,
+    result: str,
+    at_once: bool = True,
+) -> News:
+    return News(
+        community_id=grant.community_id,
+        resident_id=person,
+        event_key=f"proxy:{grant.id}:{event}:{person}",
+        kind="review_result",
+        headline=headline,
+        body=body,
+        payload={"result": result, "note": "代办授权"},
+        page=PROXIES,
+        at_once=at_once,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from backend.audit.actions import record
 from backend.clock import today, utc_now
 from backend.residents.actions.moving import move_out
+from backend.residents.actions.proxies import end_grants_of_erased
 from backend.residents.actions.roles import end_roles_of_erased
 from backend.residents.actions.sessions import end_sessions_of
 from backend.residents.models import Caller
@@ -47,6 +48,7 @@ def erase(caller: Caller) -> None:
         claim.state = rules.after(claim.state, "give_up")
     for part in _parts.values():
         part.erase(caller)
+    end_grants_of_erased(person_id)
     for residency in residencies_of(person_id, today()):
         move_out(caller, residency.id, community_id=residency.community_id)
     person = lock_resident(person_id)

@@ -7,6 +7,7 @@ from backend.audit.actions import record
 from backend.clock import today
 from backend.database import db
 from backend.errors import NotFound
+from backend.residents.actions.proxies import end_grants_of_residence
 from backend.residents.actions.roles import end_roles_of_residence
 from backend.residents.models import Caller, Household, Residency, Verification
 from backend.residents.queries.people import (
@@ -94,6 +95,7 @@ def close_residency(residency: Residency, *, on: date) -> None:
         left[0].is_main = True
     if all(home.community_id != residency.community_id for home in left):
         end_roles_of_residence(residency.community_id, residency.resident_id)
+        end_grants_of_residence(residency.community_id, residency.resident_id)
 
 
 def check_reach(caller: Caller, building_id: UUID) -> None:

@@ -9,7 +9,7 @@ from backend.residents.models.access import (
     RoleAssignment,
     StaffAccount,
 )
-from backend.residents.models.callers import Caller, Duty, community_of
+from backend.residents.models.callers import Caller, Duty, Proxy, community_of
 from backend.residents.models.people import (
     CHANNEL_NAMES,
     CHANNELS,
@@ -34,11 +34,13 @@ from backend.residents.models.places import (
     HouseholdGroup,
     Street,
 )
+from backend.residents.models.proxies import PROXY_SCOPES, ProxyGrant
 from backend.residents.models.settings import Setting
 
 __all__ = [
     "CHANNELS",
     "CHANNEL_NAMES",
+    "PROXY_SCOPES",
     "Act",
     "Building",
     "BuildingGrid",
@@ -58,6 +60,8 @@ __all__ = [
     "LoginSession",
     "PasswordHistory",
     "Policy",
+    "Proxy",
+    "ProxyGrant",
     "RecoveryCode",
     "Residency",
     "Resident",

@@ -33,9 +33,19 @@ class Duty:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Proxy:
+    """Who acts where somebody is acted for, and by which grant."""
+
+    id: UUID
+    grant_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class Caller:
     """The person behind a request and the community they are acting in.
 
+    Where a proxy acts, that is the principal, whose act it is, and `proxy` says whose hand; a
+    principal so represented has no duties.
     `level` is 0 signed in, 1 phone bound, 2 residence verified in `community_id`.
     `duties` are the live roles that reach into `community_id`, and district-wide ones.
     """
@@ -47,6 +57,12 @@ class Caller:
     level: int = 0
     household_ids: frozenset[UUID] = frozenset()
     duties: tuple[Duty, ...] = ()
+    proxy: Proxy | None = None
+
+    @property
+    def hand_id(self) -> UUID:
+        """Who in fact does it: the proxy, where there is one."""
+        return self.resident_id if self.proxy is None else self.proxy.id
 
     @property
     def roles(self) -> frozenset[str]:
@@ -76,6 +92,15 @@ class Caller:
         With `person_id` the caller only types what that person said or wrote (basis
         `recorded`): the act is the person's, the caller is named as the one who recorded it.
         """
+        if self.proxy is not None:
+            return {
+                "actor_id": self.resident_id,
+                "channel": channel or self.channel,
+                "basis": "proxy",
+                "basis_id": self.proxy.grant_id,
+                "on_behalf_of_id": self.resident_id,
+                "recorded_by": self.proxy.id,
+            }
         duty_id = self.duties[0].id if self.is_staff and self.duties else None
         if person_id is None or person_id == self.resident_id:
             return {

@@ -28,6 +28,8 @@ class Act(MappedAsDataclass, kw_only=True):
 
     `actor_id` is the person whose act it is; a worker who types what somebody said is
     `recorded_by` (basis `recorded`), and `assignment_id` the role under which staff acted.
+    Of a proxy's act (basis `proxy`) the principal is `actor_id` and `on_behalf_of_id`, the proxy
+    `recorded_by`, and `basis_id` the grant.
     """
 
     actor_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
@@ -38,11 +40,17 @@ class Act(MappedAsDataclass, kw_only=True):
         CheckConstraint("basis IN ('self', 'proxy', 'guardian', 'recorded')", name="known_basis"),
         default="self",
     )
+    basis_id: Mapped[UUID | None] = mapped_column(default=None)
     on_behalf_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     assignment_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("role_assignment.id"), default=None
     )
+
+    @property
+    def by_proxy_id(self) -> UUID | None:
+        """Whose hand it was, where somebody acted for `actor_id`."""
+        return self.recorded_by if self.basis == "proxy" else None
 
 
 class Resident(Record):

@@ -1,8 +1,10 @@
 """The permission matrix as data: which role may do what, and how far it reaches.
 
 A cell is "role letter:scope". Letters: A anyone signed in, V a visitor with a bound phone
-(level 1), R a resident with verified residence (level 2), then the staff roles of `LETTERS`.
-Scopes: o own, h household, g grid node and below, c community, t street, d district.
+(level 1), R a resident with verified residence (level 2), P a proxy whom a resident let act for
+them (`rules.proxies`; where a row has no P, nobody does it for another), then the staff roles of
+`LETTERS`.
+Scopes: o own, p principal, h household, g grid node and below, c community, t street, d district.
 `2` after a scope means that a second person confirms. Grants of several roles add up.
 """
 
@@ -50,6 +52,8 @@ MATRIX = {
     "residence.request": "A:o G:g",
     "residence.verify": "G:g M:c C:c",
     "slip.issue": "G:g",
+    "proxy.own": "R:o",  # to offer, accept and end; a proxy hands nothing on
+    "proxy.record": "G:g W:c",  # what somebody signed on paper or says at the counter
     "role.read": "W:c M:c C:c S:c T:t Y:d Z:d",
     "role.appoint": "C:c T:t Z:d",  # any of the four rows below; the action asks which
     "role.appoint.helpers": "C:c",
@@ -90,15 +94,18 @@ MATRIX = {
     "points.desk": "G:c W:c M:c C:c S:c U:d",  # the way to the pages below
     "points.read": "A:c",  # sheets, the board, the shop's shelves, heads of the ledger
     "points.own": "A:o",
+    "points.account": "A:o P:p",  # what is on the account, and how it came there
     "points.statement": "M:c C:c S:c",  # another person's: with a reason that is kept
-    "points.claim": "R:o",
+    "points.claim": "R:o P:p",
     "points.neighbour": "R:c",  # one at a time, by whole name and building; staff search
     "points.record": "G:g W:c M:c C:c",
-    "points.attest": "R:o G:g W:c M:c C:c",  # who was asked; or a worker types what they said
-    "points.deed": "R:o G:g W:c M:c C:c S:c",  # whose deed it is; staff in their scope
+    "points.attest": "R:o P:p G:g W:c M:c C:c",  # who was asked; or a worker types what they said
+    "points.deed": "R:o P:p G:g W:c M:c C:c S:c",  # whose deed it is; staff in their scope
+    "points.display": "R:o G:g W:c M:c C:c S:c",  # to be named or not is for oneself to say
     "points.decide": "G:g M:c",
     "points.second": "G:c M:c",
-    "points.object": "R:c G:g W:c M:c C:c",  # staff: what stands on a slip
+    "points.object": "R:c P:p G:g W:c M:c C:c",  # staff: what stands on a slip
+    "points.object_thanks": "R:c G:g W:c M:c C:c",  # to a line or an honour; and its appeal
     "points.judge": "M:c C:c",
     "points.appeal": "R:o",
     "points.judge_appeal": "S:c",

@@ -38,7 +38,11 @@ class Statement:
 def accounts_of(caller: Caller) -> list[dict[str, Any]]:
     """What the caller has here, and what of it is free."""
     community_id = community_of(caller)
-    found = own_accounts(community_id, caller.resident_id)
+    found = [
+        account
+        for account in own_accounts(community_id, caller.resident_id)
+        if caller.proxy is None or account.owner_kind == OwnerKind.PERSON
+    ]
     left = balances(community_id, [account.id for account in found])
     return [{"account": account, "balance": left[account.id]} for account in found]
 
@@ -56,8 +60,11 @@ def own_statement(caller: Caller, account_id: int, **asked: Any) -> Statement:
 
 
 def _is_of_the_family(account: Account, caller: Caller) -> bool:
-    return account.owner_kind == OwnerKind.FAMILY and caller.resident_id in adults_of_account(
-        account.community_id, account.id
+    """A proxy reads the principal's own account alone: the family's is others' as well."""
+    return (
+        caller.proxy is None
+        and account.owner_kind == OwnerKind.FAMILY
+        and caller.resident_id in adults_of_account(account.community_id, account.id)
     )
 
 

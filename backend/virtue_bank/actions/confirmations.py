@@ -110,14 +110,20 @@ def confirm_for(
 def _said(deed: Deed, word: DeedConfirmation) -> DeedConfirmation:
     """Keep it, and look whether it is enough now."""
     acted = [share.acted_id for share in shares_of(deed)]
-    rules.check_independent(
-        word.resident_id, interested={deed.actor_id, *acted}, near=near_to(word.community_id, acted)
-    )
+    near = [*acted, *([deed.by_proxy_id] if deed.by_proxy_id else [])]
+    # Whoever claimed by proxy is as close to the deed as those who acted, and so is a proxy's word.
+    for person_id in word.said_by or (None,):
+        rules.check_independent(
+            person_id,
+            interested={*deed.claimed_by, *acted},
+            near=near_to(word.community_id, near),
+        )
     macs = [word.name_mac] if word.name_mac else []
     if queries.has_said(deed, resident_id=word.resident_id, name_macs=macs) or (
         word.name_mac and word.name_mac in _names_of(queries.confirmations_of(deed))
     ):
         raise rules.AlreadyAnswered("每人说一次；要更正的，请联系网格员。")
+    rules.check_one_hand(word.said_by, [each.said_by for each in queries.confirmations_of(deed)])
     db.session.add(word)
     db.session.flush()
     gather(deed)

@@ -66,7 +66,7 @@ def standing_on(caller: Caller, deed: Deed, shares: Sequence[DeedShare] | None =
     me = caller.resident_id
     relations = {
         "claimant": deed.actor_id == me,
-        "filer": deed.recorded_by == me,
+        "filer": deed.filer_id == me,
         "acted": any(share.acted_id == me for share in shares),
         "asked": me in around.asked,
         "resident": caller.level >= 2,  # noqa: PLR2004, residence verified
@@ -86,7 +86,8 @@ def standing_on(caller: Caller, deed: Deed, shares: Sequence[DeedShare] | None =
             ),
             another_reviewer=me not in reviewed | around.turned_down_by,
         )
-    return Standing(by=caller, roles=roles, facts=facts, channel=caller.channel)
+    hand = caller.proxy.id if caller.proxy else None
+    return Standing(by=caller, roles=roles, facts=facts, channel=caller.channel, recorded_by=hand)
 
 
 def reaches(caller: Caller, deed: Deed, roles: Collection[str]) -> bool:

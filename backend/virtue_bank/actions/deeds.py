@@ -56,6 +56,9 @@ def claim(caller: Caller, told: Told) -> Deed:
         FileAlreadyUsed, UnknownFile: the pictures.
         CreditFixed, NoFamilyAccount: the account that is to get the points.
     """
+    if caller.proxy is not None:
+        rules.check_by_proxy(told, caller.proxy.id)
+        told = rules.no_bolder_than(told, display=None, credit_to=None)
     return _draft(caller, told, actor_id=caller.resident_id, act=caller.act())
 
 
@@ -86,6 +89,9 @@ def edit(caller: Caller, deed_id: UUID, told: Told, *, version: int) -> Deed:
     deed = take(caller, deed_id, version=version)
     by = _mine(caller, deed)
     deed_states.check_work("edit", deed.state, by.roles, by.facts)
+    if caller.proxy is not None:
+        rules.check_by_proxy(told, caller.proxy.id)
+        told = rules.no_bolder_than(told, display=deed.display, credit_to=deed.credit_to)
     told = _completed(deed.community_id, told, deed.actor_id)
     claimed_on = day_of(deed.submitted_at or utc_now())
     item = _checked(deed.community_id, told, claimed_on=claimed_on)
@@ -319,7 +325,7 @@ def _settle_pictures(caller: Caller, deed: Deed, wanted: Sequence[UUID]) -> None
     gone = known - set(wanted)
     queries.drop_pictures(deed, gone)
     release(deed.community_id, gone)
-    owners = {caller.resident_id, deed.actor_id, deed.recorded_by or caller.resident_id}
+    owners = {caller.hand_id, deed.actor_id, deed.recorded_by or caller.resident_id}
     for kept in attach(deed.community_id, wanted, owners=owners, record=(RECORD, deed.id)):
         if kept.id in known:
             continue

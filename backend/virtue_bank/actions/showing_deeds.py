@@ -73,6 +73,7 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
             *(share.acted_id for share in shares),
             *(each.resident_id for each in asked),
             *(deed.actor_id, deed.helped_id, deed.recorded_by),
+            *(hand for each in said for hand in each.said_by),
         ]
     )
     by = standing_on(caller, deed)
@@ -80,6 +81,7 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
     told = row(deed, *queries.titles_of_one(deed))
     told |= {
         "claimant": people.get(deed.actor_id, NOBODY),
+        "proxy": people.get(deed.by_proxy_id, NOBODY) if deed.by_proxy_id else None,
         "channel_label": CHANNEL_NAMES[deed.channel],
         "helped_id": deed.helped_id,
         "helped": people.get(deed.helped_id, "") if deed.helped_id else "",
@@ -101,6 +103,10 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
                 "stance": each.stance,
                 "stance_label": STANCES[each.stance],
                 "channel_label": CHANNEL_NAMES[each.channel],
+                "by_proxy": each.basis == "proxy",
+                "whose": rules.by_whom(people, each.resident_id, each.by_proxy_id)
+                if is_staff
+                else "",
                 "counts": each.unrelated,
                 "note": each.note if is_staff else "",
             }
@@ -273,7 +279,7 @@ def _readable(caller: Caller, deed_id: UUID) -> tuple[Deed, bool]:
     )
     if is_staff:
         return deed, True
-    own = {deed.actor_id, deed.recorded_by}
+    own = {deed.actor_id, deed.filer_id}
     if caller.resident_id in own or (
         deed.state != "draft" and queries.is_party(deed, caller.resident_id)
     ):

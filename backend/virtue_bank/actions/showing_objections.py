@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from backend.residents.models import Caller, community_of
-from backend.residents.models.masks import NOBODY
 from backend.residents.queries.people import names
 from backend.virtue_bank.actions.showing_deeds import readable, rows
 from backend.virtue_bank.models import DeedObjection
 from backend.virtue_bank.queries import objections as queries
+from backend.virtue_bank.rules.deeds import by_whom
 
 
 def of_deed(caller: Caller, deed_id: UUID) -> list[DeedObjection]:
@@ -57,7 +57,9 @@ def _handled(
         limit=limit,
         after=after,
     )
-    people = names([objection.actor_id for objection, _ in found])
+    people = names(
+        who for objection, _ in found for who in (objection.actor_id, objection.by_proxy_id)
+    )
     deeds = {each["id"]: each for each in rows(here, [deed for _, deed in found])}
     return [
         {
@@ -73,7 +75,7 @@ def _handled(
             "created_at": objection.created_at,
             "text": objection.text,
             "appeal_text": objection.appeal_text,
-            "objector": people.get(objection.actor_id, NOBODY),
+            "objector": by_whom(people, objection.actor_id, objection.by_proxy_id),
             "deed": deeds[deed.id],
         }
         for objection, deed in found

@@ -35,9 +35,10 @@ def witness(
         action,
         object_type=object_type,
         object_id=object_id,
-        actor_id=caller.resident_id,
+        actor_id=caller.hand_id,
         actor_role=caller.acting_role,
         session_kind=caller.session_kind,
         community_id=community_of(caller),
+        on_behalf_of_id=caller.resident_id if caller.proxy else None,
         detail=detail,
     )

@@ -93,6 +93,16 @@ class Deed(Act, TenantRecord):
     def state_label(self) -> str:
         return DEED_STATES[self.state]
 
+    @property
+    def filer_id(self) -> UUID | None:
+        """The worker who typed it, who goes on with it; a proxy does so by the grant alone."""
+        return None if self.basis == "proxy" else self.recorded_by
+
+    @property
+    def claimed_by(self) -> frozenset[UUID]:
+        """Whoever claims it: the claimant, and the proxy whose hand it was."""
+        return frozenset({self.actor_id, self.by_proxy_id or self.actor_id})
+
     def hang(self, since: datetime, until: datetime) -> None:
         """On the board from `since`; `until` is the first moment that is too late."""
         self.window = Range(since, until)
@@ -212,6 +222,11 @@ class DeedConfirmation(Act, TenantRecord):
     resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     name_mac: Mapped[str | None] = mapped_column(default=None)
     note: Mapped[str] = mapped_column(default="")
+
+    @property
+    def said_by(self) -> frozenset[UUID]:
+        """The person whose word it is, and the proxy who brought it."""
+        return frozenset(each for each in (self.resident_id, self.by_proxy_id) if each)
 
     __table_args__ = (
         within_community("deed_id", "deed"),

@@ -31,9 +31,10 @@ _AROUND = """
 SELECT ARRAY(SELECT resident_id FROM deed_witness
               WHERE community_id = :community_id AND deed_id = :deed_id
                 AND resident_id IS NOT NULL) AS asked,
-       ARRAY(SELECT resident_id FROM deed_confirmation
+       ARRAY(SELECT hand FROM deed_confirmation,
+                    unnest(ARRAY[resident_id, CASE basis WHEN 'proxy' THEN recorded_by END]) hand
               WHERE community_id = :community_id AND deed_id = :deed_id AND round = :round
-                AND resident_id IS NOT NULL) AS said,
+                AND hand IS NOT NULL) AS said,
        ARRAY(SELECT by_id FROM deed_event
               WHERE community_id = :community_id AND deed_id = :deed_id
                 AND to_state = 'rejected' AND by_id IS NOT NULL) AS turned_down_by
@@ -184,7 +185,7 @@ def state_since(deed: Deed, state: str) -> datetime | None:
 
 def is_party(deed: Deed, person_id: UUID) -> bool:
     """Whether the person claimed it, typed it, acted in it or is asked about it."""
-    if person_id in {deed.actor_id, deed.recorded_by}:
+    if person_id in {deed.actor_id, deed.filer_id}:
         return True
     acted = exists().where(
         DeedShare.community_id == deed.community_id,

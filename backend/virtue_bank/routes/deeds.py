@@ -95,7 +95,7 @@ def withdraw_deed(deed_id: UUID) -> dict[str, Any]:
 
 
 @deeds.post("/deeds/<uuid:deed_id>/display")
-@permitted("points.deed")
+@permitted("points.display")
 @deeds.arguments(DeedDisplaySchema)
 @deeds.response(200, DeedSchema)
 def change_display(wish: dict[str, str], deed_id: UUID) -> dict[str, Any]:

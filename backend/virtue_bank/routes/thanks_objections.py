@@ -32,7 +32,7 @@ thanks_objections.before_request(require_caller)
 
 
 @thanks_objections.post("/grant-lines/<uuid:grant_line_id>/objections")
-@permitted("points.object")
+@permitted("points.object_thanks")
 @thanks_objections.arguments(NewThanksObjectionSchema)
 @thanks_objections.response(201, OwnThanksObjectionSchema)
 def object_to_line(said: dict[str, Any], grant_line_id: UUID) -> ThanksObjection:
@@ -41,7 +41,7 @@ def object_to_line(said: dict[str, Any], grant_line_id: UUID) -> ThanksObjection
 
 
 @thanks_objections.post("/nominations/<uuid:nomination_id>/objections")
-@permitted("points.object")
+@permitted("points.object_thanks")
 @thanks_objections.arguments(NewThanksObjectionSchema)
 @thanks_objections.response(201, OwnThanksObjectionSchema)
 def object_to_honour(said: dict[str, Any], nomination_id: UUID) -> ThanksObjection:
@@ -82,7 +82,7 @@ def decide_objection(said: dict[str, Any], thanks_objection_id: UUID) -> dict[st
 
 
 @thanks_objections.post("/thanks-objections/<uuid:thanks_objection_id>/appeal")
-@permitted("points.object")
+@permitted("points.object_thanks")
 @thanks_objections.arguments(ThanksAppealSchema)
 @thanks_objections.response(200, OwnThanksObjectionSchema)
 def appeal_objection(said: dict[str, Any], thanks_objection_id: UUID) -> ThanksObjection:

@@ -19,6 +19,10 @@ class AlreadyAnswered(Conflict):
     title = "已经说过了"
 
 
+class OneHand(Conflict):
+    title = "一个人不能替两个人证明同一件事"
+
+
 class SomebodyUnclear(Invalid):
     title = "请写明是谁说的"
 
@@ -50,6 +54,12 @@ def check_independent(
 ) -> None:
     if not independent(confirmer, interested=interested, near=near):
         raise NotIndependent("请换一位邻居或受助人来说。")
+
+
+def check_one_hand(hands: Collection[UUID], said: Iterable[Collection[UUID]]) -> None:
+    """Nobody brings two words of one deed: not their own and another's, nor two others'."""
+    if any(not set(each).isdisjoint(hands) for each in said):
+        raise OneHand("请另一位代办人来说，或者本人打电话告诉网格员。")
 
 
 def check_somebody(resident_id: UUID | None, name: str) -> None:

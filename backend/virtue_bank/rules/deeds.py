@@ -3,13 +3,13 @@
 import hashlib
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound
-from backend.residents.models.masks import mask_name
+from backend.residents.models.masks import NOBODY, mask_name
 from backend.virtue_bank.models.batches import CATEGORIES
 from backend.virtue_bank.models.deeds import MOST_SHARES
 from backend.virtue_bank.models.sheets import RuleItem
@@ -44,6 +44,10 @@ class ThankedInBatches(Conflict):
 
 class DayToCome(Invalid):
     title = "日期有误"
+
+
+class ProxyInvolved(Conflict):
+    title = "代办人自己有份的，不能替别人办"
 
 
 class ClaimTooLate(Conflict):
@@ -163,6 +167,33 @@ def check_claim(
         raise WitnessesUnclear(errors={"witness_ids": ["见证人是没有参与的人"]})
     if not set(staff).isdisjoint(acted):
         raise StaffEarnNothing("社区工作人员做的好事可以表扬，不记积分。")
+
+
+def check_by_proxy(told: Told, proxy_id: UUID) -> None:
+    """Whoever claims for another is neither the one helped, nor a witness, nor earns by it."""
+    if proxy_id in {told.helped_id, *told.witness_ids, *(each.acted_id for each in told.shares)}:
+        raise ProxyInvolved("您自己做的、帮到您的、您看见的，请用自己的名义办，或请别人代办。")
+
+
+def no_bolder_than(told: Told, *, display: str | None, credit_to: str | None) -> Told:
+    """A proxy names nobody in full and gives nothing to the family: that is for oneself to say.
+
+    What the claimant said before (`display`, `credit_to`) stays.
+    """
+    most = max(display or "masked", "masked", key=LEVELS.index)
+    return replace(
+        told,
+        display=min(told.display, most, key=LEVELS.index),
+        credit_to=credit_to if told.credit_to == "family" else told.credit_to,
+    )
+
+
+def by_whom(people: Mapping[UUID, str], person_id: UUID | None, proxy_id: UUID | None) -> str:
+    """甲, or 乙代甲; nothing of somebody in no register."""
+    if person_id is None:
+        return ""
+    person = people.get(person_id, NOBODY)
+    return person if proxy_id is None else f"{people.get(proxy_id, NOBODY)}代{person}"
 
 
 def check_day(occurred_on: date, today: date) -> None:

@@ -173,6 +173,8 @@ class DeedConfirmationSchema(Schema):
     stance = fields.String(required=True)
     stance_label = fields.String(required=True)
     channel_label = fields.String(required=True)
+    by_proxy = fields.Boolean(required=True, metadata={"description": "Somebody said it for them"})
+    whose = fields.String(required=True, metadata={"description": "For staff: 甲, or 乙代甲"})
     counts = fields.Boolean(required=True, metadata={"description": "Says to be unrelated"})
     note = fields.String(required=True)
 
@@ -211,6 +213,9 @@ class DeedReviewSchema(Schema):
 
 class DeedSchema(DeedRowSchema):
     claimant = fields.String(required=True)
+    proxy = fields.String(
+        required=True, allow_none=True, metadata={"description": "Who claimed it for them"}
+    )
     channel_label = fields.String(required=True)
     helped_id = fields.UUID(required=True, allow_none=True)
     helped = fields.String(required=True)

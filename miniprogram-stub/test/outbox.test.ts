@@ -201,6 +201,26 @@ it('has room for twenty, and for as much as the phone keeps', () => {
   expect(() => outbox.put({ ...VOTE, form: '字'.repeat(MOST_CHARACTERS) })).toThrow(OutboxFull)
 })
 
+it('has another window that has sent it tell its page too, and sends nothing twice', async () => {
+  replies = [{ id: 'p1', version: 4 }, offline()]
+  const put = outbox.put(MATTER)
+  await outbox.flush()
+  replies = [{ serial_no: '0138' }]
+  await anOutbox().flush(true)
+  const keys = sent.map((step) => step.key)
+
+  replies = [{ id: 'p1', version: 4 }, { serial_no: '0138' }]
+  await outbox.ask(put)
+
+  expect(sent.slice(3).map((step) => step.key)).toEqual(keys.slice(0, 2))
+  expect(sent[4]!.path).toBe('/proposals/p1/submission')
+  expect(told[told.length - 1]).toEqual([put.key, 'sent'])
+  replies = [offline()]
+  told.length = 0
+  await outbox.ask(put)
+  expect(told).toEqual([])
+})
+
 it('leaves a path alone that needs nothing', () => {
   const step: Step = { method: 'put', path: '/support', key: 'k' }
   expect(filled(step, null)).toEqual(step)

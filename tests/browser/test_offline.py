@@ -16,6 +16,7 @@ LOST = "地下室灯管一闪一闪的，晃得人头晕"
 HELD = "三号楼门前的减震垫翘起来了，推车过不去"
 ALIKE = next(each.body for each in MATTERS if each.title.startswith("快递车和外卖车"))
 WAITS = "网络不通，您写的已存在手机里"
+SOON_MS = 10_000  # no answer is waited for as long as 15 s
 
 
 def test_what_is_handed_in_without_network_arrives_once(
@@ -72,6 +73,42 @@ def test_what_waits_survives_closing_the_page(browsers: Browsers, village: Villa
     expect(another.get_by_text(words).first).to_be_visible()
     expect(another.get_by_text("还在手机里的")).to_be_hidden()
     assert _matters(village, words) == 1
+
+
+def test_two_windows_of_a_browser_hand_it_in_once_and_both_know(
+    browsers: Browsers, village: Village
+) -> None:
+    phone = browsers.resident(MOTHER)
+    other = phone.context.new_page()
+    other.goto("/")
+    words = "窗台上的花盆松了，风一大就要掉下来"
+    _write(phone, words, is_offline=True)
+    _hand_in(phone)
+    expect(other.get_by_text("还在手机里的")).to_be_visible()
+
+    phone.route("**/api/v1/proposals", lambda route: route.abort(), times=1)
+    phone.context.set_offline(False)
+
+    expect(phone.get_by_text("收到了", exact=True)).to_be_visible()
+    expect(other.get_by_text("还在手机里的")).to_be_hidden()
+    expect(other.get_by_text("这次没通过")).to_be_hidden()
+    assert _matters(village, words) == 1
+
+
+def test_who_signs_out_is_out_at_once_in_every_window(browsers: Browsers) -> None:
+    """Also where no answer comes: nobody stands waiting for the network."""
+    phone = browsers.resident(TEACHER)
+    other = phone.context.new_page()
+    for page in (phone, other):
+        page.goto("/#/pages/me/index")
+        expect(page.get_by_text("我的消息", exact=True)).to_be_visible()
+    phone.route("**/api/v1/sessions/current", lambda _: None)
+
+    phone.get_by_role("button", name="退出", exact=True).click()
+    phone.get_by_role("button", name="退出并清掉").click()
+
+    for page in (phone, other):
+        expect(page.get_by_text("进入后，能收到消息")).to_be_visible(timeout=SOON_MS)
 
 
 def test_a_refused_form_opens_again_with_its_words(browsers: Browsers, village: Village) -> None:

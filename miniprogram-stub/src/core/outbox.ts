@@ -119,6 +119,22 @@ export class Outbox {
     return this.running
   }
 
+  /**
+   * For whoever waits here for what another window has sent: under the same keys the server only
+   * says again what it answered. What comes of it when it does not, that window knows.
+   */
+  async ask({ key, steps, answer }: Entry): Promise<void> {
+    let known = answer
+    for (const step of steps) {
+      try {
+        known = { ...known, ...scalars(await this.outside.send(filled(step, known))) }
+      } catch {
+        return
+      }
+    }
+    this.outside.told(key, null, known)
+  }
+
   /** Seconds until something is due, null if nothing waits. */
   pause(): number | null {
     const waiting = this.entries().filter((entry) => !entry.refusal)

@@ -1,5 +1,6 @@
 /** The phone's own storage. */
 import { makeRoom, type Store } from '../core/stores'
+import { IS_WEIXIN } from './build'
 
 export const storage: Store = {
   get<T>(name: string): T | null {
@@ -20,4 +21,10 @@ export const storage: Store = {
   names() {
     return uni.getStorageInfoSync().keys
   },
+}
+
+/** Another window of the same browser has changed what lies under a name; WeChat has one window. */
+export function whenChangedElsewhere(act: (name: string) => void): void {
+  if (IS_WEIXIN) return
+  window.addEventListener('storage', ({ key }) => key !== null && act(key))
 }

@@ -2,11 +2,11 @@
 import { onUnload } from '@dcloudio/uni-app'
 import { computed, onUnmounted, ref, shallowReactive, shallowRef, watch } from 'vue'
 import { request } from '../api/client'
-import type { Problem } from '../api/problems'
+import { offline, type Problem } from '../api/problems'
 import { newKey } from '../core/ids'
 import { Outbox, OutboxFull, type Entry, type Given, type Step } from '../core/outbox'
 import { NOBODY, personal } from '../core/stores'
-import { storage } from '../platform/storage'
+import { storage, whenChangedElsewhere } from '../platform/storage'
 import { isSignedIn, person } from './session'
 
 export type Sending =
@@ -16,29 +16,46 @@ export type Sending =
 
 /** What waits on this phone, for the pages that show it. */
 export const waiting = shallowRef<Entry[]>([])
-const listeners = new Map<string, (entry: Entry | null, answer: Entry['answer']) => void>()
+type Listener = (entry: Entry | null, answer: Entry['answer']) => void
+/** Pages that wait for what becomes of an entry; where and how it was put. */
+const listeners = new Map<string, { of: string; put: Entry; tell: Listener }>()
 let timer: ReturnType<typeof setTimeout> | undefined
 
-const outbox = computed(
-  () =>
-    new Outbox({
-      store: storage,
-      name: personal(person.value ?? NOBODY, 'outbox'),
-      now: Date.now,
-      newKey,
-      send,
-      told(key, entry, answer) {
-        waiting.value = outbox.value.entries()
-        listeners.get(key)?.(entry, answer)
-      },
-    }),
-)
+const name = computed(() => personal(person.value ?? NOBODY, 'outbox'))
+const outbox = computed(() => {
+  const of = name.value
+  return new Outbox({
+    store: storage,
+    name: of,
+    now: Date.now,
+    newKey,
+    // Whoever has taken over the phone sends nothing of the one before.
+    send: (step) => (of === name.value ? send(step) : Promise.reject(offline())),
+    told(key, entry, answer) {
+      waiting.value = outbox.value.entries()
+      listeners.get(key)?.tell(entry, answer)
+    },
+  })
+})
 watch(outbox, (now) => (waiting.value = now.entries()), { immediate: true })
+whenChangedElsewhere((changed) => changed === name.value && lookAgain())
+
+/** Another window may have sent what a page here waits for, or had it refused. */
+function lookAgain(): void {
+  waiting.value = outbox.value.entries()
+  for (const [key, { of, put, tell }] of listeners) {
+    if (of !== name.value) continue
+    const entry = outbox.value.find(key)
+    if (!entry) void outbox.value.ask(put)
+    else if (entry.refusal) tell(entry, null)
+  }
+}
 
 /** When the app shows, the network returns, somebody signs in: what waits goes out. */
 export async function sendWaiting(): Promise<void> {
   clearTimeout(timer)
   if (!isSignedIn.value) return
+  lookAgain()
   await outbox.value.flush(true)
   sendLater()
 }
@@ -74,13 +91,15 @@ export function useSubmit() {
     const { key } = entry
     keys.push(key)
     sending.value = { state: 'sending' }
-    listeners.set(key, (now, answer) => {
+    const tell: Listener = (now, answer) => {
+      if (now === null || now.refusal) listeners.delete(key)
       if (now === null) sending.value = { state: 'sent', answer: answer ?? {} }
       else if (now.refusal) {
         takeBack(key)
         sending.value = { state: 'refused', problem: now.refusal, entry: now }
       } else if (now.nextAt) sending.value = { state: 'saved' }
-    })
+    }
+    listeners.set(key, { of: name.value, put: entry, tell })
     waiting.value = outbox.value.entries()
     await outbox.value.flush()
     if (sending.value.state === 'sending') await outbox.value.flush() // another run was under way

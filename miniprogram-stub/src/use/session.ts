@@ -5,7 +5,7 @@ import { isProblem } from '../api/problems'
 import { isSomebodyElse, missing, sessionOf, type Session } from '../core/session'
 import { adopt, wipe } from '../core/stores'
 import { freshCode, HAS_WECHAT } from '../platform/login'
-import { storage } from '../platform/storage'
+import { storage, whenChangedElsewhere } from '../platform/storage'
 import { agreeWith, look } from './appearance'
 
 export type Me = Answer<'/api/v1/me', 'get'>
@@ -26,6 +26,14 @@ identifyThrough({
   renew,
 })
 
+/** Who signs out, or comes in, in another window of this browser does so in all of them. */
+whenChangedElsewhere((name) => {
+  if (name !== SESSION && name !== PERSON) return
+  if (person.value !== storage.get<string>(PERSON)) me.value = null
+  person.value = storage.get<string>(PERSON)
+  session.value = storage.get<Session>(SESSION)
+})
+
 /** By WeChat, or as a demo phone of a browser. */
 export async function signInByCode(openid: string | null = null): Promise<Session | null> {
   const entered = await sessionByCode(openid)
@@ -43,10 +51,10 @@ async function sessionByCode(openid: string | null): Promise<Session | null> {
 
 /** Take over what the server answered to any way of signing in. */
 export function enter(entered: Session): Session {
+  storage.set(PERSON, entered.person) // first: other windows learn who is here before things go
   if (isSomebodyElse(person.value, entered)) wipe(storage, person.value!)
   adopt(storage, entered.person)
   person.value = entered.person
-  storage.set(PERSON, entered.person)
   keep(entered)
   me.value = null
   return entered
@@ -85,20 +93,19 @@ export async function tellElder(): Promise<void> {
   }
 }
 
-/** Ends the session and wipes what this person kept here. */
-export async function signOut(): Promise<void> {
-  try {
-    await call('delete', '/api/v1/sessions/current', {})
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown // offline: the session ends by itself in a few days
-  }
+/** Wipes at once what this person kept here; the session is ended without waiting for it. */
+export function signOut(): void {
+  const ended = call('delete', '/api/v1/sessions/current', {})
   forgetHere()
+  ended.catch((thrown: unknown) => {
+    if (!isProblem(thrown)) throw thrown // offline: the session ends by itself in a few days
+  })
 }
 
 /** Wipes what the person kept here, where no session is left to be ended. */
 export function forgetHere(): void {
-  if (person.value) wipe(storage, person.value)
   for (const name of [SESSION, PERSON, DEMO_PHONE]) storage.remove(name)
+  if (person.value) wipe(storage, person.value)
   session.value = null
   person.value = null
   me.value = null

@@ -10,3 +10,6 @@ interface ImportMetaEnv {
   /** Where the mini program finds the backend; the browser build asks its own origin. */
   readonly VITE_API_BASE?: string
 }
+
+/** WeChat's own; a browser has none of it. */
+declare const wx: { readonly env: { readonly USER_DATA_PATH: string } }

@@ -1,6 +1,7 @@
 /** Pictures: chosen on the phone, sent one by one, and read back by whoever may see them. */
 import { identified } from '../api/client'
 import { offline, problemOf } from '../api/problems'
+import { IS_WEIXIN } from './build'
 import { API_BASE } from './client'
 
 const FILES = '/api/v1/files'
@@ -60,6 +61,24 @@ function read(id: string, header: Record<string, string>): Promise<string> {
       fail: () => reject(offline()),
     })
   })
+}
+
+/** Over the whole screen. WeChat takes no data for it: there it lies in a file, until the next one. */
+export function enlargePicture(id: string, address: string): void {
+  uni.previewImage({ urls: [IS_WEIXIN ? fileOf(id, address) : address] })
+}
+
+const ENLARGED = 'enlarged-'
+
+function fileOf(id: string, address: string): string {
+  const files = uni.getFileSystemManager()
+  const folder = wx.env.USER_DATA_PATH
+  for (const old of files.readdirSync(folder)) {
+    if (old.startsWith(ENLARGED)) files.unlinkSync(`${folder}/${old}`)
+  }
+  const path = `${folder}/${ENLARGED}${id}.jpg`
+  files.writeFileSync(path, address.slice(address.indexOf(',') + 1), 'base64')
+  return path
 }
 
 function base64(data: ArrayBuffer): string {

@@ -126,7 +126,10 @@ it('keeps the meetings that were held, newest first', () => {
 
 it('says until when something may still come onto the table', () => {
   const day = { state: 'shell', cutoff_at: '2026-12-06T10:00:00Z' }
-  expect(cutoffText(day, NOW)).toBe('想在这天商量的事，12月6日（星期日）前定下来')
+  expect(cutoffText(day, NOW)).toBe('想在这天商量的事，12月6日（星期日）18:00前定下来')
+  expect(cutoffText({ ...day, cutoff_at: '2026-12-06T16:00:00Z' }, NOW)).toBe(
+    '想在这天商量的事，12月6日（星期日）24:00前定下来',
+  )
   expect(cutoffText({ ...day, cutoff_at: '2026-11-30T10:00:00Z' }, NOW)).toBe('')
   expect(cutoffText({ ...day, state: 'frozen' }, NOW)).toBe('')
 })

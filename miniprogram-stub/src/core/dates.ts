@@ -26,6 +26,12 @@ export function momentText(iso: string, now: number): string {
   return `${dayText(dayOf(moment), now)}${clock}`
 }
 
+/** 12月3日（星期四）18:00前; the first moment of a day is the last one of the day before. */
+export function beforeText(iso: string, now: number): string {
+  const day = dayOf(Date.parse(iso))
+  return lastDay(iso) === day ? `${momentText(iso, now)}前` : `${dayText(lastDay(iso), now)}24:00前`
+}
+
 /** The last day somebody still has: a deadline is the first moment that is too late. */
 export function lastDay(dueAt: string): string {
   return dayOf(Date.parse(dueAt) - 1)

@@ -1,5 +1,5 @@
 /** Days on which people sit together, in plain words. */
-import { dayOf, dayText, momentText } from './dates'
+import { beforeText, momentText } from './dates'
 
 export interface Sitting {
   kind: string
@@ -69,7 +69,7 @@ export function stateText(state: string): string {
 /** Until when something can still come onto the table. */
 export function cutoffText({ state, cutoff_at }: { state: string; cutoff_at: string }, now: number): string {
   if (state !== 'shell' || Date.parse(cutoff_at) <= now) return ''
-  return `想在这天商量的事，${dayText(dayOf(Date.parse(cutoff_at)), now)}前定下来`
+  return `想在这天商量的事，${beforeText(cutoff_at, now)}定下来`
 }
 
 const STANCES: Record<string, string> = { for: '同意', against: '不同意', condition: '有条件地同意' }

@@ -117,11 +117,12 @@ queue_desk.door(
 
 
 class WorkArguments(PageArguments):
-    """`after` and `after_due`: the last row of the page before."""
+    """`after`, `after_due` and `after_kind`: the last row of the page before."""
 
     limit = fields.Integer(load_default=30, validate=validate.Range(1, 100))
     kind = fields.String(load_default=None, validate=validate.OneOf(NAMES))
     after_due = fields.AwareDateTime(load_default=None)
+    after_kind = fields.String(load_default="", validate=validate.OneOf(["", *NAMES]))
 
 
 @queue_desk.get("")
@@ -132,7 +133,8 @@ def queue(asked: dict[str, Any]) -> Response:
     caller = current_caller()
     if caller.community_id is None:
         return show("workload/no_community.html", title="待办")
-    after = (asked["after_due"], asked["after"]) if asked["after"] else None
+    last = asked["after_due"], asked["after"], asked["after_kind"]
+    after = last if asked["after"] else None
     rows = work_of(
         caller.community_id, caller, kind=asked["kind"], after=after, limit=asked["limit"]
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from backend import clock
 from backend.clock import utc_now
@@ -48,6 +49,19 @@ def a_submitted_matter(place: Neighbourhood, author: Person | None = None) -> tu
         )
     )
     return author, f"/proposals/{case['id']}"
+
+
+def a_due_item(place: Neighbourhood) -> DueItem:
+    return DueItem(
+        community_id=place.id,
+        item_code="P7",
+        kind="plain",
+        title="上季度收支",
+        source_type="list",
+        source_id=place.id,
+        happened_on=clock.today(),
+        due_on=clock.today(),
+    )
 
 
 def version_of(person: Person, url: str) -> int:
@@ -132,21 +146,41 @@ def test_what_must_be_published_and_hung_up_waits(place: Neighbourhood) -> None:
     confirmed = {"content_sha256": drafted["content_sha256"]}
     went(chair.post(f"/bulletins/{drafted['id']}/publication", confirmed))
     with place.app.app_context(), transaction():
-        db.session.add(
-            DueItem(
-                community_id=place.id,
-                item_code="P7",
-                kind="plain",
-                title="上季度收支",
-                source_type="list",
-                source_id=place.id,
-                happened_on=utc_now().date(),
-                due_on=utc_now().date(),
-            )
-        )
+        db.session.add(a_due_item(place))
 
     assert {"due_publication", "post"} <= kinds_at(member)
     assert kinds_at(place.a_worker("moderator")) == set()
+
+
+def test_what_a_supervisor_agreed_to_let_be_waits_no_longer(place: Neighbourhood) -> None:
+    chair, supervisor = place.a_worker("chair"), place.a_worker("supervisor")
+    with place.app.app_context(), transaction():
+        item = a_due_item(place)
+        db.session.add(item)
+        asked = f"/due-items/{item.id}/waiver"
+    went(chair.post(asked, {"reason": "没有发生收支。"}))
+    assert "due_publication" in kinds_at(chair)
+
+    went(supervisor.post(f"{asked}/answer", {"agreed": True}))
+
+    assert "due_publication" not in kinds_at(chair)
+
+
+def test_a_correction_is_to_be_hung_up_too(place: Neighbourhood) -> None:
+    chair, member = place.a_worker("chair"), place.a_worker("committee_member")
+    drafted = went(member.post("/bulletins", {"title": "停水通知", "text": "明天上午停水。"}))
+    url = f"/bulletins/{drafted['id']}"
+    went(chair.post(f"{url}/publication", {"content_sha256": drafted["content_sha256"]}))
+    hung = {"up_on": clock.today().isoformat()}
+    went(member.post(f"{url}/postings", hung))
+    assert "post" not in kinds_at(member)
+
+    wrong = went(member.post(f"{url}/errata", {"text": "停水在后天。"}))
+    went(chair.post(f"{url}/errata/{wrong['id']}/publication"))
+    assert "post" in kinds_at(member)
+
+    went(member.post(f"{url}/postings", hung))
+    assert "post" not in kinds_at(member)
 
 
 def test_a_meeting_waits_on_its_day_for_those_who_keep_its_table(app: Flask) -> None:
@@ -207,6 +241,26 @@ def test_the_rest_comes_when_asked_for(place: Neighbourhood) -> None:
 
     assert rest.count("data-row") == 2
     assert 'id="more"' not in rest
+
+
+def test_two_things_to_do_about_one_matter_are_not_lost_between_two_pages(
+    place: Neighbourhood,
+) -> None:
+    _, url = a_submitted_matter(place)
+    chair = place.a_worker("chair")
+    went(chair.post(f"{url}/acceptance", {"version": version_of(chair, url)}))
+    with place.app.app_context(), transaction():
+        late = text("UPDATE proposal SET escalated_at = :now, status_due_at = :before")
+        now = utc_now()
+        db.session.execute(late, {"now": now, "before": now - timedelta(days=1)})
+    browser = a_browser(place.app, chair)
+    first = browser.get("/console", limit="1").text
+
+    link = first.partition('id="more"><a class="button plain" href="')[2].partition('"')[0]
+    rest = browser.swap(link.replace("&amp;", "&"), into="more").text
+
+    pages = first + rest
+    assert all(f"</svg>{WORDS[kind]}</span>" in pages for kind in ("assign", "explain"))
 
 
 def test_the_number_is_ones_own(place: Neighbourhood) -> None:

@@ -28,22 +28,31 @@ def work_of(
     caller: Caller,
     *,
     kind: str | None = None,
-    after: tuple[datetime | None, UUID] | None = None,
+    after: tuple[datetime | None, UUID, str] | None = None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """A page of what waits for the caller, first due first, one row more than `limit`."""
+    """A page of what waits for the caller, first due first, one row more than `limit`.
+
+    `after`: day, id and kind of the row before; one matter may wait for two things at once.
+    """
     found = _union(caller, kind)
     if not found:
         return []
-    beyond = "WHERE (coalesce(due_at, 'infinity'), id) > (:after_due, :after_id)" if after else ""
-    due_at, last = after or (None, None)
+    place = "coalesce(due_at, 'infinity'), id, kind"
+    beyond = f"WHERE ({place}) > (:after_due, :after_id, :after_kind)" if after else ""
+    due_at, last, last_kind = after or (None, None, None)
     rows = db.session.execute(
         text(
             f"SELECT {_COLUMNS} FROM ({found}) AS work {beyond}"  # noqa: S608, our own words
-            " ORDER BY coalesce(due_at, 'infinity'), id LIMIT :rows"
+            f" ORDER BY {place} LIMIT :rows"
         ),
         _asked(community_id, caller)
-        | {"after_due": due_at or "infinity", "after_id": last, "rows": limit + 1},
+        | {
+            "after_due": due_at or "infinity",
+            "after_id": last,
+            "after_kind": last_kind,
+            "rows": limit + 1,
+        },
     )
     return [dict(row) for row in rows.mappings()]
 

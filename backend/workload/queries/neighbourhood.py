@@ -230,7 +230,8 @@ NEIGHBOURHOOD = (
         sql=f"""SELECT 'due_publication' AS kind, i.id, i.source_id AS matter_id, i.title,
             i.item_code AS reference, {end_of("i.due_on")} AS due_at
           FROM due_item i
-         WHERE i.community_id = :community_id AND i.satisfied_by IS NULL""",  # noqa: S608
+         WHERE i.community_id = :community_id AND i.satisfied_by IS NULL
+           AND i.waived_at IS NULL""",  # noqa: S608
     ),
     Kind(
         name="post",
@@ -239,7 +240,11 @@ NEIGHBOURHOOD = (
             CASE WHEN b.source_type = 'proposal' THEN b.source_id END AS matter_id, b.title,
             b.number AS reference, b.online_at AS due_at
           FROM bulletin b
-         WHERE b.community_id = :community_id AND b.state = 'published'
-           AND b.board_posted_at IS NULL""",
+         WHERE b.community_id = :community_id
+           AND ((b.state = 'published' AND b.board_posted_at IS NULL)
+             OR (b.state IN ('published', 'ended') AND EXISTS (
+               SELECT 1 FROM bulletin_erratum e WHERE e.community_id = b.community_id
+                  AND e.bulletin_id = b.id AND e.online_at IS NOT NULL
+                  AND e.board_posted_at IS NULL)))""",
     ),
 )

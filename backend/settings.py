@@ -1,7 +1,6 @@
 """Every environment variable the backend reads, and what production refuses to start with."""
 
 import base64
-import binascii
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +48,7 @@ class Settings:
     metrics_directory: Path | None  # where several web processes add up their metrics
     files_directory: Path  # what people send; outside the web root, shared by all processes
     wechat: WeChatSettings
+    paper_fonts: tuple[Path, ...] = ()  # TrueType, best first; none: where Debian puts them
 
     @property
     def in_production(self) -> bool:
@@ -77,6 +77,7 @@ def read_settings() -> Settings:
         "FIELD_KEYS", delimiter=",", key_value_delimiter=":"
     )
     index_keys: list[str] | None = env.list("INDEX_KEYS")
+    paper_fonts: list[str] | None = env.list("PAPER_FONTS", [])
     settings = Settings(
         environment=env.str("LINLI_ENV", "production"),
         database_url=env.str("DATABASE_URL"),
@@ -87,13 +88,14 @@ def read_settings() -> Settings:
         field_key_active=env.str("FIELD_KEY_ACTIVE"),
         index_keys=tuple(_key(value) for value in (index_keys or [])),
         crypto_suite=env.str("CRYPTO_SUITE", "std"),
-        public_url=env.str("PUBLIC_URL"),
+        public_url=(env.str("PUBLIC_URL") or "").rstrip("/"),  # paths are put behind it
         trusted_proxies=env.int("TRUSTED_PROXIES", 0),
         requests_per_minute=env.int("REQUESTS_PER_MINUTE", 120 if production else 0),
         movable_clock=env.path("MOVABLE_CLOCK", None),
         word_list=env.path("WORD_LIST", None),
         metrics_directory=env.path("PROMETHEUS_MULTIPROC_DIR", None),
         files_directory=env.path("FILES_DIRECTORY", Path("var/files")),
+        paper_fonts=tuple(Path(each) for each in paper_fonts or []),
         wechat=wechat,
     )
     try:
@@ -149,6 +151,10 @@ def _reasons_in_production(settings: Settings) -> list[str]:
             "https://"
         ),
         "WECHAT_PUSH_AES_KEY repeats one character.": len(set(aes_key)) <= 1,
+        # Handed on by compose without a value they are there, and empty.
+        "WECHAT_APP_ID is empty.": not wechat.app_id,
+        "WECHAT_APP_SECRET is empty.": not wechat.app_secret,
+        "WECHAT_PUSH_TOKEN is empty.": not wechat.push_token,
     }
     return [reason for reason, is_so in refused.items() if is_so] + [
         f"{name} must have at least {SECRET_BYTES} bytes and not be a demo value."
@@ -160,5 +166,5 @@ def _reasons_in_production(settings: Settings) -> list[str]:
 def _key(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:  # no base64, or not even ASCII
         return b""  # too short for production, and no key of development is made this way

@@ -35,6 +35,10 @@ def test_a_complete_environment_is_accepted(start: Start) -> None:
     assert settings.requests_per_minute == 120
 
 
+def test_an_address_that_ends_with_a_slash_is_printed_without(start: Start) -> None:
+    assert start(PUBLIC_URL="https://linli.example/").public_url == "https://linli.example"
+
+
 def test_without_a_word_it_is_production(start: Start) -> None:
     assert start(LINLI_ENV=None).in_production
 
@@ -69,6 +73,10 @@ def test_all_that_is_missing_is_said_at_once(start: Start) -> None:
         ({"FIELD_KEYS": f"k2:{SHORT_KEY}"}, r"FIELD_KEYS \(k2\) must have"),
         ({"FIELD_KEYS": f"k2:{DEMO_KEY}"}, r"FIELD_KEYS \(k2\) must have"),
         ({"FIELD_KEYS": "k2:no base64"}, r"FIELD_KEYS \(k2\) must have"),
+        ({"FIELD_KEYS": "k2:密钥"}, r"FIELD_KEYS \(k2\) must have"),
+        ({"WECHAT_APP_ID": ""}, "WECHAT_APP_ID is empty."),
+        ({"WECHAT_APP_SECRET": ""}, "WECHAT_APP_SECRET is empty."),
+        ({"WECHAT_PUSH_TOKEN": ""}, "WECHAT_PUSH_TOKEN is empty."),
         ({"INDEX_KEYS": SHORT_KEY}, r"INDEX_KEYS \(0\) must have"),
         ({"INDEX_KEYS": DEMO_KEY}, r"INDEX_KEYS \(0\) must have"),
         ({"TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),

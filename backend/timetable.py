@@ -43,6 +43,7 @@ from backend.virtue_bank.jobs.batches import (
 from backend.virtue_bank.jobs.deeds import forget_old_deeds, lapse_due_deeds, post_due_awards
 from backend.virtue_bank.jobs.honours import move_due_honour_rounds
 from backend.virtue_bank.jobs.integrity import open_integrity_cases
+from backend.virtue_bank.jobs.monthly_statements import tell_months
 from backend.virtue_bank.jobs.points_sheets import draft_points_sheets
 from backend.virtue_bank.jobs.monthly_statements import tell_months
 from backend.virtue_bank.jobs.settlements import run_settlements, tell_settlements
@@ -145,6 +146,7 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=freeze_quotas, every_seconds=300, timeout_seconds=600),
     Run(work=close_answers, every_seconds=600),
     Run(work=draft_points_sheets, every_seconds=3600, timeout_seconds=600),
+    Run(work=tell_months, every_seconds=3600, timeout_seconds=600),
     Run(work=tell_settlements, every_seconds=300, timeout_seconds=600),
     Run(work=run_settlements, every_seconds=300, timeout_seconds=600),
     Run(work=tell_months, every_seconds=3600, timeout_seconds=600),

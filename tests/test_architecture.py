@@ -191,6 +191,7 @@ STEPS = {
     "backend.virtue_bank.jobs.honours.move_due_honour_rounds",
     # A community, a block of holders, or a line a transaction.
     "backend.virtue_bank.jobs.points_sheets.draft_points_sheets",
+    "backend.virtue_bank.jobs.monthly_statements.tell_months",
     "backend.virtue_bank.jobs.settlements.tell_settlements",
     "backend.virtue_bank.jobs.settlements.run_settlements",
     "backend.virtue_bank.jobs.integrity.open_integrity_cases",

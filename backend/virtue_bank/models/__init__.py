@@ -41,6 +41,7 @@ from backend.virtue_bank.models.honours import (
     Nomination,
 )
 from backend.virtue_bank.models.integrity import CASE_KINDS, CASE_STATES, IntegrityCase
+from backend.virtue_bank.models.monthly_statements import MonthlyStatements
 from backend.virtue_bank.models.objections import (
     OBJECTION_KINDS,
     OBJECTION_STATES,
@@ -117,6 +118,7 @@ __all__ = [
     "HonourSerial",
     "HonourVoice",
     "IntegrityCase",
+    "MonthlyStatements",
     "Nomination",
     "PointsDonation",
     "PointsSheet",

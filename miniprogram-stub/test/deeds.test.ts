@@ -108,9 +108,11 @@ describe('初审', () => {
       alike_stories: [{ id: 's', serial: null, percent: 62 }],
       left_to_give: 40,
       doubted: true,
+      names_family: true,
     }
     expect(hintLines(review)).toEqual([
       '有人说过不属实',
+      '有证明人与做事人的家人同名，请问清',
       '同一天同一项：VB-2026-000001，公示',
       '写得相像（62%）：没有编号',
     ])

@@ -86,49 +86,6 @@ def test_somebody_without_a_phone_claims_on_paper_and_is_credited(people: Neighb
     assert (row.actor_id, row.recorded_by, row.channel) == (doer.id, worker.id, "paper")
 
 
-def test_nobody_types_their_own_word_nor_the_same_person_twice(people: Neighbours) -> None:
-    deed = people.submitted()
-    url = f"{DEEDS}/{deed['id']}/confirmations/on-behalf"
-    word = {"stance": "yes", "unrelated": True, "channel": "phone"}
-    worker = people.bank.worker
-
-    refused(worker.post(url, word | {"resident_id": str(worker.id)}), "not-independent")
-    refused(worker.post(url, word), "somebody-unclear", 422)
-    went(worker.post(url, word | {"name": "张三"}), 201)
-    refused(worker.post(url, word | {"name": " 张 三"}), "already-answered")
-    went(people.say(deed["id"], people.helped), 201)
-    people.submitted(place="5号楼")
-
-
-def test_whose_word_was_typed_by_name_is_one_person_when_they_answer(people: Neighbours) -> None:
-    deed = people.submitted()
-    url = f"{DEEDS}/{deed['id']}/confirmations/on-behalf"
-    by_phone = {"stance": "yes", "unrelated": True, "channel": "phone"}
-    went(people.bank.worker.post(url, by_phone | {"name": "李 奶奶", "role": "helped"}), 201)
-
-    assert went(people.say(deed["id"], people.helped), 201)["state"] == "submitted"
-    assert went(people.say(deed["id"], people.witness), 201)["state"] == "confirmed"
-
-
-def test_who_has_answered_is_not_typed_by_name_as_well(people: Neighbours) -> None:
-    deed = people.submitted()
-    url = f"{DEEDS}/{deed['id']}/confirmations/on-behalf"
-    by_phone = {"stance": "yes", "unrelated": True, "channel": "phone"}
-    went(people.say(deed["id"], people.helped), 201)
-
-    refused(people.bank.worker.post(url, by_phone | {"name": "李奶奶"}), "already-answered")
-    assert people.state(deed["id"]) == "submitted"
-
-
-def test_ones_own_word_outweighs_what_was_typed_by_name(people: Neighbours) -> None:
-    deed = people.submitted()
-    url = f"{DEEDS}/{deed['id']}/confirmations/on-behalf"
-    by_phone = {"stance": "yes", "unrelated": True, "channel": "phone"}
-    went(people.bank.worker.post(url, by_phone | {"name": "李奶奶", "role": "helped"}), 201)
-
-    assert went(people.say(deed["id"], people.helped, "no"), 201)["state"] == "refuted"
-
-
 def test_who_acted_and_their_family_prove_nothing(people: Neighbours) -> None:
     wife = people.bank.place.a_resident(name="刘妻", household_id=people.doer.household_id)
     deed = people.submitted(witness_ids=[str(wife.id)])

@@ -21,7 +21,7 @@ def test_a_decision_writes_each_row_once_and_asks_nothing_twice(bank: Bank) -> N
     with counted_statements(bank.app) as statements:
         went(bank.worker.post(f"/virtue-bank/deeds/{deed['id']}/decision", said))
 
-    assert len(statements) <= 23
+    assert len(statements) <= 24
     sent = [" ".join(each.split()) for each in statements]
     writes = Counter(each.split(" SET ")[0] for each in sent if each.startswith("UPDATE"))
     assert writes == {"UPDATE deed": 1, "UPDATE deed_share": 2}

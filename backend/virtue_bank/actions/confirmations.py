@@ -1,6 +1,6 @@
 """Saying that a deed is so, is not so, or that one does not know; by any channel alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from backend import crypto
@@ -77,7 +77,8 @@ def confirm_for(
 
     Raises:
         NotYourPerson: the deed is of another grid.
-        NotIndependent, AlreadyAnswered: as in `confirm`; nobody types their own word.
+        NotIndependent, AlreadyAnswered: as in `confirm`; nobody types their own word, nor a
+            name that is also the claimant's, theirs who acted, or the worker's.
     """
     deed = take(caller, deed_id)
     by = standing_on(caller, deed)
@@ -110,15 +111,13 @@ def confirm_for(
 def _said(deed: Deed, word: DeedConfirmation) -> DeedConfirmation:
     """Keep it, and look whether it is enough now."""
     acted = [share.acted_id for share in shares_of(deed)]
-    near = [*acted, *([deed.by_proxy_id] if deed.by_proxy_id else [])]
-    # Whoever claimed by proxy is as close to the deed as those who acted, and so is a proxy's word.
+    interested = {*deed.claimed_by, *acted}
     for person_id in word.said_by or (None,):
-        rules.check_independent(
-            person_id,
-            interested={*deed.claimed_by, *acted},
-            near=near_to(word.community_id, near),
-        )
+        rules.check_independent(person_id, interested=interested, near=_family_of(deed, acted))
     macs = [word.name_mac] if word.name_mac else []
+    if word.name_mac:
+        typed_for = _macs_of({*interested, word.actor_id})
+        rules.check_no_namesake(is_namesake=word.name_mac in typed_for)
     if queries.has_said(deed, resident_id=word.resident_id, name_macs=macs) or (
         word.name_mac and word.name_mac in _names_of(queries.confirmations_of(deed))
     ):
@@ -150,7 +149,28 @@ def gather(deed: Deed) -> frozenset[UUID]:
     return answered
 
 
+def names_family(deed: Deed) -> bool:
+    """Whether somebody who was typed by name bears the name of one of the doers' family.
+
+    It may be somebody else: no software knows, so the deed is looked at twice.
+    """
+    typed = {each.name_mac for each in queries.confirmations_of(deed) if each.name_mac}
+    if not typed:
+        return False
+    acted = [share.acted_id for share in shares_of(deed)]
+    return not typed.isdisjoint(_macs_of(_family_of(deed, acted)))
+
+
+def _family_of(deed: Deed, acted: Sequence[UUID]) -> frozenset[UUID]:
+    """Who lives with those who acted or is their kin; a proxy who claimed is as close to it."""
+    return near_to(deed.community_id, {*acted, deed.by_proxy_id or acted[0]})
+
+
 def _names_of(said: Sequence[DeedConfirmation]) -> frozenset[str]:
     """How the names of the residents among them would be kept, had they been typed by name."""
-    known = names(each.resident_id for each in said)
-    return frozenset(mac for name in known.values() for mac in crypto.macs(NAME, bare_name(name)))
+    return _macs_of(each.resident_id for each in said)
+
+
+def _macs_of(people: Iterable[UUID | None]) -> frozenset[str]:
+    known = names(people).values()
+    return frozenset(mac for name in known for mac in crypto.macs(NAME, bare_name(name)))

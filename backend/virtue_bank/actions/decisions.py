@@ -13,6 +13,7 @@ from backend.residents.models import Caller
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.settings import setting_on, settings_on
 from backend.virtue_bank.actions.caps import as_caps, count_in, count_out
+from backend.virtue_bank.actions.confirmations import names_family
 from backend.virtue_bank.actions.deed_moves import (
     Standing,
     in_working_days,
@@ -155,7 +156,7 @@ def _is_looked_at_again(deed: Deed, points: int) -> bool:
     return rules.needs_second_review(
         points=points,
         display=deed.display,
-        doubted=deed.doubted,
+        doubted=deed.doubted or names_family(deed),
         draw=rules.draw_of(crypto.mac(DRAW, str(deed.id))),
         from_points=numbers[FROM],
         percent=numbers[PERCENT],

@@ -13,6 +13,7 @@ from backend.residents.models.masks import NOBODY
 from backend.residents.queries.people import names
 from backend.residents.queries.places import buildings_covered
 from backend.virtue_bank.actions.caps import as_caps, used_of
+from backend.virtue_bank.actions.confirmations import names_family
 from backend.virtue_bank.actions.deed_moves import (
     OVERSEERS,
     REVIEWERS,
@@ -321,6 +322,7 @@ def _hints(caller: Caller, deed: Deed) -> dict[str, Any]:
         "alike_pictures": [{"id": other, "serial": serial} for other, serial in pictures.items()],
         "left_to_give": left,
         "doubted": deed.doubted,
+        "names_family": names_family(deed),
     }
 
 

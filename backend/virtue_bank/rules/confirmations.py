@@ -56,6 +56,12 @@ def check_independent(
         raise NotIndependent("请换一位邻居或受助人来说。")
 
 
+def check_no_namesake(*, is_namesake: bool) -> None:
+    """A name typed alone is taken for whoever of the deed bears it: better asked than believed."""
+    if is_namesake:
+        raise NotIndependent("与申报人、做事的人或登记的人同名。是另一位居民的，请选登记的居民。")
+
+
 def check_one_hand(hands: Collection[UUID], said: Iterable[Collection[UUID]]) -> None:
     """Nobody brings two words of one deed: not their own and another's, nor two others'."""
     if any(not set(each).isdisjoint(hands) for each in said):

@@ -60,7 +60,7 @@ def is_unconcerned(
 def needs_second_review(
     *, points: int, display: str, doubted: bool, draw: int, from_points: int, percent: int
 ) -> bool:
-    """Many points, nobody named, somebody in doubt, or the draw: 0 to 99, nobody chooses it."""
+    """Many points, nobody named, something in doubt, or the draw: 0 to 99, nobody chooses it."""
     return points >= from_points or display == "building" or doubted or draw < percent
 
 

@@ -209,6 +209,7 @@ class DeedReviewSchema(Schema):
     alike_pictures = fields.List(fields.Nested(DeedHintSchema))
     left_to_give = fields.Integer(required=True, allow_none=True)
     doubted = fields.Boolean(required=True)
+    names_family = fields.Boolean(required=True)
 
 
 class DeedSchema(DeedRowSchema):

@@ -18160,6 +18160,7 @@ export interface components {
             alike_pictures?: components["schemas"]["DeedHint"][];
             left_to_give: number | null;
             doubted: boolean;
+            names_family: boolean;
         };
         Deed: {
             /** Format: uuid */

@@ -15,6 +15,7 @@ export interface Review {
   alike_pictures?: readonly Hint[]
   left_to_give: number | null
   doubted: boolean
+  names_family: boolean
 }
 
 export interface Share {
@@ -92,6 +93,7 @@ export function hintLines(review: Review): string[] {
     [serial ?? '没有编号', state_label].filter(Boolean).join('，')
   return [
     review.doubted ? '有人说过不属实' : '',
+    review.names_family ? '有证明人与做事人的家人同名，请问清' : '',
     ...review.same_day.map((hint) => `同一天同一项：${of(hint)}`),
     ...review.alike_stories.map((hint) => `写得相像（${hint.percent ?? 0}%）：${of(hint)}`),
     ...(review.alike_pictures ?? []).map((hint) => `照片相像：${of(hint)}`),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.days import SHANGHAI
-from backend.virtue_bank.rules import budgets, reversals, sheets, statements
+from backend.virtue_bank.rules import budgets, reversals, second, sheets, statements
 from backend.virtue_bank.rules.caps import (
     Cap,
     CapReached,
@@ -23,7 +23,6 @@ from backend.virtue_bank.rules.caps import (
     room,
     uses_together,
 )
-from backend.virtue_bank.rules.second import SamePerson, check_second
 from backend.virtue_bank.rules.sheets import CapLine, Item
 
 DAYS = st.dates(date(2024, 1, 1), date(2031, 12, 31))
@@ -329,15 +328,15 @@ def test_a_month_of_the_budget_that_is_not_over() -> None:
 
 def test_the_second_person_is_another_one() -> None:
     one = uuid4()
-    check_second(one, uuid4())
-    with pytest.raises(SamePerson):
-        check_second(one, one)
+    second.check_second(one, uuid4())
+    with pytest.raises(second.SamePerson):
+        second.check_second(one, one)
 
 
 def test_five_working_days_over_a_weekend_and_a_day_off() -> None:
     thursday = datetime(2027, 3, 4, 23, 59, tzinfo=SHANGHAI)
 
-    until = reversals.answer_until(thursday, 5, {date(2027, 3, 8): False})
+    until = second.answer_until(thursday, 5, {date(2027, 3, 8): False})
 
     assert until == datetime(2027, 3, 13, tzinfo=SHANGHAI)
 
@@ -366,41 +365,41 @@ def test_the_holder_answers_until_the_last_moment_and_not_after_it() -> None:
 
 def test_an_appeal_is_made_in_time_and_judged_by_somebody_new() -> None:
     late = datetime(2027, 3, 4, 23, 59, 59, tzinfo=SHANGHAI)
-    until = reversals.appeal_until(late, 15)
+    until = second.appeal_until(late, 15)
     one, two, three = uuid4(), uuid4(), uuid4()
 
     assert until == datetime(2027, 3, 20, tzinfo=SHANGHAI)
-    reversals.check_may_appeal("confirmed", until - timedelta(microseconds=1), until)
-    with pytest.raises(reversals.AppealClosed):
-        reversals.check_may_appeal("confirmed", until, until)
-    reversals.check_may_judge("appealed", three, [one, two, None])
+    second.check_may_appeal("confirmed", until - timedelta(microseconds=1), until)
+    with pytest.raises(second.AppealClosed):
+        second.check_may_appeal("confirmed", until, until)
+    second.check_may_judge("appealed", three, [one, two, None])
     for by in (one, two):
-        with pytest.raises(reversals.DecidedByYou):
-            reversals.check_may_judge("appealed", by, [one, two, None])
+        with pytest.raises(second.DecidedByYou):
+            second.check_may_judge("appealed", by, [one, two, None])
     for state in ("requested", "confirmed", "stands"):
-        with pytest.raises(reversals.NoAppeal):
-            reversals.check_may_judge(state, three, [one, two, None])
+        with pytest.raises(second.NoAppeal):
+            second.check_may_judge(state, three, [one, two, None])
 
 
 @pytest.mark.parametrize("state", ["confirmed", "dropped", "appealed", "restored", "stands"])
 def test_what_is_done_is_not_done_again(state: str) -> None:
     now = datetime(2027, 3, 4, tzinfo=SHANGHAI)
-    with pytest.raises(reversals.NotWaiting):
+    with pytest.raises(second.NotWaiting):
         reversals.check_may_confirm(state=state, now=now, until=now)
-    with pytest.raises(reversals.NotWaiting):
+    with pytest.raises(second.NotWaiting):
         reversals.check_may_drop(state)
-    with pytest.raises(reversals.NotWaiting):
+    with pytest.raises(second.NotWaiting):
         reversals.check_may_answer(state, now, now + timedelta(days=1))
 
 
 def test_nobody_decides_about_their_own_or_a_relatives_account() -> None:
     me, holder = uuid4(), uuid4()
 
-    reversals.check_apart(me, holder, close={uuid4()})
-    with pytest.raises(reversals.OwnAccount):
-        reversals.check_apart(me, me, close=set())
-    with pytest.raises(reversals.OwnAccount):
-        reversals.check_apart(me, holder, close={holder})
+    second.check_apart(me, [holder], close={uuid4()})
+    with pytest.raises(second.OwnAccount):
+        second.check_apart(me, [me], close=set())
+    with pytest.raises(second.OwnAccount):
+        second.check_apart(me, [uuid4(), holder], close={holder})
 
 
 def test_only_what_somebody_was_given_is_taken_back() -> None:

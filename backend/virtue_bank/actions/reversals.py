@@ -1,6 +1,5 @@
 """Taking points back: asked, answered, confirmed by another, and judged if appealed."""
 
-from collections.abc import Collection
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from backend.errors import NotFound
 from backend.ledger.actions import pay, reverse, special_account
 from backend.ledger.models import (
     Account,
+    AccountFrozen,
     AlreadyReversed,
     Asset,
     Code,
@@ -17,14 +17,15 @@ from backend.ledger.models import (
     Source,
     Transfer,
 )
+from backend.ledger.queries import balances
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
-from backend.residents.queries.holders import GRID_ROLES, holder_ids
+from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
-from backend.residents.queries.people import close_to, household_ids_of
-from backend.residents.queries.places import covers_household
+from backend.residents.queries.people import close_to
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.families import pass_on
+from backend.virtue_bank.actions.holders_word import COMMITTEE, oversees, recorder_of
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import ReversalRequest
 from backend.virtue_bank.notices import reversals as notices
@@ -32,11 +33,8 @@ from backend.virtue_bank.queries import reversals as queries
 from backend.virtue_bank.queries.accounts import find_account
 from backend.virtue_bank.queries.families import family_state
 from backend.virtue_bank.rules import reversals as rules
-from backend.virtue_bank.rules.second import check_second
+from backend.virtue_bank.rules import second
 
-COMMITTEE = ("committee_member", "chair")
-OVERSEERS = (*COMMITTEE, "supervisor")
-RECORDERS = (*GRID_ROLES, "counter_clerk", *COMMITTEE)
 LAPSED_AT_A_TIME = 100
 
 
@@ -50,7 +48,7 @@ def request_reversal(
     earner_id = _earner(entry, account)
     rules.check_reversible(kind=entry.kind, code=entry.code, is_persons=earner_id is not None)
     holder_id = cast("UUID", earner_id)
-    rules.check_apart(caller.resident_id, holder_id, close_to(community_id, caller))
+    _check_apart(caller, holder_id)
     queries.hold_transfer(community_id, transfer_id)
     if queries.is_asked_for(community_id, transfer_id):
         raise rules.ReversalUnderway("请在已有的申请上办理。")
@@ -66,7 +64,7 @@ def request_reversal(
         asked_by=caller.resident_id,
         reason=reason,
         decision_ref=decision_ref,
-        answer_until=rules.answer_until(utc_now(), days, holidays()),
+        answer_until=second.answer_until(utc_now(), days, holidays()),
     )
     db.session.add(request)
     db.session.flush()
@@ -94,13 +92,13 @@ def answer(
 def confirm(caller: Caller, request_id: UUID) -> ReversalRequest:
     """The second person's word: the whole amount goes back, and may leave a debt."""
     request = queries.lock_request(community_of(caller), request_id)
-    check_second(request.asked_by, caller.resident_id)
-    rules.check_apart(caller.resident_id, request.holder_id, close_to(request.community_id, caller))
+    second.check_second(request.asked_by, caller.resident_id)
+    _check_apart(caller, request.holder_id)
     rules.check_may_confirm(state=request.state, now=utc_now(), until=request.answer_until)
     days = setting_on(request.community_id, "points.reversal_appeal_days", today())
     request.state, request.confirmed_by = "confirmed", caller.resident_id
     request.confirmed_at = utc_now()
-    request.appeal_until = rules.appeal_until(utc_now(), days)
+    request.appeal_until = second.appeal_until(utc_now(), days)
     _keep(caller, "reversal.confirmed", request, asked_by=str(request.asked_by))
     announce(notices.reversal_confirmed(request))
     reverse(
@@ -119,7 +117,7 @@ def confirm(caller: Caller, request_id: UUID) -> ReversalRequest:
 def drop(caller: Caller, request_id: UUID, *, reason: str) -> ReversalRequest:
     """Nothing was wrong after all; the entry may be asked about again."""
     request = queries.lock_request(community_of(caller), request_id)
-    rules.check_apart(caller.resident_id, request.holder_id, close_to(request.community_id, caller))
+    _check_apart(caller, request.holder_id)
     rules.check_may_drop(request.state)
     request.state, request.dropped_by = "dropped", caller.resident_id
     request.dropped_reason = reason
@@ -134,7 +132,7 @@ def appeal(
     """The holder asks the supervisors; or a worker types what the holder said."""
     request = queries.lock_request(community_of(caller), request_id)
     recorder = _recorder(caller, request, channel)
-    rules.check_may_appeal(request.state, utc_now(), request.appeal_until)
+    second.check_may_appeal(request.state, utc_now(), request.appeal_until)
     request.state, request.appeal, request.appealed_at = "appealed", text, utc_now()
     request.appeal_channel = channel if recorder else caller.channel
     request.appeal_recorded_by = recorder
@@ -150,11 +148,16 @@ def judge(caller: Caller, request_id: UUID, *, decision: str, reason: str) -> Re
     """A supervisor's word is the last: the reversal stands, or the points are awarded anew.
 
     They come from the issuer: an appeal that is right cannot fail for an empty quota.
+
+    Raises:
+        AccountFrozen: points are to go to an account that stands still.
     """
     request = queries.lock_request(community_of(caller), request_id)
-    rules.check_apart(caller.resident_id, request.holder_id, close_to(request.community_id, caller))
+    _check_apart(caller, request.holder_id)
     involved = (request.asked_by, request.confirmed_by)
-    rules.check_may_judge(request.state, caller.resident_id, involved)
+    second.check_may_judge(request.state, caller.resident_id, involved)
+    if decision == "restored" and _is_frozen(request):
+        raise AccountFrozen("请先解冻，再作裁决。")
     request.state, request.judged_by = decision, caller.resident_id
     request.judged_at, request.judged_reason = utc_now(), reason
     _keep(caller, "reversal.judged", request, decision=decision)
@@ -202,14 +205,14 @@ def readable(caller: Caller, request_id: UUID) -> ReversalRequest:
         NotFound: it is somebody else's.
     """
     request = queries.find_request(community_of(caller), request_id)
-    if request.holder_id != caller.resident_id and not _has(caller, OVERSEERS):
+    if request.holder_id != caller.resident_id and not oversees(caller):
         raise NotFound
     return request
 
 
 def whose_requests(caller: Caller) -> UUID | None:
     """Everybody lists the own; None, all of the community, those who oversee points."""
-    return None if _has(caller, OVERSEERS) else caller.resident_id
+    return None if oversees(caller) else caller.resident_id
 
 
 def _earner(entry: Transfer, account: Account) -> UUID | None:
@@ -222,24 +225,17 @@ def _earner(entry: Transfer, account: Account) -> UUID | None:
 
 
 def _recorder(caller: Caller, request: ReversalRequest, channel: str | None) -> UUID | None:
-    """None where the holder speaks; else the worker who types, who decides nothing here."""
-    if request.holder_id == caller.resident_id:
-        return None
-    if not _has(caller, RECORDERS):
-        raise NotFound
-    if channel is None:
-        raise rules.ChannelMissing(errors={"channel": ["请选择电话、上门、来访或纸质"]})
-    rules.check_not_involved(caller.resident_id, (request.asked_by, request.confirmed_by))
-    if not _has(caller, ("counter_clerk", *COMMITTEE)):
-        homes = household_ids_of(request.community_id, [request.holder_id])
-        here = homes.get(request.holder_id, frozenset())
-        if not any(covers_household(caller, each, today(), *GRID_ROLES) for each in here):
-            raise rules.NotYourPerson("请由负责这户居民的网格员代录。")
-    return caller.resident_id
+    involved = (request.asked_by, request.confirmed_by)
+    return recorder_of(caller, [request.holder_id], channel=channel, involved=involved)
 
 
-def _has(caller: Caller, roles: Collection[str]) -> bool:
-    return not caller.roles.isdisjoint(roles)
+def _check_apart(caller: Caller, holder_id: UUID) -> None:
+    near = close_to(community_of(caller), caller)
+    second.check_apart(caller.resident_id, [holder_id], near)
+
+
+def _is_frozen(request: ReversalRequest) -> bool:
+    return balances(request.community_id, [request.account_id])[request.account_id].frozen
 
 
 def _tell_confirmers(request: ReversalRequest) -> None:

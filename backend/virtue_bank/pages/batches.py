@@ -7,18 +7,17 @@ from uuid import UUID
 from flask import Response, request, url_for
 
 from backend.api import page
-from backend.clock import today
 from backend.console import done, show
 from backend.residents.identity import current_caller, current_community_id, may, permitted
 from backend.residents.queries.people import names
-from backend.residents.queries.places import buildings_covered, buildings_of
-from backend.residents.queries.registers import people_page
+from backend.residents.queries.places import buildings_of
 from backend.virtue_bank.actions import batches as actions
 from backend.virtue_bank.actions import duty_posts, paying, proposing
 from backend.virtue_bank.actions import showing_batches as showing
 from backend.virtue_bank.models import BATCH_KINDS, BATCH_STATES, POSTS
 from backend.virtue_bank.pages import words
 from backend.virtue_bank.pages.desk import points_desk
+from backend.virtue_bank.pages.finding import found_people
 from backend.virtue_bank.queries import batches as queries
 from backend.virtue_bank.queries.duty_posts import duty_posts_page
 from backend.virtue_bank.schemas.batches import (
@@ -40,7 +39,6 @@ from backend.virtue_bank.schemas.forms import (
 )
 
 _AT = "/points/batches/<uuid:batch_id>"
-FOUND = 8
 
 
 @points_desk.get("/points/batches")
@@ -97,7 +95,7 @@ def _new_batch(q: str, person: list[UUID]) -> Response:
         title="写一批",
         kinds=[(kind, BATCH_KINDS[kind]) for kind in WRITTEN_KINDS],
         people=[(each, known[each]) for each in chosen if each in known],
-        **_found(q),
+        **found_people(q),
     )
 
 
@@ -235,7 +233,7 @@ def _new_post(q: str, person: list[UUID]) -> Response:
         people=[(each, known[each]) for each in person[:1] if each in known],
         posts=list(POSTS.items()),
         buildings=[(each.id, each.name) for each in buildings_of(current_community_id())],
-        **_found(q),
+        **found_people(q),
     )
 
 
@@ -263,21 +261,6 @@ def end_post(given: dict[str, Any], duty_post_id: UUID) -> Response:
     """End a post."""
     duty_posts.end_post(current_caller(), duty_post_id, **given)
     return done("记下了。", to=url_for("points_desk.posts"))
-
-
-def _found(looked_for: str) -> dict[str, Any]:
-    """Residents of that name, a few at a time."""
-    looked_for, found = looked_for.strip(), []
-    if looked_for:
-        found = people_page(
-            current_community_id(),
-            name=looked_for,
-            on=today(),
-            buildings=buildings_covered(current_caller(), today()),
-            after=None,
-            limit=FOUND,
-        )
-    return {"q": looked_for, "found": found[:FOUND], "is_more": len(found) > FOUND}
 
 
 def _typed_ids(name: str) -> list[UUID]:

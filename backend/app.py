@@ -51,6 +51,7 @@ from backend.development import development
 from backend.errors import AccessDenied, Conflict, DomainError
 from backend.files.routes import files
 from backend.front import H5, front, hand_out
+from backend.headers import guard_answers
 from backend.limits import limit_requests, refusal_of
 from backend.links.routes import links
 from backend.moderation.pages.reviews import moderation_desk
@@ -292,6 +293,7 @@ def create_app(
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
     observe(app, settings)
+    guard_answers(app, settings)
     limit_requests(app, app.extensions["redis"])
     register_domain_errors(app, _told)
     app.register_error_handler(RateLimitExceeded, lambda exceeded: _told(refusal_of(exceeded)))

@@ -268,8 +268,6 @@ class CommunityApp(Flask):
         keep_answer(caller.resident_id, key, status=response.status_code, body=response.get_data())
         return response
 
-
-def create_app(
     def _view(self) -> ResponseReturnValue:
         """What the view answers; that a proxy did it is kept and told, whatever the view is."""
         answer = super().dispatch_request()
@@ -278,6 +276,8 @@ def create_app(
             note_act(principal, g.permission)
         return answer
 
+
+def create_app(
     settings: Settings, *, redis: Redis | None = None, wechat: WeChat | None = None
 ) -> CommunityApp:
     app = CommunityApp(__name__)

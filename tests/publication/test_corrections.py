@@ -99,6 +99,24 @@ def test_a_correction_hangs_its_full_days_and_the_end_never_moves_earlier(
     assert until == datetime(2027, 1, 6, tzinfo=SHANGHAI)
 
 
+def test_a_poster_that_hung_before_a_correction_does_not_show_it(
+    office: Office, context: Flask
+) -> None:
+    with clock.at(MORNING):
+        bulletin_id = published(office)
+    with clock.at(MORNING + timedelta(days=3)):
+        chair = office.place.a_worker("chair")
+        clerk, member = office.place.a_worker("counter_clerk"), office.place.a_worker("chair")
+        drafted = member.post(f"/bulletins/{bulletin_id}/errata", WRONG).get_json()
+        chair.post(f"/bulletins/{bulletin_id}/errata/{drafted['id']}/publication")
+        late = clerk.post(f"/bulletins/{bulletin_id}/postings", {"up_on": "2026-11-21"})
+        corrected_one = clerk.post(f"/bulletins/{bulletin_id}/postings", {"up_on": "2026-11-24"})
+
+    assert (late.status_code, corrected_one.status_code) == (201, 201), corrected_one.text
+    ends = [datetime.fromisoformat(told.get_json()["until_at"]) for told in (late, corrected_one)]
+    assert ends == [datetime(2026, 12, day, tzinfo=SHANGHAI) for day in (7, 10)]
+
+
 def test_only_what_is_published_is_corrected_or_taken_back(office: Office, member: Person) -> None:
     draft = office.drafts()["id"]
 

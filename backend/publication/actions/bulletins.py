@@ -183,8 +183,9 @@ def confirm_board_posting(
     bulletin.state = "published"
     if is_first:
         bulletin.board_posted_at = posted_at
-    for erratum in errata:  # they are on the poster that went up
-        erratum.board_posted_at = posted_at
+    for erratum in errata:
+        if board.is_on_poster(up_on, erratum.online_at):
+            erratum.board_posted_at = posted_at
     db.session.add(
         BoardPosting(
             community_id=bulletin.community_id,

@@ -66,6 +66,11 @@ def check_board_day(
     return online_at
 
 
+def is_on_poster(up_on: date, online_at: datetime | None) -> bool:
+    """Whether a correction that went online then stands on a poster that went up on `up_on`."""
+    return online_at is not None and day_of(online_at) <= up_on
+
+
 def board_moment(up_on: date, online_at: datetime, now: datetime) -> datetime:
     """The tick names a day; on the day of the tick it is now, on an earlier day its last minute."""
     if day_of(now) == up_on:

@@ -21,6 +21,7 @@ KEY_HEADER = "Idempotency-Key"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 View = TypeVar("View", bound=Callable[..., Any])
+Rank = TypeVar("Rank")
 
 
 class StrictParser(FlaskParser):
@@ -125,23 +126,33 @@ class Text(fields.String):
         return text.replace("\r\n", "\n")
 
 
-class DuePlace(fields.String):
-    """Where a list goes on that is due first: when its last row was due, and its id.
+class RankPlace(fields.String):
+    """Where a list goes on that has the most urgent first: its last row's rank and its id.
 
-    When it is asked, that row may be decided, and due on another day or never.
+    When it is asked, that row may be decided, or have another rank.
     """
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        due, _, row_id = str(super()._deserialize(value, attr, data, **kwargs)).partition("_")
+        rank, _, row_id = str(super()._deserialize(value, attr, data, **kwargs)).partition("_")
         try:
-            return EPOCH + timedelta(microseconds=int(due)), UUID(row_id)
-        except (ValueError, OverflowError) as error:
+            return int(rank), UUID(row_id)
+        except ValueError as error:
             raise self.make_error("invalid") from error
 
 
 def due_place(due_at: datetime, row_id: UUID) -> str:
     """The place after this row, as `DuePlace` reads it."""
-    return f"{(due_at - EPOCH) // timedelta(microseconds=1)}_{row_id}"
+    return rank_place((due_at - EPOCH) // timedelta(microseconds=1), row_id)
+
+
+def place_after(after: tuple[Rank, UUID] | UUID | None) -> tuple[Rank, UUID] | None:
+    """The place in rows that are ranked or due; the id alone is none."""
+    return after if isinstance(after, tuple) else None
+
+
+def row_after(after: tuple[Rank, UUID] | UUID | None) -> UUID | None:
+    """The place in rows by their id."""
+    return after[1] if isinstance(after, tuple) else after
 
 
 class PageArguments(Schema):
@@ -155,6 +166,39 @@ class ShortPageArguments(PageArguments):
     """Of things that are long: `limit` at most 50."""
 
     limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_SHORT_PAGE))
+
+
+class DuePlace(RankPlace):
+    """As `RankPlace`, of a list that is due first: when its last row was due, and its id."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        due, row_id = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return EPOCH + timedelta(microseconds=due), row_id
+        except OverflowError as error:
+            raise self.make_error("invalid") from error
+
+
+class _OrId(fields.Field[Any]):
+    """Or the id alone: of some rows the newest or oldest come first, and nothing is urgent."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if "_" in value:
+            return super()._deserialize(value, attr, data, **kwargs)
+        return fields.UUID().deserialize(value)
+
+
+class RankPlaceOrId(_OrId, RankPlace):
+    """Where rows go on that are either ranked or not."""
+
+
+class DuePlaceOrId(_OrId, DuePlace):
+    """Where rows go on that are either due or not."""
+
+
+def rank_place(rank: int, row_id: UUID) -> str:
+    """The place after this row, as `RankPlace` reads it."""
+    return f"{rank}_{row_id}"
 
 
 class DuePageArguments(Schema):

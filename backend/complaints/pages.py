@@ -20,6 +20,7 @@ from backend.complaints.schemas import (
     EmptySchema,
     NewFeedbackArguments,
     RecordedFeedbackSchema,
+    place_of,
 )
 from backend.console import Pages, done, show
 from backend.console.words import day, last_day
@@ -51,13 +52,7 @@ feedback_desk.door(
 @feedback_desk.asked(ComplaintListArguments)
 def feedback(asked: dict[str, Any]) -> Response:
     """What waits, first due first; or what is closed."""
-    look = queries.open_complaints if asked["view"] == "open" else queries.closed_complaints
-    found = look(
-        current_community_id(),
-        current_caller().resident_id,
-        limit=asked["limit"],
-        after=asked["after"],
-    )
+    found = queries.complaints_page(current_community_id(), current_caller().resident_id, **asked)
     return show(
         "complaints/list.html",
         title="投诉建议",
@@ -65,7 +60,7 @@ def feedback(asked: dict[str, Any]) -> Response:
         view=asked["view"],
         may_record=may("intake.open"),
         **_words(),
-        **page(found, asked["limit"], key=lambda each: each.id),
+        **page(found, asked["limit"], key=place_of),
     )
 
 

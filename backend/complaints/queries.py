@@ -63,15 +63,29 @@ def own_complaints(
     return db.session.scalars(own.order_by(Complaint.id.desc()).limit(limit + 1)).all()
 
 
+def complaints_page(
+    community_id: UUID,
+    reader_id: UUID,
+    *,
+    view: str,
+    limit: int,
+    after: tuple[datetime, UUID] | UUID | None,
+) -> Sequence[Complaint]:
+    """A page of what is open or of what is closed; never what is about the reader."""
+    if view == "open":
+        place = after if isinstance(after, tuple) else None
+        return open_complaints(community_id, reader_id, limit=limit, after=place)
+    last = after[1] if isinstance(after, tuple) else after
+    return closed_complaints(community_id, reader_id, limit=limit, after=last)
+
+
 def open_complaints(
-    community_id: UUID, reader_id: UUID, *, limit: int, after: UUID | None
+    community_id: UUID, reader_id: UUID, *, limit: int, after: tuple[datetime, UUID] | None
 ) -> Sequence[Complaint]:
     """A page of what is not closed, first due first, one row more than `limit`."""
     waiting = _seen_by(community_id, reader_id).where(Complaint.state != "closed")
     if after is not None:
-        last = find_for_staff(community_id, reader_id, after)
-        if last.due_at is not None:
-            waiting = waiting.where(tuple_(Complaint.due_at, Complaint.id) > (last.due_at, last.id))
+        waiting = waiting.where(tuple_(Complaint.due_at, Complaint.id) > after)
     return db.session.scalars(
         waiting.order_by(Complaint.due_at, Complaint.id).limit(limit + 1)
     ).all()

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from marshmallow import fields
+
 from backend.api import Blueprint, PageArguments, page, page_of
 from backend.complaints import queries
 from backend.complaints.actions import filing, handling
@@ -18,6 +20,7 @@ from backend.complaints.schemas import (
     NewComplaintForSchema,
     NewComplaintSchema,
     StaffComplaintSchema,
+    place_of,
 )
 from backend.residents.identity import (
     current_caller,
@@ -78,17 +81,11 @@ def say_of_complaint(said: dict[str, Any], complaint_id: UUID) -> Complaint:
 @complaints.get("/complaints")
 @permitted("complaint.read")
 @complaints.arguments(ComplaintListArguments, location="query")
-@complaints.response(200, page_of(ComplaintRowSchema))
+@complaints.response(200, page_of(ComplaintRowSchema, place=fields.String))
 def list_complaints(asked: dict[str, Any]) -> dict[str, Any]:
     """List what is open, first due first, or what is closed; never what is about the reader."""
-    look = queries.open_complaints if asked["view"] == "open" else queries.closed_complaints
-    found = look(
-        current_community_id(),
-        current_caller().resident_id,
-        limit=asked["limit"],
-        after=asked["after"],
-    )
-    return page(found, asked["limit"], key=lambda each: each.id)
+    found = queries.complaints_page(current_community_id(), current_caller().resident_id, **asked)
+    return page(found, asked["limit"], key=place_of)
 
 
 @complaints.get("/complaints/<uuid:complaint_id>")

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
-from backend.complaints.models import KIND_NAMES, SUBJECT_TYPES
+from backend.api import MAX_PAGE, DuePlaceOrId, Text, due_place
+from backend.complaints.models import KIND_NAMES, SUBJECT_TYPES, Complaint
 from backend.complaints.rules import OUTCOMES, REASONS
 from backend.residents.models import CHANNELS
 
@@ -48,8 +48,19 @@ class ComplaintVerdictSchema(Schema):
     note = Text(most=500, least=0, load_default="", lines=True)
 
 
-class ComplaintListArguments(PageArguments):
+class ComplaintListArguments(Schema):
+    """`limit` at most 100; `after` is the `next` of the page before."""
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_PAGE))
+    after = DuePlaceOrId(load_default=None)
     view = fields.String(load_default="open", validate=validate.OneOf(VIEWS))
+
+
+def place_of(complaint: Complaint) -> str:
+    """Where a list goes on after it: by the day it is due, or, closed, by its id."""
+    if complaint.due_at is None:
+        return str(complaint.id)
+    return due_place(complaint.due_at, complaint.id)
 
 
 class NewFeedbackArguments(Schema):

@@ -68,7 +68,7 @@ def cases_of(community_id: UUID, subject_type: str, subject_id: UUID) -> Sequenc
 
 
 def waiting_cases(
-    community_id: UUID, *, for_the_chair: bool, limit: int, after: UUID | None
+    community_id: UUID, *, for_the_chair: bool, limit: int, after: tuple[int, UUID] | None
 ) -> Sequence[ModerationCase]:
     """A page of the human queue, one row more than `limit`: risky first, then the oldest.
 
@@ -80,10 +80,7 @@ def waiting_cases(
             or_(ModerationCase.state == "escalated", ModerationCase.due_at <= utc_now())
         )
     if after is not None:
-        last = find_case(community_id, after)
-        waiting = waiting.where(
-            tuple_(ModerationCase.priority, ModerationCase.id) > (last.priority, last.id)
-        )
+        waiting = waiting.where(tuple_(ModerationCase.priority, ModerationCase.id) > after)
     return db.session.scalars(
         waiting.order_by(ModerationCase.priority, ModerationCase.id).limit(limit + 1)
     ).all()

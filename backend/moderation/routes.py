@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from marshmallow import fields
+
+from backend.api import Blueprint, page, page_of, place_after, row_after
 from backend.moderation import actions, queries
 from backend.moderation.models import ModerationCase
 from backend.moderation.schemas import (
@@ -14,6 +16,7 @@ from backend.moderation.schemas import (
     ReviewCaseSchema,
     ReviewDecisionSchema,
     SampleFindingSchema,
+    place_of,
 )
 from backend.residents.identity import (
     current_caller,
@@ -29,22 +32,22 @@ moderation.before_request(require_caller)
 @moderation.get("/moderation")
 @permitted("moderation.read")
 @moderation.arguments(QueueArguments, location="query")
-@moderation.response(200, page_of(ReviewCaseSchema))
+@moderation.response(200, page_of(ReviewCaseSchema, place=fields.String))
 def waiting(asked: dict[str, Any]) -> dict[str, Any]:
     """List what waits for people, risky first; or open appeals; or the sample of what passed."""
     here, limit, after = current_community_id(), asked["limit"], asked["after"]
     if asked["list"] == "appeals":
-        cases = queries.appeals(here, limit=limit, after=after)
+        cases = queries.appeals(here, limit=limit, after=row_after(after))
     elif asked["list"] == "samples":
-        cases = queries.samples(here, limit=limit, after=after)
+        cases = queries.samples(here, limit=limit, after=row_after(after))
     else:
         cases = queries.waiting_cases(
             here,
             for_the_chair="moderator" not in current_caller().roles,
             limit=limit,
-            after=after,
+            after=place_after(after),
         )
-    return page(cases, limit, key=lambda case: case.id)
+    return page(cases, limit, key=place_of)
 
 
 @moderation.get("/moderation/<uuid:case_id>")

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import MAX_PAGE, RankPlaceOrId, Text, rank_place
 from backend.moderation.models import ModerationCase
 from backend.moderation.rules import DECISIONS, LABELS, REASONS, category
 
@@ -13,9 +13,16 @@ def _machine_category(case: ModerationCase) -> str:
     return LABELS.get(case.machine_label or 0, LABELS[21000])
 
 
-class QueueArguments(PageArguments):
+def place_of(case: ModerationCase) -> str:
+    """Where a list goes on after it: the gravest come first, or the oldest or newest."""
+    return rank_place(case.priority, case.id)
+
+
+class QueueArguments(Schema):
     """`list`: what waits for a review, appeals for another judge, or the sample of what passed."""
 
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_PAGE))
+    after = RankPlaceOrId(load_default=None)
     list = fields.String(
         load_default="reviews", validate=validate.OneOf(["reviews", "appeals", "samples"])
     )

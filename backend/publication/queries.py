@@ -266,7 +266,9 @@ def due_items(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence
     return db.session.scalars(waiting.order_by(DueItem.id.desc()).limit(limit + 1)).all()
 
 
-def due_first(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence[DueItem]:
+def due_first(
+    community_id: UUID, *, limit: int, after: tuple[datetime, UUID] | None
+) -> Sequence[DueItem]:
     """As `due_items`, what is due first before the others."""
     waiting = select(DueItem).where(
         DueItem.community_id == community_id,
@@ -274,8 +276,8 @@ def due_first(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence
         DueItem.waived_at.is_(None),
     )
     if after is not None:
-        last = _found(db.session.get(DueItem, (community_id, after)))
-        waiting = waiting.where(tuple_(DueItem.due_on, DueItem.id) > (last.due_on, last.id))
+        place = after[0].date(), after[1]
+        waiting = waiting.where(tuple_(DueItem.due_on, DueItem.id) > place)
     first = waiting.order_by(DueItem.due_on, DueItem.id).limit(limit + 1)
     return db.session.scalars(first).all()
 

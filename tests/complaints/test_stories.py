@@ -436,3 +436,22 @@ def test_the_lists_cost_the_same_however_long_they_are(office: Office) -> None:
         costs.append(len(statements))
 
     assert costs[0] == costs[1]
+
+
+def test_the_list_goes_on_where_it_was_though_the_last_was_closed_or_is_due_later(
+    office: Office,
+) -> None:
+    author = office.place.a_resident()
+    filed = [office.filed(author)["id"] for _ in range(4)]
+    first = office.clerk.get("/complaints", limit=2).get_json()
+    assert [each["id"] for each in first["items"]] == filed[:2]
+    office.does("acceptance", filed[1])
+    office.does("answer", filed[1], FOUND)
+    author.post(f"/me/complaints/{filed[1]}/verdict", {"satisfied": True})
+
+    rest = office.clerk.get("/complaints", limit=1, after=first["next"]).get_json()
+    assert [each["id"] for each in rest["items"]] == filed[2:3]
+    office.does("acceptance", filed[2])
+    last = office.clerk.get("/complaints", limit=1, after=rest["next"]).get_json()
+
+    assert [each["id"] for each in last["items"]] == filed[3:]

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from backend import clock
 from backend.app import create_app
@@ -26,7 +27,7 @@ from backend.moderation.actions import (
     submit_text,
     use_word_list,
 )
-from backend.moderation.models import ModerationCase
+from backend.moderation.models import RISKY, ModerationCase
 from backend.notifications.models import Notice
 from backend.residents.models import Kin
 from backend.settings import Settings
@@ -134,6 +135,24 @@ def test_risky_texts_stand_first_in_the_queue_then_the_oldest(desk: Desk) -> Non
     shown = [each["id"] for each in first["items"] + second["items"]]
     assert shown == [str(each) for each in (risky, doubtful, listed, plain)]
     assert second["next"] is None
+
+
+def test_the_queue_goes_on_where_it_was_though_the_machine_calls_the_last_one_risky(
+    desk: Desk,
+) -> None:
+    cases = [desk.submits(f"第{number}条") for number in range(3)]
+    first = desk.moderator.get("/moderation", limit=2).get_json()
+    with desk.place.app.app_context(), transaction():
+        db.session.execute(
+            update(ModerationCase).where(ModerationCase.id == cases[1]).values(priority=RISKY)
+        )
+
+    rest = desk.moderator.get("/moderation", limit=2, after=first["next"]).get_json()
+
+    assert [each["id"] for each in rest["items"]] == [str(cases[2])]
+    for other in ("appeals", "samples"):
+        asked = {"list": other, "after": first["next"]}
+        assert desk.moderator.get("/moderation", **asked).status_code == 200
 
 
 def test_the_worst_piece_of_a_long_text_counts(desk: Desk) -> None:

@@ -6,14 +6,16 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from backend import clock
 from backend.clock import SHANGHAI, today
-from backend.database import transaction
+from backend.database import db, transaction
 from backend.publication.actions import expect_publication
+from backend.publication.models import DueItem
 from tests.console.browser import Browser, a_browser, form_of
 from tests.counting import counted_statements
-from tests.factories import a_neighbourhood
+from tests.factories import LONG_AGO, a_neighbourhood
 from tests.publication.test_bulletins import Office
 
 MORNING = datetime(2026, 11, 21, 9, tzinfo=SHANGHAI)
@@ -229,6 +231,21 @@ def test_the_lists_show_more_by_and_by_in_the_same_number_of_statements(
     rest = clerk.get(more.replace("&amp;", "&"))
     assert first.text.count('<li id="due-') == 3
     assert rest.text.count('<li id="due-') == 2
+
+
+def test_what_is_due_goes_on_where_it_was_though_the_last_is_due_on_another_day(
+    office: Office, clerk: Browser
+) -> None:
+    for number in range(3):
+        something_due(office, f"第{number}件")
+    first = clerk.get("/console/publication", view="due", limit=2)
+    [more] = re.findall(r'href="([^"]*after=[^"]*)"', first.text)
+
+    with office.place.app.app_context(), transaction():
+        db.session.execute(update(DueItem).where(DueItem.title == "第1件").values(due_on=LONG_AGO))
+    rest = clerk.get(more.replace("&amp;", "&")).text
+
+    assert re.findall(r"第\d件", rest) == ["第2件"]
 
 
 def test_a_notice_of_another_community_is_not_there(

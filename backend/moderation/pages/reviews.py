@@ -1,13 +1,13 @@
 """内容审核: what waits for a person, appeals, the sample to look at again, and the log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
-from backend.api import MAX_PAGE, PageArguments, page
+from backend.api import MAX_PAGE, RankPlaceOrId, page, place_after, row_after
 from backend.clock import utc_now
 from backend.console import Pages, done, show
 from backend.moderation import actions, queries, rules
@@ -17,6 +17,7 @@ from backend.moderation.schemas import (
     ReviewAppealDecisionSchema,
     ReviewDecisionSchema,
     SampleFindingSchema,
+    place_of,
 )
 from backend.residents.identity import (
     current_caller,
@@ -36,8 +37,9 @@ moderation_desk.door(
 )
 
 
-class ListArguments(PageArguments):
+class ListArguments(Schema):
     limit = fields.Integer(load_default=ROWS, validate=validate.Range(1, MAX_PAGE))
+    after = RankPlaceOrId(load_default=None)
     view = fields.String(load_default="reviews", validate=validate.OneOf(tuple(TABS)))
 
 
@@ -46,8 +48,8 @@ class ListArguments(PageArguments):
 @moderation_desk.asked(ListArguments)
 def lists(asked: dict[str, Any]) -> Response:
     """What waits, risky first; appeals; the sample; or what was decided."""
-    here, view, limit = current_community_id(), asked["view"], asked["limit"]
-    found = _finder(view)(here, limit=limit, after=asked["after"])
+    view, limit = asked["view"], asked["limit"]
+    found = _found(**asked)
     deciders = [case.decided_by for case in found] if view == "log" else []
     return show(
         "moderation/lists.html",
@@ -58,23 +60,23 @@ def lists(asked: dict[str, Any]) -> Response:
         words=words,
         reasons=rules.REASONS,
         people=names(deciders),
-        **page(found, limit, key=lambda case: case.id),
+        **page(found, limit, key=place_of),
     )
 
 
-def _finder(view: str) -> Callable[..., Sequence[ModerationCase]]:
-    if view == "appeals":
-        return queries.appeals
-    if view == "samples":
-        return queries.samples
-    if view == "log":
-        return queries.decided_cases
-    for_the_chair = "moderator" not in current_caller().roles
-
-    def waiting(here: UUID, *, limit: int, after: UUID | None) -> Sequence[ModerationCase]:
-        return queries.waiting_cases(here, for_the_chair=for_the_chair, limit=limit, after=after)
-
-    return waiting
+def _found(
+    *, view: str, limit: int, after: tuple[int, UUID] | UUID | None
+) -> Sequence[ModerationCase]:
+    here = current_community_id()
+    if view == "reviews":
+        return queries.waiting_cases(
+            here,
+            for_the_chair="moderator" not in current_caller().roles,
+            limit=limit,
+            after=place_after(after),
+        )
+    look = {"appeals": queries.appeals, "samples": queries.samples}.get(view, queries.decided_cases)
+    return look(here, limit=limit, after=row_after(after))
 
 
 @moderation_desk.get("/moderation/<uuid:case_id>")

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
-from backend.api import MAX_PAGE, PageArguments, page
+from backend.api import MAX_PAGE, DuePlaceOrId, due_place, page, place_after, row_after
 from backend.console import Pages, done, show
 from backend.publication import actions, queries
 from backend.publication.actions import waivers
@@ -51,8 +52,9 @@ publication_desk.door(
 )
 
 
-class ListArguments(PageArguments):
+class ListArguments(Schema):
     limit = fields.Integer(load_default=ROWS, validate=validate.Range(1, MAX_PAGE))
+    after = DuePlaceOrId(load_default=None)
     view = fields.String(load_default=None, validate=validate.OneOf(VIEWS))
 
 
@@ -96,13 +98,13 @@ def lists(asked: dict[str, Any]) -> Response:
     return _lists(**asked)
 
 
-def _lists(*, view: str | None, after: UUID | None, limit: int) -> Response:
+def _lists(*, view: str | None, after: tuple[datetime, UUID] | UUID | None, limit: int) -> Response:
     here = current_community_id()
     sees_due = may("due_item.read")
     view = view or ("due" if sees_due else "hanging")
     found: Any
     if view == "due" and sees_due:
-        found = queries.due_first(here, limit=limit, after=after)
+        found = queries.due_first(here, limit=limit, after=place_after(after))
     elif view == "due":
         found = []
     else:
@@ -111,7 +113,7 @@ def _lists(*, view: str | None, after: UUID | None, limit: int) -> Response:
             drafts=bool(current_caller().duties),
             states=STATES[view],
             limit=limit,
-            after=after,
+            after=row_after(after),
         )
     rows = "publication/due_rows.html" if view == "due" else "publication/rows.html"
     return show(
@@ -128,8 +130,14 @@ def _lists(*, view: str | None, after: UUID | None, limit: int) -> Response:
         may_draft=may("bulletin.draft"),
         may_ask=may("due_item.waive"),
         may_agree=may("due_item.agree"),
-        **page(found, limit, key=lambda row: row.id),
+        **page(found, limit, key=_place_of),
     )
+
+
+def _place_of(row: Bulletin | DueItem) -> UUID | str:
+    if isinstance(row, Bulletin):
+        return row.id
+    return due_place(datetime.combine(row.due_on, time(), UTC), row.id)
 
 
 @publication_desk.get("/publication/new")

@@ -16169,7 +16169,6 @@ export interface components {
         };
         ReviewCasePage: {
             items: components["schemas"]["ReviewCase"][];
-            /** Format: uuid */
             next: string | null;
         };
         OwnReviewCase: {
@@ -16922,7 +16921,6 @@ export interface components {
         };
         ComplaintRowPage: {
             items: components["schemas"]["ComplaintRow"][];
-            /** Format: uuid */
             next: string | null;
         };
         StaffComplaint: {

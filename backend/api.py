@@ -38,6 +38,12 @@ class StrictParser(FlaskParser):
             return super().load_querystring(req, schema)
         return req.args.to_dict()
 
+    def pre_load(self, location_data: Any, *, location: str, **_options: Any) -> Any:
+        """PostgreSQL keeps no NUL in a text, whatever else a field would take."""
+        if location == "json" and (wrong := _with_nul(location_data)):
+            raise ValidationError(wrong)
+        return location_data
+
     def _raw_load_json(self, req: Request) -> Any:
         if req.get_data() and not req.is_json:
             raise UnsupportedMediaType
@@ -52,12 +58,42 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
     ARGUMENTS_PARSER = StrictParser()
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._prepare_doc_cbks.append(_document_headers)
+
     def arguments(self, schema: type[Schema] | Schema, **options: Any) -> Any:
         built = schema() if isinstance(schema, type) else schema
         if options.get("location", "json") == "json":
             for field in built.fields.values():
                 _take_only_whole_numbers(field)
         return super().arguments(built, **options)
+
+
+def takes_header(view: View, name: str, description: str) -> None:
+    """Have the document say that the route understands this header, an id."""
+    told = dict(getattr(view, "_apidoc", {}))
+    header = {"in": "header", "name": name, "description": description}
+    told["headers"] = [header | {"schema": {"type": "string", "format": "uuid"}}]
+    view.__dict__["_apidoc"] = told
+
+
+def _document_headers(operation: Any, told: Any, **_options: Any) -> Any:
+    if "headers" in told:
+        operation.setdefault("parameters", []).extend(told["headers"])
+    return operation
+
+
+def _with_nul(value: Any) -> Any:
+    """Where in a JSON value a text holds a NUL, in the shape of marshmallow's errors."""
+    if isinstance(value, str):
+        return ["含有无法显示的字符"] if "\0" in value else None
+    if isinstance(value, list):
+        value = dict(enumerate(value))
+    if not isinstance(value, dict):
+        return None
+    found = {key: _with_nul(key) or _with_nul(inner) for key, inner in value.items()}
+    return {key: wrong for key, wrong in found.items() if wrong}
 
 
 def _take_only_whole_numbers(field: Any) -> None:
@@ -140,34 +176,6 @@ class RankPlace(fields.String):
             raise self.make_error("invalid") from error
 
 
-def due_place(due_at: datetime, row_id: UUID) -> str:
-    """The place after this row, as `DuePlace` reads it."""
-    return rank_place((due_at - EPOCH) // timedelta(microseconds=1), row_id)
-
-
-def place_after(after: tuple[Rank, UUID] | UUID | None) -> tuple[Rank, UUID] | None:
-    """The place in rows that are ranked or due; the id alone is none."""
-    return after if isinstance(after, tuple) else None
-
-
-def row_after(after: tuple[Rank, UUID] | UUID | None) -> UUID | None:
-    """The place in rows by their id."""
-    return after[1] if isinstance(after, tuple) else after
-
-
-class PageArguments(Schema):
-    """`limit` at most 100; `after` is the `next` of the page before."""
-
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_PAGE))
-    after = fields.UUID(load_default=None)
-
-
-class ShortPageArguments(PageArguments):
-    """Of things that are long: `limit` at most 50."""
-
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_SHORT_PAGE))
-
-
 class DuePlace(RankPlace):
     """As `RankPlace`, of a list that is due first: when its last row was due, and its id."""
 
@@ -199,6 +207,34 @@ class DuePlaceOrId(_OrId, DuePlace):
 def rank_place(rank: int, row_id: UUID) -> str:
     """The place after this row, as `RankPlace` reads it."""
     return f"{rank}_{row_id}"
+
+
+def due_place(due_at: datetime, row_id: UUID) -> str:
+    """The place after this row, as `DuePlace` reads it."""
+    return rank_place((due_at - EPOCH) // timedelta(microseconds=1), row_id)
+
+
+def place_after(after: tuple[Rank, UUID] | UUID | None) -> tuple[Rank, UUID] | None:
+    """The place in rows that are ranked or due; the id alone is none."""
+    return after if isinstance(after, tuple) else None
+
+
+def row_after(after: tuple[Rank, UUID] | UUID | None) -> UUID | None:
+    """The place in rows by their id."""
+    return after[1] if isinstance(after, tuple) else after
+
+
+class PageArguments(Schema):
+    """`limit` at most 100; `after` is the `next` of the page before."""
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_PAGE))
+    after = fields.UUID(load_default=None)
+
+
+class ShortPageArguments(PageArguments):
+    """Of things that are long: `limit` at most 50."""
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_SHORT_PAGE))
 
 
 class DuePageArguments(Schema):

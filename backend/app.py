@@ -48,7 +48,7 @@ from backend.deliberation.routes.minutes import minutes
 from backend.deliberation.routes.outcomes import outcomes
 from backend.deliberation.routes.proposals import matters
 from backend.development import development
-from backend.errors import AccessDenied, Conflict, DomainError
+from backend.errors import AccessDenied, Conflict, DomainError, Invalid, NotFound
 from backend.files.routes import files
 from backend.front import H5, front, hand_out
 from backend.headers import guard_answers
@@ -71,8 +71,8 @@ from backend.residents.identity import (
     require_desk,
 )
 from backend.residents.models import Caller
-from backend.residents.pages.claims import people_desk
 from backend.residents.pages.own import own_desk, seat
+from backend.residents.pages.proxies import people_desk
 from backend.residents.pages.settings import settings_desk
 from backend.residents.pages.sign_in import sign_in_desk
 from backend.residents.pages.words import title_of
@@ -134,9 +134,9 @@ BLUEPRINTS = (
     accounts,
     homes,
     slips,
-    places,
     proxies,
     roles,
+    places,
     calendar_days,
     setting_routes,
     links,
@@ -216,6 +216,10 @@ class KeyReused(Conflict):
 
 class SessionsOfPages(SecureCookieSessionInterface):
     """Pages may keep something in a cookie; a JSON route knows by its token who asks."""
+class NobodyTypesThis(Invalid):
+    title = "含有无法显示的字符"
+
+
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return None if request.path.startswith("/api/") else super().open_session(app, request)
@@ -236,6 +240,7 @@ class CommunityApp(Flask):
     def preprocess_request(self) -> ResponseReturnValue | None:
         return asking(super().preprocess_request)  # who asks is often the first statement
 
+        _refuse_nul()
     def dispatch_request(self) -> ResponseReturnValue:
         if request.method in READING:
             return asking(super().dispatch_request)
@@ -329,6 +334,20 @@ def deployed() -> CommunityApp:
 
 def _witnessed_denial(denial: AccessDenied) -> Response:
     """What staff tried without being allowed to is kept as evidence."""
+def _refuse_nul() -> None:
+    """No text of PostgreSQL holds a NUL, nobody types one: it gets no further than to the edge.
+
+    JSON is looked through where it is read, in `backend.api`, which knows the fields by name.
+    """
+    if "\0" in request.path and (is_at_the_desk() or request.path.startswith("/api/")):
+        raise NotFound
+    told = [*request.args.items(multi=True)] if request.query_string else []
+    if is_at_the_desk() and request.method not in READING:
+        told += request.form.items(multi=True)
+    if any("\0" in words for pair in told for words in pair):
+        raise NobodyTypesThis
+
+
     caller = cast(Caller, g.caller)
     if caller.is_staff:
         db.session.remove()

@@ -126,6 +126,7 @@ def a_furnished_community(app: Flask, double: RunningDouble) -> Furnished:
         _sheets_and_books(made)
         _thanks_and_honours(made)
         _what_the_calendar_does_to_points(made)
+        _a_proxy_offered(made)
         _a_message(made, double)
     return made
 
@@ -458,6 +459,11 @@ def _what_the_calendar_does_to_points(made: Furnished) -> None:
 def _a_message(made: Furnished, double: RunningDouble) -> None:
     outbox = Outbox(app=made.app, neighbourhood=made.place, double=double)
     outbox.announce(made.people["author"], event_key=f"furnished:{uuid4()}")
+def _a_proxy_offered(made: Furnished) -> None:
+    offer = {"proxy_id": str(made.people["neighbour"].id), "scopes": ["virtue_bank"]}
+    made.ids["proxy_grant_id"] = went(made.people["author"].post("/proxy-grants", offer))["id"]
+
+
     outbox.expand()
     with made.app.app_context():
         messages = select(Delivery.id).where(Delivery.resident_id == made.people["author"].id)

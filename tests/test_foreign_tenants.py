@@ -545,6 +545,19 @@ def deed_references(here: Furnished, there: Furnished) -> Iterator[Reference]:
         return str(people.people[who].id)
 
     one, other = whom("neighbour", here), whom("neighbour", there)
+    old, older, foreigner = (
+        str(each.id) for each in (*here.story.supporters[:2], there.story.supporters[0])
+    )
+    grant = {"scopes": ["virtue_bank"]}
+    typed = grant | {"made": "counter"}
+
+    def let(who: str, path: str, names: str, own: str, **body: Any) -> Reference:
+        return Reference(who=who, path=path, body=body, names=names, own=own, foreign=foreigner)
+
+    yield let("neighbour", "/proxy-grants", "proxy_id", old, **grant)
+    behalf = "/proxy-grants/on-behalf"
+    yield let("grid_worker", behalf, "principal_id", old, proxy_id=one, **typed)
+    yield let("grid_worker", behalf, "proxy_id", one, principal_id=older, **typed)
     yield told("item_id", ours["rule_item_id"], theirs["rule_item_id"])
     yield told("building_id", ours["building_id"], theirs["building_id"])
     yield told("helped_id", one, other)
@@ -622,6 +635,19 @@ def test_no_filter_finds_anything_of_another_community(app: Flask, there: Furnis
             answer = person.get(path, **query)
             assert answer.status_code in {200, 403, 404}, (path, answer.text)
             assert not leaked(answer, there), path
+
+
+def test_nobody_acts_for_a_person_of_another_community(app: Flask, there: Furnished) -> None:
+    with on_monday():
+        author, hand = there.people["author"], there.people["neighbour"]
+        accepted = hand.post(f"/proxy-grants/{there.ids['proxy_grant_id']}/acceptance")
+        assert accepted.status_code == 200
+        as_proxy = {"X-On-Behalf-Of": str(author.id)}
+        for person, status in ((hand, 200), (a_neighbourhood(app).a_resident(), 403)):
+            headers = person.headers | as_proxy
+            answer = person.ask("GET", "/virtue-bank/deeds", headers=headers)
+            assert answer.status_code == status
+            assert status == 200 or not leaked(answer, there)
 
 
 def test_an_answer_is_typed_in_only_for_somebody_of_the_community(

@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import current_app, g, request, session
 from redis import Redis, RedisError
 
+from backend.api import takes_header
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.errors import NotFound, NotSignedIn, Unavailable
@@ -149,6 +150,8 @@ def permitted(action: str) -> Callable[[View], View]:
             return view(*args, **kwargs)
 
         guarded.permission = action  # type: ignore[attr-defined]
+        if "P" in GRANTS[action]:
+            takes_header(guarded, PRINCIPAL_HEADER, "Whom one acts for, as their proxy")
         return cast(View, guarded)
 
     return decorate

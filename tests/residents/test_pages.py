@@ -217,3 +217,34 @@ def test_people_of_another_community_are_not_there(place: Neighbourhood, app: Fl
         .text.split("<main")[1]
         .split('id="rows"')[1]
     )
+
+
+def test_what_both_signed_on_paper_is_typed_and_ended_at_the_desk(
+    app: Flask, place: Neighbourhood, chair: Browser
+) -> None:
+    clerk = a_browser(app, place.a_worker("counter_clerk"))
+    old, niece = place.a_resident(name="赵大爷"), place.a_resident(name="赵小妹")
+    new = f"{PEOPLE}/proxies/new"
+    assert "赵大爷" in clerk.get(new, q="赵大爷").text
+    chosen = clerk.get(new, principal=str(old.id), q="赵小妹").text
+    assert f"principal={old.id}&amp;proxy={niece.id}" in chosen
+    form = {
+        "principal_id": str(old.id),
+        "proxy_id": str(niece.id),
+        "scopes": "virtue_bank",
+        "made": "paper",
+    }
+
+    without_number = clerk.send(f"{PEOPLE}/proxies", **form)
+    assert "请写委托书编号" in without_number.text
+    assert "赵小妹" in without_number.text
+    typed = clerk.send(f"{PEOPLE}/proxies", **form, paper_serial="委-7")
+
+    assert typed.status_code in {200, 303}
+    page = clerk.get(f"{PEOPLE}/proxies").text
+    assert "赵小妹代赵大爷" in page
+    assert "委-7" in page
+    [grant] = set(re.findall(r"proxies/([0-9a-f-]{36})/end", page))
+    clerk.send(f"{PEOPLE}/proxies/{grant}/end", because="died")
+    assert "还没有人请人代办" in clerk.get(f"{PEOPLE}/proxies").text
+    assert "代办" not in chair.get(PEOPLE).text

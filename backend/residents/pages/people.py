@@ -45,6 +45,7 @@ TABS = (
     ("households", "住户", "household.read"),
     ("search", "找人", "people.search"),
     ("claims", "居住核验", "residence.verify"),
+    ("grants", "代办", "proxy.record"),
     ("holders", "任职", "role.read"),
     ("gaps", "缺什么", "grid_checks.read"),
 )
@@ -57,8 +58,8 @@ people_desk.door("居民与网格", "tree", permission="grid.read", icon="house"
 def tabs() -> list[tuple[str, str, bool]]:
     """(title, address, whether it is open) of the pages the reader may see."""
     found = [(title, url_for(f"people_desk.{view}")) for view, title, wanted in TABS if may(wanted)]
-    inside = request.path.startswith(f"{url_for('people_desk.claims')}/")
-    here = url_for("people_desk.claims") if inside else request.path
+    deeper = (url_for(f"people_desk.{view}") for view in ("claims", "grants"))
+    here = next((each for each in deeper if request.path.startswith(f"{each}/")), request.path)
     return [(title, url, url == here) for title, url in found]
 
 

@@ -31,6 +31,17 @@ class SearchArguments(DeskPageArguments):
     name = Text(most=20, least=0, load_default="", data_key="who")
 
 
+class NewProxyArguments(DeskPageArguments):
+    """Whom one looks for by name, and who of the two is chosen already."""
+
+    class Meta:
+        exclude = ("limit", "after")
+
+    q = Text(most=60, least=0, load_default="")
+    principal = fields.UUID(load_default=None)
+    proxy = fields.UUID(load_default=None)
+
+
 class RoleHolderArguments(DeskPageArguments):
     state = fields.String(
         load_default="live", validate=validate.OneOf(["live", "proposed", "ended"])

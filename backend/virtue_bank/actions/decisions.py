@@ -21,6 +21,7 @@ from backend.virtue_bank.actions.deed_moves import (
     standing_on,
     take,
 )
+from backend.virtue_bank.actions.looking_again import go_on, object_after_looking
 from backend.virtue_bank.models import Deed, DeedShare
 from backend.virtue_bank.notices import deeds as notices
 from backend.virtue_bank.queries import budgets, families, sheets
@@ -81,19 +82,29 @@ def decide_second(
     reason_code: str | None,
     reason: str,
 ) -> Deed:
-    """The second look, by somebody else; points are those of the first."""
+    """The second look, by somebody else; points are those of the first.
+
+    A deed that hung before and lost its names goes on hanging, or is objected to.
+    """
     deed = take(caller, deed_id, version=version)
     shares = queries.shares_of(deed)
     by = standing_on(caller, deed, shares)
-    target = "publicity" if outcome == "approve" else "rejected"
+    has_hung, approves = deed.window is not None, outcome == "approve"
+    target = "publicity" if approves else "objected" if has_hung else "rejected"
     check_move(deed.state, target, by.roles, by.facts)
-    accounts = _accounts(deed, shares) if outcome == "approve" else {}
-    deed.second_by, deed.second_at = caller.resident_id, utc_now()
-    if outcome == "approve":
-        _hang_out(deed, shares, by, reason, accounts)
+    if not approves:
+        rules.check_reason(reason_code, reason)
+    if target == "objected":
+        object_after_looking(caller, deed, by, reason_code, reason)
         return deed
-    rules.check_reason(reason_code, reason)
-    _reject(deed, by, reason_code, reason)
+    accounts = _accounts(deed, shares) if approves and not has_hung else {}
+    deed.second_by, deed.second_at = caller.resident_id, utc_now()
+    if has_hung:
+        go_on(deed, by, because="复核通过")
+    elif approves:
+        _hang_out(deed, shares, by, reason, accounts)
+    else:
+        _reject(deed, by, reason_code, reason)
     return deed
 
 

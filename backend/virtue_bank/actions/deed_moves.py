@@ -72,11 +72,12 @@ def standing_on(caller: Caller, deed: Deed, shares: Sequence[DeedShare] | None =
         "resident": caller.level >= 2,  # noqa: PLR2004, residence verified
     }
     roles = deed_states.standing(caller.roles, [name for name, is_so in relations.items() if is_so])
-    facts = Facts()
+    facts = Facts(never_hung=deed.window is None)
     if caller.duties:
         acted = [share.acted_id for share in shares]
         reviewed = {deed.decided_by} if deed.state == "second_review" else set()
-        facts = Facts(
+        facts = replace(
+            facts,
             in_scope=reaches(caller, deed, REVIEWERS),
             unconcerned=me not in around.asked  # helped or saw it, whether they have said so or not
             and is_unconcerned(

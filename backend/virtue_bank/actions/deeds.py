@@ -24,6 +24,7 @@ from backend.virtue_bank.actions.deed_moves import (
     standing_on,
     take,
 )
+from backend.virtue_bank.actions.looking_again import look_again
 from backend.virtue_bank.actions.standing import check_speaks_for, witness
 from backend.virtue_bank.models import Deed, DeedFile, DeedShare, DeedWitness, RuleItem
 from backend.virtue_bank.notices import deeds as notices
@@ -165,7 +166,10 @@ def withdraw(caller: Caller, deed_id: UUID) -> Deed:
 
 
 def change_display(caller: Caller, deed_id: UUID, *, display: str) -> Deed:
-    """How the board names those who acted; whoever acted may ask for less at any time."""
+    """How the board names those who acted; whoever acted may ask for less at any time.
+
+    The board shows it at once. Where nobody is named any more the deed is looked at twice.
+    """
     deed = take(caller, deed_id)
     by = standing_on(caller, deed)
     deed_states.check_work("change_display", deed.state, by.roles, by.facts)
@@ -174,6 +178,8 @@ def change_display(caller: Caller, deed_id: UUID, *, display: str) -> Deed:
     deed.display = display
     deed.row_version += 1
     db.session.flush()
+    if deed.state == "publicity":
+        look_again(deed)
     return deed
 
 

@@ -67,6 +67,8 @@ def _take_back_deeds(caller: Caller) -> None:
         free_pictures(draft)
         drop_draft(draft)
     for deed in queries.lock_claims(caller.resident_id, rules.NOT_DECIDED):
+        if deed.window is not None:  # points are held for it, as for all that hangs
+            continue
         there = _as_resident_of(deed.community_id, caller)
         by = Standing(by=there, roles=frozenset({"claimant"}), channel=caller.channel)
         move(deed, "withdrawn", by)

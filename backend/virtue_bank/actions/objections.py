@@ -10,7 +10,6 @@ from backend.limits import OBJECTIONS, keep_pace
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
-from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, is_live_resident
 from backend.virtue_bank.actions.decisions import release_points
 from backend.virtue_bank.actions.deed_moves import (
@@ -22,6 +21,7 @@ from backend.virtue_bank.actions.deed_moves import (
     take,
 )
 from backend.virtue_bank.actions.deeds import check_no_twin
+from backend.virtue_bank.actions.looking_again import go_on, look_again
 from backend.virtue_bank.actions.standing import check_speaks_for, witness
 from backend.virtue_bank.models import OUTCOMES, Deed, DeedObjection
 from backend.virtue_bank.notices import deeds as notices
@@ -30,7 +30,7 @@ from backend.virtue_bank.queries import objections as queries
 from backend.virtue_bank.queries.deeds import ON_THE_BOARD
 from backend.virtue_bank.rules import deed_states
 from backend.virtue_bank.rules import objections as rules
-from backend.virtue_bank.rules.decisions import is_unconcerned, rest, resume
+from backend.virtue_bank.rules.decisions import is_unconcerned
 from backend.virtue_bank.rules.thanks_objections import check_speaks
 
 ANSWER, APPEAL = "points.objection_working_days", "points.deed_appeal_working_days"
@@ -225,21 +225,8 @@ def _settle(deed: Deed, by: Standing, actor_id: UUID) -> None:
         acted = [share.acted_id for share in deed_queries.shares_of(deed)]
         announce_all([notices.voided(deed, each) for each in {deed.actor_id, *acted}])
         release_points(deed, actor_id)
-    elif target == "publicity":
-        _go_on(deed, by)
-
-
-def _go_on(deed: Deed, by: Standing) -> None:
-    """Back on the board for the rest of its days."""
-    since, until = deed.hung_since, deed.display_until
-    if since is None or until is None:
-        raise AssertionError
-    free = holidays()
-    stopped = deed_queries.state_since(deed, "objected") or utc_now()
-    until = resume(rest(stopped, until, free), utc_now(), free)
-    deed.hang(since, until)
-    move(deed, "publicity", by.knowing(nothing_open=True), due_at=until)
-    announce(notices.on_the_board_again(deed))
+    elif target == "publicity" and not look_again(deed):
+        go_on(deed, by, because="异议不成立")
 
 
 def _look_anew(deed: Deed, by: Standing) -> None:
@@ -278,10 +265,10 @@ def _who_speaks(caller: Caller, deed: Deed, resident_id: UUID | None) -> UUID:
 def _as_resident(caller: Caller, deed: Deed) -> Standing:
     """As a resident before the board; a worker types what one of them wrote."""
     if deed.state not in ON_THE_BOARD:
-        window_open = False
-    else:
-        until = deed.display_until
-        window_open = until is not None and utc_now() < until
+        told = f"现在是“{deed.state_label}”，请刷新后再看。"
+        raise deed_states.NotInThisState(told, state=deed.state)
+    until = deed.display_until
+    window_open = until is not None and utc_now() < until
     standing = Standing(by=caller, roles=frozenset({"resident"}), channel=caller.channel)
     return standing.knowing(window_open=window_open)
 

@@ -1,6 +1,7 @@
 """A deed as its people see it and as those who review it do; the board; and why so many points."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -291,10 +292,8 @@ def _readable(caller: Caller, deed_id: UUID) -> tuple[Deed, bool]:
 def _facts(caller: Caller, deed: Deed, facts: Facts) -> Facts:
     made = objections_of(deed)
     until = deed.display_until
-    return Facts(
-        in_scope=facts.in_scope,
-        unconcerned=facts.unconcerned,
-        another_reviewer=facts.another_reviewer,
+    return replace(
+        facts,
         window_open=until is not None and until > utc_now(),
         nothing_open=all(each.state == "closed" for each in made),
         complaint_open=deed.actor_id == caller.resident_id and may_complain(deed),

@@ -127,12 +127,22 @@ def judged(deed: Deed, objection: DeedObjection, person_id: UUID, outcome: str) 
     )
 
 
-def on_the_board_again(deed: Deed) -> Notice:
+def looked_at_again(deed: Deed) -> Notice:
+    return _to_claimant(
+        deed,
+        result="再复核",
+        headline=f"善行 {deed.serial} 要再复核一次",
+        body=f"公示中改成了只写楼栋，请另一位工作人员{_last(deed.due_at)}前复核。"
+        "通过后公示完余下的日子再入账。",
+    )
+
+
+def on_the_board_again(deed: Deed, because: str) -> Notice:
     return _to_claimant(
         deed,
         result="继续公示",
         headline=f"善行 {deed.serial} 继续公示",
-        body=f"异议不成立，继续公示到{_last(deed.display_until)}，没有新的异议就入账。",
+        body=f"{because}，继续公示到{_last(deed.display_until)}，没有新的异议就入账。",
     )
 
 

@@ -124,5 +124,6 @@ def _went_on(made: Deed) -> Response:
         "second_review": f"通过了，还要另一位复核，{until}前。",
         "returned": f"退回了，本人{until}前可以补充再交。",
         "rejected": "不通过，本人会收到原因，可以申诉一次。",
+        "objected": "不通过，积分先不入账，由居委会其他人按异议核实答复。",
     }[made.state]
     return done(said, to=url_for("points_desk.deeds"))

@@ -183,6 +183,20 @@ def state_since(deed: Deed, state: str) -> datetime | None:
     )
 
 
+def left_the_board(deed: Deed) -> datetime | None:
+    """When it last ceased to hang: for an objection, or to be looked at again."""
+    return db.session.scalar(
+        select(DeedEvent.created_at)
+        .where(
+            DeedEvent.community_id == deed.community_id,
+            DeedEvent.deed_id == deed.id,
+            DeedEvent.from_state == "publicity",
+        )
+        .order_by(DeedEvent.id.desc())
+        .limit(1)
+    )
+
+
 def is_party(deed: Deed, person_id: UUID) -> bool:
     """Whether the person claimed it, typed it, acted in it or is asked about it."""
     if person_id in {deed.actor_id, deed.filer_id}:

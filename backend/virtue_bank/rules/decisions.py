@@ -64,6 +64,19 @@ def needs_second_review(
     return points >= from_points or display == "building" or doubted or draw < percent
 
 
+def lacks_second_look(
+    *,
+    display: str,
+    second_by: UUID | None,
+    hung_since: datetime | None,
+    looked_at: datetime | None,
+) -> bool:
+    """It hangs with nobody named, one person let it pass, and nobody has looked since."""
+    if display != "building" or second_by is not None or hung_since is None:
+        return False
+    return looked_at is None or looked_at < hung_since
+
+
 def draw_of(mac: str) -> int:
     """0 to 99 from a keyed hash of the deed's id, so it can be repeated and not foreseen."""
     return int(mac, 16) % 100

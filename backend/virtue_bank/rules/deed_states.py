@@ -77,6 +77,7 @@ class Facts:
     window_over: bool = True
     nothing_open: bool = True
     complaint_open: bool = True
+    never_hung: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,9 @@ GUARDS: Mapping[str, Guard] = {
     "window_over": Guard(lambda f: f.window_over, WindowOpen, "公示期满后自动入账。"),
     "nothing_open": Guard(lambda f: f.nothing_open, ObjectionWaiting, "请先答复异议。"),
     "complaint_open": Guard(lambda f: f.complaint_open, TooLate, "每件善行可以申诉一次。"),
+    "never_hung": Guard(
+        lambda f: f.never_hung, NotInThisState, "已经公示过，积分已留出；如有不对，请联系网格员。"
+    ),
 }
 
 
@@ -156,7 +160,7 @@ submitted > withdrawn | withdraw | 撤回 | claimant |
 returned > withdrawn | withdraw | 撤回 | claimant |
 confirmed > withdrawn | withdraw | 撤回 | claimant |
 refuted > withdrawn | withdraw | 撤回 | claimant |
-second_review > withdrawn | withdraw | 撤回 | claimant |
+second_review > withdrawn | withdraw | 撤回 | claimant | never_hung
 
 submitted > confirmed | gather | 证明齐了 | system |
 submitted > refuted | gather | 有人说不属实 | system |
@@ -172,10 +176,13 @@ refuted > returned | return | 退回补充 | approver | {_REVIEWING}
 refuted > rejected | reject | 不通过 | approver | {_REVIEWING}
 second_review > publicity | second_approve | 复核通过 | second | unconcerned another_reviewer
 second_review > rejected | second_reject | 复核不通过 | second | unconcerned another_reviewer
+second_review > objected | second_reject | 复核不通过 | second | unconcerned another_reviewer
 
 publicity > objected | object | 提出异议 | resident | window_open
+publicity > second_review | look_again | 再复核 | system |
 publicity > credited | credit | 入账 | system | window_over nothing_open
 objected > publicity | go_on | 继续公示 | judge system | nothing_open
+objected > second_review | look_again | 再复核 | system | nothing_open
 objected > voided | void | 不入账 | judge system |
 rejected > confirmed | uphold_complaint | 申诉成立 | judge | unconcerned
 """

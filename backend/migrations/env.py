@@ -36,6 +36,7 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
-        if applied:
+        at_the_head = context.get_context().get_current_revision() == context.get_head_revision()
+        if applied and at_the_head:  # on the way there are not all tables to speak of
             grant_privileges(connection, str(make_url(settings.database_url).username))
 engine.dispose()

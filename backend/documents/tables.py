@@ -1,14 +1,12 @@
-"""Paper and files: QR codes for what is printed, tables for whoever goes on reckoning with them."""
+"""Tables for whoever goes on reckoning with them."""
 
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import segno
 import xlsxwriter
 
-QUIET_ZONE = 2  # modules of white around the code; the page around it is white too
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST_COLUMN = 60
 
@@ -20,12 +18,6 @@ class Sheet:
     name: str
     head: Sequence[str]
     rows: Sequence[Sequence[str | int]]
-
-
-def qr_svg(text: str) -> str:
-    """A QR code of `text` as one `<svg>` element that grows with its box."""
-    code = segno.make(text, error="m", micro=False)
-    return code.svg_inline(border=QUIET_ZONE, omitsize=True, svgclass="qr", lineclass=None)
 
 
 def workbook(title: str, sheets: Sequence[Sheet], *, made_at: datetime) -> bytes:

@@ -126,7 +126,7 @@ def test_a_file_holds_all_lines_oldest_first(bank: Bank) -> None:
         {"before": 0},
         {"before": 2**63},
         {"limit": 51},
-        {"format": "pdf"},
+        {"format": "docx"},
     ],
     ids=str,
 )

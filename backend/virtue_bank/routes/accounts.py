@@ -10,21 +10,27 @@ from backend.residents.identity import current_caller, permitted, require_caller
 from backend.virtue_bank.actions import accounts as actions
 from backend.virtue_bank.actions import statement_papers
 from backend.virtue_bank.actions.accounts import Statement
+from backend.virtue_bank.rules.statement_papers import Told, file_name, laid_out
 from backend.virtue_bank.schemas.accounts import (
     MOST_LINES_OF_A_FILE,
     AccountStatementSchema,
     PointsAccountsSchema,
     ReadingSchema,
     StatementArguments,
+    as_pdf,
     statement_as_csv,
 )
-from backend.virtue_bank.schemas.statement_papers import statement_as_pdf
 
 points_accounts = Blueprint(
     "points_accounts", __name__, url_prefix="/api/v1/virtue-bank", description="积分账户"
 )
 points_accounts.before_request(require_caller)
-FILES: dict[str, Any] = {"responses": {"200": {"content": {"text/csv": {}, PDF: {}}}}}
+CONTENT = {
+    "application/json": {"schema": AccountStatementSchema},
+    "text/csv": {},
+    PDF: {},
+}
+FILES: dict[str, Any] = {"responses": {"200": {"content": CONTENT}}}
 
 
 @points_accounts.get("/me/accounts")
@@ -47,7 +53,7 @@ def read_statement(asked: dict[str, Any], points_account_id: int) -> Statement |
         return actions.own_statement(caller, points_account_id, **asked)
     if wanted == "csv":
         return _csv(actions.own_statement(caller, points_account_id, **_whole(asked)))
-    return statement_as_pdf(statement_papers.own_paper(caller, points_account_id, **_days(asked)))
+    return _pdf(statement_papers.own_paper(caller, points_account_id, **_days(asked)))
 
 
 @points_accounts.post("/accounts/<int:points_account_id>/readings")
@@ -64,9 +70,11 @@ def read_for(asked: dict[str, Any], points_account_id: int) -> Statement | Respo
     if wanted == "csv":
         return _csv(actions.read_for(caller, points_account_id, **_whole(asked)))
     days = _days(asked)
-    return statement_as_pdf(
-        statement_papers.paper_for(caller, points_account_id, reason=reason, **days)
-    )
+    return _pdf(statement_papers.paper_for(caller, points_account_id, reason=reason, **days))
+
+
+def _pdf(told: Told) -> Response:
+    return as_pdf(laid_out(told), file_name(told))
 
 
 def _csv(told: Statement) -> Response:

@@ -3,16 +3,21 @@
 import csv
 import io
 from collections.abc import Iterable
+from typing import cast
 
+from flask import Response, current_app
 from marshmallow import Schema, fields, validate
 
 from backend.clock import SHANGHAI
+from backend.documents import PDF, Paper, a4, fonts_at
 from backend.ledger.models import Asset, OwnerKind
 from backend.ledger.queries import Line
+from backend.settings import Settings
 from backend.virtue_bank.models.words import CODE_NAMES, KIND_NAMES, READ_REASONS
 from backend.virtue_bank.schemas.sheets import IN_OUR_TIME
 
 MOST_LINES_OF_A_FILE = 5000
+FORMATS = ("json", "csv", "pdf")
 NUMBER = validate.Range(1, 2**63 - 1)
 ASSETS = {Asset.POINTS: "points", Asset.MINUTES: "minutes"}
 OWNERS = {
@@ -55,7 +60,7 @@ class StatementArguments(Schema):
         validate=NUMBER,
         metadata={"description": "Lines older than this one: the `next` of the page before"},
     )
-    format = fields.String(load_default="json", validate=validate.OneOf(["json", "csv"]))
+    format = fields.String(load_default="json", validate=validate.OneOf(FORMATS))
 
 
 class ReadingSchema(Schema):
@@ -64,6 +69,7 @@ class ReadingSchema(Schema):
     until = fields.Date(load_default=None, data_key="to", validate=IN_OUR_TIME)
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 50))
     before = fields.Integer(load_default=None, validate=NUMBER, allow_none=True)
+    format = fields.String(load_default="json", validate=validate.OneOf(FORMATS))
 
 
 class StatementLineSchema(Schema):
@@ -113,3 +119,12 @@ def statement_as_csv(lines: Iterable[Line]) -> str:
             )
         )
     return "\ufeff" + out.getvalue()
+
+
+def as_pdf(paper: Paper, name: str) -> Response:
+    """The paper as a file to look at, keep or print; no cache on the way keeps it."""
+    settings = cast("Settings", current_app.extensions["settings"])
+    response = current_app.response_class(a4(paper, fonts_at(settings.paper_fonts)), mimetype=PDF)
+    response.headers.set("Content-Disposition", "inline", filename=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -4705,6 +4705,476 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proxy-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the grants one gave and those by which one acts, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProxyGrantPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Ask a neighbour to act for one; it counts once they accept, within seven days. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewProxyGrant"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProxyGrant"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-grants/{proxy_grant_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proxy_grant_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to act for whoever asked; for three people at most. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proxy_grant_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProxyGrant"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-grants/{proxy_grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proxy_grant_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take it back, decline it or lay it down; from this moment nobody acts by it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proxy_grant_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-grants/on-behalf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Type what both signed on paper, or said together at the counter; it counts at once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordedProxyGrant"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProxyGrant"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-grants/in-care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is offered or counts among the people in a worker's care, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProxyGrantInCarePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proxy-grants/{proxy_grant_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proxy_grant_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it for one who said so at the counter or by phone, or who cannot any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proxy_grant_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProxyEnding"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who holds or is proposed for which role here, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                    state?: ("proposed" | "live" | "ended")[];
+                    role?: ("building_captain" | "stair_captain" | "owners_committee" | "property_company" | "partner_org" | "grid_worker" | "service_worker" | "counter_clerk" | "moderator" | "committee_member" | "chair" | "party_secretary" | "supervisor" | "street_clerk" | "street_lead" | "dept_user" | "sys_admin" | "sec_admin" | "auditor")[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RolePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Give somebody a role from a day on; some wait for a second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRole"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Appointed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{assignment_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm or drop a proposed role as the second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    assignment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Confirmation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Role"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{assignment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a role today; the next request already goes without it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    assignment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declare near relatives, one of whom holds a role. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewKin"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Kin"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community_id}/grid": {
         parameters: {
             query?: never;
@@ -5267,202 +5737,6 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who holds or is proposed for which role here, newest first. */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    after?: string | null;
-                    state?: ("proposed" | "live" | "ended")[];
-                    role?: ("building_captain" | "stair_captain" | "owners_committee" | "property_company" | "partner_org" | "grid_worker" | "service_worker" | "counter_clerk" | "moderator" | "committee_member" | "chair" | "party_secretary" | "supervisor" | "street_clerk" | "street_lead" | "dept_user" | "sys_admin" | "sec_admin" | "auditor")[];
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RolePage"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        /** Give somebody a role from a day on; some wait for a second person. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewRole"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Appointed"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roles/{assignment_id}/confirmation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                assignment_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Confirm or drop a proposed role as the second person. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    assignment_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Confirmation"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Role"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roles/{assignment_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                assignment_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** End a role today; the next request already goes without it. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    assignment_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/kin": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Declare near relatives, one of whom holds a role. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewKin"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Kin"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -10984,7 +11258,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -11019,7 +11296,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Read the own account's lines, newest first, each with balance and block; or as CSV. */
+        /** Read the own account's lines, newest first, each with balance and block; or all as a file. */
         get: {
             parameters: {
                 query?: {
@@ -11029,9 +11306,12 @@ export interface paths {
                     limit?: number;
                     /** @description Lines older than this one: the `next` of the page before */
                     before?: number | null;
-                    format?: "json" | "csv";
+                    format?: "json" | "csv" | "pdf";
                 };
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path: {
                     points_account_id: number;
                 };
@@ -11039,13 +11319,14 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description OK */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["AccountStatement"];
+                        "text/csv": unknown;
+                        "application/pdf": unknown;
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -11087,13 +11368,14 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description OK */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["AccountStatement"];
+                        "text/csv": unknown;
+                        "application/pdf": unknown;
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -12870,7 +13152,10 @@ export interface paths {
                     after?: string | null;
                     view?: "mine" | "scope";
                 };
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -12894,7 +13179,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -13020,7 +13308,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path: {
                     deed_id: string;
                 };
@@ -13044,7 +13335,10 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path: {
                     deed_id: string;
                 };
@@ -13091,7 +13385,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path: {
                     deed_id: string;
                 };
@@ -13137,7 +13434,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path: {
                     deed_id: string;
                 };
@@ -13222,7 +13522,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path: {
                     deed_id: string;
                 };
@@ -13264,7 +13567,10 @@ export interface paths {
                     limit?: number;
                     after?: string | null;
                 };
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -13306,7 +13612,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path: {
                     deed_id: string;
                 };
@@ -13570,7 +13879,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path: {
                     deed_id: string;
                 };
@@ -13595,7 +13907,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Whom one acts for, as their proxy */
+                    "X-On-Behalf-Of"?: string;
+                };
                 path: {
                     deed_id: string;
                 };
@@ -15729,6 +16044,154 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        NewProxyGrant: {
+            /** Format: uuid */
+            proxy_id: string;
+            scopes: "virtue_bank"[];
+            /**
+             * Format: date
+             * @description The last day it counts; without it, in six months
+             * @default null
+             */
+            last_on: string | null;
+        };
+        ProxyGrant: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            principal_id: string;
+            principal: string;
+            /** Format: uuid */
+            proxy_id: string;
+            /** @description Half until they agreed */
+            proxy: string;
+            /** @description What the reader is of the two, or neither */
+            mine: string;
+            scopes: string[];
+            scope_labels: string[];
+            made_label: string;
+            paper_serial: string | null;
+            state: string;
+            state_label: string;
+            /** Format: date */
+            from_on: string | null;
+            /** Format: date */
+            last_on: string;
+            ended_label: string;
+            /** @description The reader may name this principal in X-On-Behalf-Of today */
+            may_act: boolean;
+        };
+        ProxyGrantPage: {
+            items: components["schemas"]["ProxyGrant"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        RecordedProxyGrant: {
+            /** Format: uuid */
+            proxy_id: string;
+            scopes: "virtue_bank"[];
+            /**
+             * Format: date
+             * @description The last day it counts; without it, in six months
+             * @default null
+             */
+            last_on: string | null;
+            /** Format: uuid */
+            principal_id: string;
+            /** @enum {string} */
+            made: "paper" | "counter";
+            /** @default null */
+            paper_serial: string | null;
+        };
+        ProxyGrantInCarePage: {
+            items: components["schemas"]["ProxyGrant"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        ProxyEnding: {
+            /** @enum {string} */
+            because: "revoked" | "resigned" | "died" | "incapable";
+        };
+        Role: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            resident_id?: string;
+            person?: string | null;
+            role?: string;
+            readonly title?: unknown;
+            scope_type?: string;
+            /** Format: uuid */
+            scope_id?: string | null;
+            scope?: string | null;
+            unit_no?: string | null;
+            /** Format: uuid */
+            community_id?: string | null;
+            /** @enum {string} */
+            state?: "proposed" | "live" | "ended";
+            /** Format: date */
+            from_on?: string | null;
+            /** Format: date */
+            until_on?: string | null;
+            /** Format: uuid */
+            appointed_by?: string | null;
+            /** Format: uuid */
+            confirmed_by?: string | null;
+        };
+        RolePage: {
+            items: components["schemas"]["Role"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewRole: {
+            /** Format: uuid */
+            resident_id: string;
+            /** @enum {string} */
+            role: "building_captain" | "stair_captain" | "owners_committee" | "property_company" | "partner_org" | "grid_worker" | "service_worker" | "counter_clerk" | "moderator" | "committee_member" | "chair" | "party_secretary" | "supervisor" | "street_clerk" | "street_lead" | "dept_user";
+            /**
+             * Format: uuid
+             * @description The grid, building or street
+             * @default null
+             */
+            scope_id: string | null;
+            /** @default null */
+            unit_no: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            from_on: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            until_on: string | null;
+        };
+        Appointed: {
+            role?: components["schemas"]["Role"];
+            warnings?: string[];
+        };
+        Confirmation: {
+            /** @default true */
+            accepted: boolean;
+        };
+        NewKin: {
+            /** Format: uuid */
+            one_id: string;
+            /** Format: uuid */
+            other_id: string;
+            /** @enum {string} */
+            relation: "spouse" | "parent" | "child" | "sibling" | "grandparent" | "grandchild";
+        };
+        Kin: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            resident_a?: string;
+            /** Format: uuid */
+            resident_b?: string;
+            relation?: string;
+        };
         GridWorker: {
             /** Format: uuid */
             assignment_id?: string;
@@ -15945,86 +16408,6 @@ export interface components {
             /** Format: date */
             on?: string;
             checks?: components["schemas"]["Check"][];
-        };
-        Role: {
-            /** Format: uuid */
-            id?: string;
-            /** Format: uuid */
-            resident_id?: string;
-            person?: string | null;
-            role?: string;
-            readonly title?: unknown;
-            scope_type?: string;
-            /** Format: uuid */
-            scope_id?: string | null;
-            scope?: string | null;
-            unit_no?: string | null;
-            /** Format: uuid */
-            community_id?: string | null;
-            /** @enum {string} */
-            state?: "proposed" | "live" | "ended";
-            /** Format: date */
-            from_on?: string | null;
-            /** Format: date */
-            until_on?: string | null;
-            /** Format: uuid */
-            appointed_by?: string | null;
-            /** Format: uuid */
-            confirmed_by?: string | null;
-        };
-        RolePage: {
-            items: components["schemas"]["Role"][];
-            /** Format: uuid */
-            next: string | null;
-        };
-        NewRole: {
-            /** Format: uuid */
-            resident_id: string;
-            /** @enum {string} */
-            role: "building_captain" | "stair_captain" | "owners_committee" | "property_company" | "partner_org" | "grid_worker" | "service_worker" | "counter_clerk" | "moderator" | "committee_member" | "chair" | "party_secretary" | "supervisor" | "street_clerk" | "street_lead" | "dept_user";
-            /**
-             * Format: uuid
-             * @description The grid, building or street
-             * @default null
-             */
-            scope_id: string | null;
-            /** @default null */
-            unit_no: string | null;
-            /**
-             * Format: date
-             * @default null
-             */
-            from_on: string | null;
-            /**
-             * Format: date
-             * @default null
-             */
-            until_on: string | null;
-        };
-        Appointed: {
-            role?: components["schemas"]["Role"];
-            warnings?: string[];
-        };
-        Confirmation: {
-            /** @default true */
-            accepted: boolean;
-        };
-        NewKin: {
-            /** Format: uuid */
-            one_id: string;
-            /** Format: uuid */
-            other_id: string;
-            /** @enum {string} */
-            relation: "spouse" | "parent" | "child" | "sibling" | "grandparent" | "grandchild";
-        };
-        Kin: {
-            /** Format: uuid */
-            id?: string;
-            /** Format: uuid */
-            resident_a?: string;
-            /** Format: uuid */
-            resident_b?: string;
-            relation?: string;
         };
         CalendarDay: {
             /** Format: date */
@@ -17639,6 +18022,11 @@ export interface components {
             limit: number;
             /** @default null */
             before: number | null;
+            /**
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "pdf";
         };
         NewReversal: {
             reason: string;
@@ -18126,6 +18514,10 @@ export interface components {
             stance: string;
             stance_label: string;
             channel_label: string;
+            /** @description Somebody said it for them */
+            by_proxy: boolean;
+            /** @description For staff: 甲, or 乙代甲 */
+            whose: string;
             /** @description Says to be unrelated */
             counts: boolean;
             note: string;
@@ -18186,6 +18578,8 @@ export interface components {
             display_until: string | null;
             row_version: number;
             claimant: string;
+            /** @description Who claimed it for them */
+            proxy: string | null;
             channel_label: string;
             /** Format: uuid */
             helped_id: string | null;

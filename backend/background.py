@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
+from prometheus_client import Counter
 from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -19,6 +20,8 @@ P = ParamSpec("P")
 
 DEFAULT = "default"
 TIMEOUT_SECONDS = 60
+
+LEFT = Counter("job_rows_left", "Rows that jobs left for their next run because of a fault of ours")
 
 log = structlog.get_logger("background")
 
@@ -60,4 +63,5 @@ def alone(about: UUID | None) -> Iterator[None]:
     except BaseTimeoutException:
         raise
     except Exception:
+        LEFT.inc()
         log.exception("left for the next run", row_id=str(about))

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from prometheus_client import REGISTRY
 from rq import SimpleWorker
 from rq.job import JobStatus
 from rq.serializers import JSONSerializer
@@ -77,8 +78,10 @@ def test_a_job_meeting_another_transaction_is_done_again_at_once() -> None:
 
 
 def test_a_job_whose_time_is_over_ends_whatever_it_was_about() -> None:
+    left = REGISTRY.get_sample_value("job_rows_left_total") or 0
     with alone(uuid4()):
         raise RuntimeError
+    assert REGISTRY.get_sample_value("job_rows_left_total") == left + 1
 
     with pytest.raises(JobTimeoutException), alone(uuid4()):
         raise JobTimeoutException

@@ -16,8 +16,8 @@ import flask_migrate
 import psycopg
 import pytest
 from flask import Flask
+from prometheus_client import REGISTRY
 from sqlalchemy import make_url
-from structlog.testing import capture_logs
 
 from backend import clock
 from backend.app import create_app
@@ -90,14 +90,15 @@ def _one(server: psycopg.Connection, asked: str) -> Any:
 @pytest.mark.long
 def test_an_upgrade_loses_nothing_and_the_next_night_runs_through(upgraded: Upgraded) -> None:
     assert upgraded.after == upgraded.before
-    with clock.at(upgraded.left_at + timedelta(hours=12)), capture_logs() as logged:
+    left_before = REGISTRY.get_sample_value("job_rows_left_total")
+    with clock.at(upgraded.left_at + timedelta(hours=12)):
         for kind in Base.registry.mappers:
             db.session.query(kind).limit(200).all()
         db.session.remove()
         for run in TIMETABLE:
             run.work()
 
-    assert [line for line in logged if line["log_level"] in {"error", "critical"}] == []
+    assert REGISTRY.get_sample_value("job_rows_left_total") == left_before
     runner = upgraded.app.test_cli_runner()
     for verification in VERIFICATIONS:
         done = runner.invoke(args=[verification])

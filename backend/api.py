@@ -18,6 +18,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 MAX_PAGE = 100
 MAX_SHORT_PAGE = 50
 KEY_HEADER = "Idempotency-Key"
+DEEPEST = 8  # levels of a body
+UNPRINTABLE = "含有无法显示的字符"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -38,11 +40,12 @@ class StrictParser(FlaskParser):
             return super().load_querystring(req, schema)
         return req.args.to_dict()
 
-    def pre_load(self, location_data: Any, *, location: str, **_options: Any) -> Any:
+    def pre_load(self, location_data: Any, *, schema: Schema, req: Request, location: str) -> Any:
         """PostgreSQL keeps no NUL in a text, whatever else a field would take."""
-        if location == "json" and (wrong := _with_nul(location_data)):
+        suspect = location == "json" and rb"\u0000" in req.get_data()
+        if suspect and (wrong := _with_nul(location_data, DEEPEST)):
             raise ValidationError(wrong)
-        return location_data
+        return super().pre_load(location_data, schema=schema, req=req, location=location)
 
     def _raw_load_json(self, req: Request) -> Any:
         if req.get_data() and not req.is_json:
@@ -84,15 +87,20 @@ def _document_headers(operation: Any, told: Any, **_options: Any) -> Any:
     return operation
 
 
-def _with_nul(value: Any) -> Any:
-    """Where in a JSON value a text holds a NUL, in the shape of marshmallow's errors."""
+def _with_nul(value: Any, levels: int) -> Any:
+    """Where in a JSON value a text holds a NUL, in the shape of marshmallow's errors.
+
+    What lies deeper than any of our schemas is wrong anyway.
+    """
     if isinstance(value, str):
-        return ["含有无法显示的字符"] if "\0" in value else None
+        return [UNPRINTABLE] if "\0" in value else None
     if isinstance(value, list):
         value = dict(enumerate(value))
     if not isinstance(value, dict):
         return None
-    found = {key: _with_nul(key) or _with_nul(inner) for key, inner in value.items()}
+    if levels == 0:
+        return [UNPRINTABLE]
+    found = {key: _with_nul(key, 0) or _with_nul(each, levels - 1) for key, each in value.items()}
     return {key: wrong for key, wrong in found.items() if wrong}
 
 
@@ -156,7 +164,7 @@ class Text(fields.String):
         allowed = "\n\t" if self._lines else ""
         for character in text.replace("\r\n", "\n"):
             if unicodedata.category(character) in {"Cc", "Cs"} and character not in allowed:
-                raise ValidationError("含有无法显示的字符")
+                raise ValidationError(UNPRINTABLE)
         if not self._may_be_empty and not any(unicodedata.category(c)[0] in "LN" for c in text):
             raise ValidationError("请写一些文字")
         return text.replace("\r\n", "\n")

@@ -135,8 +135,8 @@ BLUEPRINTS = (
     homes,
     slips,
     proxies,
-    roles,
     places,
+    roles,
     calendar_days,
     setting_routes,
     links,
@@ -214,12 +214,12 @@ class KeyReused(Conflict):
     title = "这个请求编号已用于另一次提交"
 
 
-class SessionsOfPages(SecureCookieSessionInterface):
-    """Pages may keep something in a cookie; a JSON route knows by its token who asks."""
 class NobodyTypesThis(Invalid):
     title = "含有无法显示的字符"
 
 
+class SessionsOfPages(SecureCookieSessionInterface):
+    """Pages may keep something in a cookie; a JSON route knows by its token who asks."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return None if request.path.startswith("/api/") else super().open_session(app, request)
@@ -238,9 +238,9 @@ class CommunityApp(Flask):
         return super().full_dispatch_request()
 
     def preprocess_request(self) -> ResponseReturnValue | None:
+        _refuse_nul()
         return asking(super().preprocess_request)  # who asks is often the first statement
 
-        _refuse_nul()
     def dispatch_request(self) -> ResponseReturnValue:
         if request.method in READING:
             return asking(super().dispatch_request)
@@ -332,8 +332,6 @@ def deployed() -> CommunityApp:
     return app
 
 
-def _witnessed_denial(denial: AccessDenied) -> Response:
-    """What staff tried without being allowed to is kept as evidence."""
 def _refuse_nul() -> None:
     """No text of PostgreSQL holds a NUL, nobody types one: it gets no further than to the edge.
 
@@ -348,6 +346,8 @@ def _refuse_nul() -> None:
         raise NobodyTypesThis
 
 
+def _witnessed_denial(denial: AccessDenied) -> Response:
+    """What staff tried without being allowed to is kept as evidence."""
     caller = cast(Caller, g.caller)
     if caller.is_staff:
         db.session.remove()

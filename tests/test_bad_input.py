@@ -17,6 +17,8 @@ from backend.deliberation.actions.calendar import install_calendar_rules
 from backend.residents.identity import open_session
 from backend.residents.models import LoginSession
 from backend.residents.rules.grants import granted_scopes
+from tests.console.browser import a_browser
+from tests.console.test_permissions import pages
 from tests.deliberation.outcomes.story import MONDAY, a_story
 from tests.deliberation.queued import WORDS, with_rules
 from tests.factories import Neighbourhood, Person, a_neighbourhood
@@ -187,6 +189,7 @@ def test_no_route_takes_a_field_it_does_not_know_or_of_another_type(
         body = forms.body(method, rule)
         wrongs = {"unknown": body | {"no_such_field": 1}}
         wrongs |= {f"{field} an object": body | {field: {"a": {}}} for field in body}
+        wrongs |= {f"{field} with NUL": body | {field: "灯\x00"} for field in body}
         with subtests.test(method=method, rule=str(rule)):
             for name, wrong in wrongs.items():
                 told = is_problem(person.ask(method, path, json=wrong), 422)
@@ -214,6 +217,55 @@ def test_every_list_refuses_a_cursor_or_a_length_of_nonsense(
             for wrong in wrongs:
                 query = forms.query(method, rule) | wrong
                 is_problem(people[permission].get(path.removeprefix("/api/v1"), **query), 422)
+
+
+NUL = ("q", "view", "after", "no_such_field")
+
+
+def test_no_address_holds_what_the_database_cannot(
+    app: Flask, place: Neighbourhood, subtests: pytest.Subtests
+) -> None:
+    people = people_by_permission(place)
+    for _, rule in closed_routes(app):
+        if "GET" not in (rule.methods or ()):
+            continue
+        permission = str(getattr(app.view_functions[rule.endpoint], "permission", ""))
+        with app.test_request_context():
+            _, path = rule.build(any_arguments(rule)) or ("", "")
+        with subtests.test(rule=str(rule)):
+            for name in NUL:
+                asked = {name: "灯\x00"}
+                is_problem(people[permission].get(path.removeprefix("/api/v1"), **asked), 422)
+    chair = people["matter.assign"]
+    for path in ("/settings/%00", "/calendar-rules/x%00", "/communities/%00/publications"):
+        for method in ("GET", "PUT"):
+            is_problem(chair.ask(method, path, json={}), 404)
+
+
+def test_no_page_of_the_desk_takes_what_the_database_cannot(
+    app: Flask, place: Neighbourhood, subtests: pytest.Subtests
+) -> None:
+    desk = a_browser(app, place.a_worker("chair"))
+    before = rows_of(app, place.id)
+    for method, path, _ in pages(app):
+        with subtests.test(method=method, path=path):
+            if method == "GET":
+                answers = [desk.get(path, **{name: "灯\x00"}) for name in NUL]
+            else:
+                answers = [desk.send(path, **{name: "灯\x00"}) for name in ("text", "title", "q")]
+            assert {answer.status_code for answer in answers} == {422}
+            assert all("含有无法显示的字符" in answer.text for answer in answers)
+    assert desk.get("/console/%00").status_code == 404
+    assert desk.get("/console/settings/%00").status_code == 404
+    assert rows_of(app, place.id) == before
+
+
+def test_brackets_in_brackets_with_a_nul_at_the_bottom_are_refused(place: Neighbourhood) -> None:
+    author = place.a_resident()
+    for depth in (400, 900, 5000):
+        body = b"[" * depth + b'"\\u0000"' + b"]" * depth
+        headers = author.headers | {"Content-Type": "application/json"}
+        is_problem(author.ask("POST", "/proposals", data=body, headers=headers), 400, 422)
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-13-01", "yesterday", "2026-1-1"])

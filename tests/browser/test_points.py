@@ -12,7 +12,7 @@ from backend.ledger.actions import pay, special_account
 from backend.ledger.models import Asset, Code, OwnerKind, Source
 from backend.virtue_bank.models import Counter
 from scripts.demonstration.visitors import Visitor
-from tests.browser.arriving import Browsers, box
+from tests.browser.arriving import NARROW, Browsers, box
 from tests.browser.conftest import Screens
 from tests.browser.pages import (
     CLERK,
@@ -23,6 +23,7 @@ from tests.browser.pages import (
     OWNER,
     TEACHER,
     WIDOWER,
+    Facts,
     a_round_that_is_open,
 )
 from tests.browser.village import Village
@@ -183,6 +184,24 @@ def has_much(village: Village, account_id: int) -> None:
     item = member.post("/virtue-bank/shop/items", pot)["id"]
     arrived = {"kind": "received", "quantity": 2}
     member.post(f"/virtue-bank/shop/items/{item}/movements", arrived)
+
+
+def test_whoever_hands_in_is_brought_to_what_is_wrong(facts: Facts, browsers: Browsers) -> None:
+    """On the smallest phone in large type: the question is far above the button."""
+    phone = browsers.resident(WIDOWER, **NARROW)
+    phone.goto(f"/#/points/confirm?id={facts.deed(OWNER, 'submitted')}")
+    box(phone, "还想说的").fill("我在家，看见了")
+
+    press(phone, "交上去")
+    expect(phone.get_by_text("请选一样，不知道就选")).to_be_in_viewport()
+    choose(phone, "这件事属实吗", "属实")
+    choose(phone, "做好事的人和您是一家人", "不是")
+    enough = {"status": 409, "json": {"title": "已经够了", "detail": "不用再说了，谢谢您。"}}
+    phone.route("**/deeds/*/confirmations", lambda route: route.fulfill(**enough))
+    press(phone, "交上去")
+
+    expect(phone.get_by_text("已经够了。不用再说了，谢谢您。")).to_be_in_viewport()
+    expect(box(phone, "还想说的")).to_have_value("我在家，看见了")
 
 
 def test_a_couple_keeps_points_together_and_parts_again(

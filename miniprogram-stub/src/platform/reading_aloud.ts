@@ -17,6 +17,14 @@ export function moveFocus(part: Mounted | null): void {
   elementOf(part)?.querySelector<HTMLElement>('[tabindex]')?.focus()
 }
 
+/** Put the reader's place on the question that these words are about. */
+export function moveFocusNear(words: Mounted | null): void {
+  for (let at = elementOf(words)?.parentElement; at; at = at.parentElement) {
+    const part = at.querySelector<HTMLElement>('input, textarea, [tabindex]')
+    if (part) return part.focus({ preventScroll: true })
+  }
+}
+
 /** The parts of uni's bars that are tapped, with what they are and are called. */
 const BARS: [part: string, role: string, label: string | null][] = [
   ['.uni-page-head-btn', 'button', '返回'],

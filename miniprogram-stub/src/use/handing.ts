@@ -4,6 +4,7 @@ import type { Problem } from '../api/problems'
 import type { Given } from '../core/outbox'
 import { useForm } from './form'
 import { takeBack, useSubmit, waiting } from './outbox'
+import { showFirstWrong } from './wrong'
 
 export function useHandIn<T extends object>(empty: () => T) {
   const { form, open: openForm, clear } = useForm<T>(empty)
@@ -39,7 +40,9 @@ export function useHandIn<T extends object>(empty: () => T) {
 
   // Also long after it was handed in without network, when the form was emptied.
   watch(sending, (now) => {
-    if (now.state === 'refused') form.value = { ...(now.entry.form as T) }
+    if (now.state !== 'refused') return
+    form.value = { ...(now.entry.form as T) }
+    showFirstWrong()
   })
 
   return { form, open, handIn, sending, problem, answer, isUnderWay }

@@ -50,6 +50,15 @@ it('has the first sentence of every field', () => {
   })
 })
 
+it('says which fields it means, where the server only says that there are some', () => {
+  const errors = { json: { note: ['太长了。'], story: ['太长了'], day: ['请写哪一天'] } }
+  expect(problemOf(422, { title: '填写的内容有误', errors })).toMatchObject({
+    title: '还有地方要改一改',
+    detail: '太长了；请写哪一天',
+  })
+  expect(problemOf(422, { title: '日期已过', errors })).toMatchObject({ title: '日期已过', detail: '' })
+})
+
 it('waits as long as the server asks', () => {
   expect(problemOf(503, {}, '7').wait).toBe(7)
   expect(problemOf(503, {}).wait).toBe(2)

@@ -47,12 +47,19 @@ const WORDS: Partial<Record<Kind, [title: string, detail: string]>> = {
   broken: ['这里出了点问题', '我们这边的错，请过一会儿再试；急事可以打居委会电话。'],
 }
 const CHANGED = '这件事刚刚有了新进展'
+/** What the server says of any form; which fields it means is said instead. */
+const SOME_FIELD = '填写的内容有误'
+const LOOK_AGAIN = '还有地方要改一改'
 const NOT_SIGNED_IN = '/problems/not-signed-in'
 const FIRST_WAIT = 2
 
 export function problemOf(status: number, body: unknown, retryAfter?: string): Problem {
-  const told = (typeof body === 'object' && body !== null ? body : {}) as Told
+  const told: Told = { ...(typeof body === 'object' ? body : {}) }
   const kind = kindOf(status, told.type)
+  const fields = firstSentences(told.errors)
+  if (kind === 'fields' && (told.title ?? SOME_FIELD) === SOME_FIELD) {
+    ;[told.title, told.detail] = [LOOK_AGAIN, told.detail ?? sentencesOf(fields)]
+  }
   const [title, detail] = WORDS[kind] ?? [
     told.title ?? '这一步现在办不了',
     told.detail ?? (kind === 'changed' ? CHANGED : ''),
@@ -62,7 +69,7 @@ export function problemOf(status: number, body: unknown, retryAfter?: string): P
     title,
     detail: kind === 'gone' || kind === 'broken' ? detail : (told.detail ?? detail),
     type: told.type ?? '',
-    fields: firstSentences(told.errors),
+    fields,
     wait: Number(retryAfter) > 0 ? Number(retryAfter) : kind === 'busy' ? FIRST_WAIT : 0,
   }
 }
@@ -93,6 +100,12 @@ function firstSentences(errors: Record<string, unknown> = {}): Record<string, st
   return Object.fromEntries(
     Object.entries(inner).map(([field, told]) => [field, firstText(told)] as const),
   )
+}
+
+/** Also where the form has no place for them. */
+function sentencesOf(fields: Record<string, string>): string {
+  const said = Object.values(fields).map((words) => words.replace(/[。；]$/, ''))
+  return [...new Set(said.filter(Boolean))].join('；')
 }
 
 function firstText(told: unknown): string {

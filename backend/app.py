@@ -63,6 +63,7 @@ from backend.publication.pages.notice import publication_desk
 from backend.publication.routes import bulletins, publications
 from backend.residents.actions.proxies import note_act
 from backend.residents.identity import (
+    COMMUNITY_HEADER,
     PRINCIPAL_HEADER,
     current_caller,
     current_scopes,
@@ -255,10 +256,13 @@ class CommunityApp(Flask):
         if key is None or caller is None:
             return self._view()
         whose = request.headers.get(PRINCIPAL_HEADER, "")
-        asked = f"{request.method} {request.path} {whose}".strip().encode() + b"\n"
-        asked += request.get_data()
+        asked = f"{request.method} {request.path} {whose}".strip()
+        if where := request.headers.get(COMMUNITY_HEADER):
+            asked += f" in {where}"
+        body = b"\n" + request.get_data()
         # Keyed: whoever reads the table cannot try out what a short body said (a secret score).
-        asked_mac = crypto.mac("kept_answer.request", hashlib.sha256(asked).hexdigest())
+        digest = hashlib.sha256(asked.encode() + body).hexdigest()
+        asked_mac = crypto.mac("kept_answer.request", digest)
         if not claim_key(caller.resident_id, key, asked_mac, now=clock.utc_now()):
             kept = kept_answer(caller.resident_id, key)
             if kept is None or kept.request_mac != asked_mac:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import Range
 from werkzeug.routing import Rule
 
 from backend import clock
@@ -15,7 +16,7 @@ from backend.clock import utc_now
 from backend.database import db, transaction
 from backend.deliberation.actions.calendar import install_calendar_rules
 from backend.residents.identity import open_session
-from backend.residents.models import LoginSession
+from backend.residents.models import LoginSession, RoleAssignment
 from backend.residents.rules.grants import granted_scopes
 from tests.console.browser import a_browser
 from tests.console.test_permissions import pages
@@ -375,6 +376,31 @@ def test_a_number_used_for_something_else_is_refused(app: Flask, place: Neighbou
 
     assert {told["type"], elsewhere["type"]} == {"/problems/key-reused"}
     assert rows_of(app, place.id) == before
+
+
+def test_one_number_in_two_communities_is_two_requests(app: Flask, place: Neighbourhood) -> None:
+    there = with_rules(a_neighbourhood(app))
+    member = place.a_worker("committee_member")
+    with app.app_context(), transaction():
+        db.session.add(
+            RoleAssignment(
+                resident_id=member.id,
+                role="committee_member",
+                scope_type="community",
+                community_id=there.id,
+                valid=Range(clock.today(), None),
+                basis="appointed",
+            )
+        )
+    said = {"kind": "suggestion", "text": "门口装个扶手。", "contact": "王大爷", "channel": "phone"}
+
+    def written(where: Neighbourhood) -> Any:
+        named = {"Idempotency-Key": "one", "X-Community": str(where.id)}
+        return member.post("/complaints/on-behalf", said, **named)
+
+    here, again, elsewhere = written(place), written(place), written(there)
+    assert (here.status_code, again.get_json()) == (201, here.get_json())
+    assert is_problem(elsewhere, 409)["type"] == "/problems/key-reused"
 
 
 def test_an_older_version_is_told_both(app: Flask, place: Neighbourhood) -> None:

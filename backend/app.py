@@ -106,6 +106,7 @@ from backend.virtue_bank.routes.counter import shop_counter
 from backend.virtue_bank.routes.decisions import deed_reviews
 from backend.virtue_bank.routes.deeds import deeds
 from backend.virtue_bank.routes.families import points_families
+from backend.virtue_bank.routes.freezings import freezings
 from backend.virtue_bank.routes.honours import honours, open_honours
 from backend.virtue_bank.routes.integrity import integrity_cases
 from backend.virtue_bank.routes.orders import shop_orders
@@ -168,6 +169,7 @@ BLUEPRINTS = (
     budgets,
     points_accounts,
     reversals,
+    freezings,
     points_shop,
     shop_orders,
     shop_counter,

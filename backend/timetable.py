@@ -41,11 +41,11 @@ from backend.virtue_bank.jobs.batches import (
     tell_overdue_batches,
 )
 from backend.virtue_bank.jobs.deeds import forget_old_deeds, lapse_due_deeds, post_due_awards
+from backend.virtue_bank.jobs.freezings import lapse_freezings
 from backend.virtue_bank.jobs.honours import move_due_honour_rounds
 from backend.virtue_bank.jobs.integrity import open_integrity_cases
 from backend.virtue_bank.jobs.monthly_statements import tell_months
 from backend.virtue_bank.jobs.points_sheets import draft_points_sheets
-from backend.virtue_bank.jobs.monthly_statements import tell_months
 from backend.virtue_bank.jobs.settlements import run_settlements, tell_settlements
 from backend.virtue_bank.jobs.sheets import close_answers, freeze_quotas, turn_rule_sheets
 from backend.virtue_bank.jobs.shop import check_stock, open_months, void_due_orders
@@ -113,8 +113,8 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=seal_audit, every_seconds=10),
     Run(work=lapse_verifications, every_seconds=3600, timeout_seconds=600),
     Run(work=end_terms, every_seconds=3600, timeout_seconds=600),
-    Run(work=forget_kept_answers, every_seconds=6 * 3600),
     Run(work=end_proxies, every_seconds=3600, timeout_seconds=600),
+    Run(work=forget_kept_answers, every_seconds=6 * 3600),
     Run(work=forget_slips, every_seconds=24 * 3600),
     Run(work=verify_audit, every_seconds=24 * 3600, timeout_seconds=3600),
     Run(work=seal_ledger, every_seconds=60, timeout_seconds=600),
@@ -145,11 +145,11 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=turn_rule_sheets, every_seconds=60),
     Run(work=freeze_quotas, every_seconds=300, timeout_seconds=600),
     Run(work=close_answers, every_seconds=600),
+    Run(work=lapse_freezings, every_seconds=600),
     Run(work=draft_points_sheets, every_seconds=3600, timeout_seconds=600),
     Run(work=tell_months, every_seconds=3600, timeout_seconds=600),
     Run(work=tell_settlements, every_seconds=300, timeout_seconds=600),
     Run(work=run_settlements, every_seconds=300, timeout_seconds=600),
-    Run(work=tell_months, every_seconds=3600, timeout_seconds=600),
     Run(work=open_integrity_cases, every_seconds=24 * 3600, timeout_seconds=600),
     Run(work=notifications.expand_notices, every_seconds=5),
     Run(work=notifications.run_courier, every_seconds=5, to="courier", timeout_seconds=180),

@@ -286,12 +286,15 @@ def _sheets_and_books(made: Furnished) -> None:
     allotment_id = bank.quotas({bank.worker.id: 500, bank.member.id: 500})
     award = bank.award(made.people["author"], 30)
     url = f"{BANK}/transfers/{award}/reversal-requests"
+    account_id = bank.account_of(made.people["author"])
+    freezing = f"{BANK}/accounts/{account_id}/freezing"
     why = {"reason": "核实后不是本人所为。", "decision_ref": "居委会决定"}
     made.ids |= {
         "sheet_id": sheet_id,
         "budget_id": bank.budget_id,
         "allotment_id": allotment_id,
-        "points_account_id": str(bank.account_of(made.people["author"])),
+        "points_account_id": str(account_id),
+        "freezing_id": went(bank.now(bank.chair).post(freezing, why))["id"],
         "transfer_id": str(award),
         "request_id": went(bank.now(bank.chair).post(url, why))["id"],
     }
@@ -456,14 +459,14 @@ def _what_the_calendar_does_to_points(made: Furnished) -> None:
         }
 
 
-def _a_message(made: Furnished, double: RunningDouble) -> None:
-    outbox = Outbox(app=made.app, neighbourhood=made.place, double=double)
-    outbox.announce(made.people["author"], event_key=f"furnished:{uuid4()}")
 def _a_proxy_offered(made: Furnished) -> None:
     offer = {"proxy_id": str(made.people["neighbour"].id), "scopes": ["virtue_bank"]}
     made.ids["proxy_grant_id"] = went(made.people["author"].post("/proxy-grants", offer))["id"]
 
 
+def _a_message(made: Furnished, double: RunningDouble) -> None:
+    outbox = Outbox(app=made.app, neighbourhood=made.place, double=double)
+    outbox.announce(made.people["author"], event_key=f"furnished:{uuid4()}")
     outbox.expand()
     with made.app.app_context():
         messages = select(Delivery.id).where(Delivery.resident_id == made.people["author"].id)

@@ -179,6 +179,7 @@ STEPS = {
     # Not the network, but block by block.
     "backend.virtue_bank.jobs.sheets.freeze_quotas",
     "backend.virtue_bank.jobs.sheets.close_answers",
+    "backend.virtue_bank.jobs.freezings.lapse_freezings",
     # One order, or one item, a transaction: each has one posting, and none holds up the next.
     "backend.virtue_bank.jobs.deeds.post_due_awards",
     "backend.virtue_bank.jobs.deeds.lapse_due_deeds",

@@ -171,6 +171,14 @@ class Facts:
     def reversal(self) -> UUID:
         return self._one(select(ReversalRequest.id))
 
+    @cached_property
+    def freezing(self) -> str:
+        """The chair asks that an account stand still; no supervisor has confirmed it."""
+        chair = Visitor(self._village.world, self._village.person(CHAIR))
+        told = {"reason": "两件善行的证明对不上，正在核查。", "decision_ref": "核查〔2026〕3号"}
+        url = f"/virtue-bank/accounts/{self.points_account()}/freezing"
+        return str(chair.post(url, told)["id"])
+
     def _id(self, who: str) -> UUID:
         visitor = self._who.setdefault(who, Visitor(self._village.world, self._village.person(who)))
         visitor.sign_in()
@@ -337,6 +345,14 @@ DESK: Final[Mapping[str, Shown]] = {
     "points_desk.new_reversal": Shown(CHAIR, "流水号"),
     "points_desk.reversal": Shown(CHAIR, "为什么", lambda f: {"request_id": f.reversal()}),
     "points_desk.confirming": Shown(CHAIR, "确认以后", lambda f: {"request_id": f.reversal()}),
+    "points_desk.freezings": Shown(CHAIR, "冻结与解冻"),
+    "points_desk.new_freezing": Shown(
+        CHAIR, "冻结哪个账户", lambda f: {"account": f.points_account()}
+    ),
+    "points_desk.freezing": Shown(CHAIR, "撤回申请", lambda f: {"freezing_id": f.freezing}),
+    "points_desk.confirming_freezing": Shown(
+        SUPERVISOR, "确认以后", lambda f: {"freezing_id": f.freezing}
+    ),
     "points_desk.points_sheets": Shown(CHAIR, "积分公示表"),
     "points_desk.points_sheet": Shown(
         CHAIR, "公示期间", lambda f: {"points_sheet_id": f.points_sheet()}

@@ -147,6 +147,16 @@ NUMBERS: Mapping[str, Number] = {
     "points.reversal_appeal_days": Number(
         title="积分冲正后多少日内可以申诉", unit="日", default=15, least=7, most=60
     ),
+    "points.freezing_working_days": Number(
+        title="积分账户冻结、解冻申请多少个工作日内确认",
+        unit="个工作日",
+        default=5,
+        least=1,
+        most=15,
+    ),
+    "points.freezing_appeal_days": Number(
+        title="积分账户冻结后多少日内可以申诉", unit="日", default=15, least=7, most=60
+    ),
     "points.sheet_due_working_days": Number(
         title="积分公示表出来后多少个工作日内公开", unit="个工作日", default=10, least=1, most=20
     ),

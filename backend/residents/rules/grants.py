@@ -123,6 +123,10 @@ MATRIX = {
     "points.reverse": "M:c2 C:c2",
     "points.reverse.read": "A:o M:c C:c S:c",
     "points.reverse.answer": "A:o G:g W:c M:c C:c",  # the holder; or a worker types it
+    "points.freeze": "C:c2",
+    "points.freeze.confirm": "S:c",
+    "points.freeze.read": "A:o M:c C:c S:c",
+    "points.freeze.appeal": "A:o G:g W:c M:c C:c",  # the holder; or a worker types it
     "points.check": "M:c C:c",
     "points.settle": "M:c2 C:c2",
     "points.case": "S:c",

@@ -16,6 +16,7 @@ from backend.virtue_bank.actions.deed_moves import Standing, move
 from backend.virtue_bank.actions.deeds import free_pictures
 from backend.virtue_bank.actions.families import leave
 from backend.virtue_bank.actions.honours import ON_THEIR_WAY, answer
+from backend.virtue_bank.models import FamilyMember
 from backend.virtue_bank.queries import erasing as queries
 from backend.virtue_bank.queries.deeds import drop_draft
 from backend.virtue_bank.rules import erasing as rules
@@ -23,18 +24,30 @@ from backend.virtue_bank.rules import erasing as rules
 
 def losses(resident_id: UUID) -> list[str]:
     """What the person could still redeem, give away or wait for."""
-    points = held = 0
+    points = frozen = held = 0
     for community_id in queries.communities_of(resident_id):
         purse = account(community_id, Asset.POINTS, OwnerKind.PERSON, resident_id)
         if purse is not None:
             left = balances(community_id, [purse.id])[purse.id]
-            points, held = points + left.available, held + left.pending
+            held += left.pending
+            if left.frozen:
+                frozen += left.available
+            else:
+                points += left.available
+    memberships = queries.memberships_of(resident_id)
     return rules.losses(
         points=points,
+        frozen=frozen,
         held=held,
         uncredited=queries.uncredited_deeds(resident_id),
-        in_family=bool(queries.memberships_of(resident_id)),
+        in_family=bool(memberships),
+        is_family_frozen=any(_is_frozen(each) for each in memberships),
     )
+
+
+def _is_frozen(member: FamilyMember) -> bool:
+    purse = account(member.community_id, Asset.POINTS, OwnerKind.FAMILY, member.family_id)
+    return purse is not None and purse.frozen
 
 
 def erase(caller: Caller) -> None:
@@ -42,6 +55,7 @@ def erase(caller: Caller) -> None:
 
     Raises:
         OrdersWaiting: the caller's family ends with them, and points of it are held.
+        AccountFrozen: the caller's family ends with them, and its account is frozen.
     """
     person_id = caller.resident_id
     _take_back_deeds(caller)
@@ -54,7 +68,8 @@ def erase(caller: Caller) -> None:
         queries.unname(person_id, name, rules.SOMEBODY)
     _empty(person_id)
     for member in queries.memberships_of(person_id):
-        leave(_as_resident_of(member.community_id, caller), member.family_id, resident_id=None)
+        there = _as_resident_of(member.community_id, caller)
+        leave(there, member.family_id, resident_id=None, for_good=True)
 
 
 def forget_ended_words() -> None:

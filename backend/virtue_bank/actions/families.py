@@ -9,6 +9,7 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.ledger.actions import award_batch, open_account, pay, special_account
 from backend.ledger.models import (
+    AccountFrozen,
     Asset,
     BatchLine,
     Code,
@@ -112,11 +113,17 @@ def consent(caller: Caller, family_id: UUID) -> Home:
     return show(caller, family)
 
 
-def leave(caller: Caller, family_id: UUID, *, resident_id: UUID | None) -> FamilyMember:
+def leave(
+    caller: Caller, family_id: UUID, *, resident_id: UUID | None, for_good: bool = False
+) -> FamilyMember:
     """Go, or take a child or an unanswered invitation out; what one brought in goes along.
 
     Of what is free on the account, by what each one's deeds brought. With the last adult the
-    family ends, and everybody takes their part.
+    family ends, and everybody takes their part. Points of a frozen account stay where they are:
+    only who has no part goes, or who gives up everything (`for_good`) and leaves it to the others.
+
+    Raises:
+        AccountFrozen: a part would have to be paid out of it, or the family ends.
     """
     family = queries.lock_family(community_of(caller), family_id)
     members = queries.members_of(family.community_id, family.id)
@@ -135,10 +142,7 @@ def leave(caller: Caller, family_id: UUID, *, resident_id: UUID | None) -> Famil
         [(each.resident_id, each.role, each.consented_at is not None) for each in members],
     )
     gone = list(members) if ends else [leaver]
-    left = balances(family.community_id, [family.account_id])[family.account_id]
-    if ends:
-        rules.check_nothing_held(left.pending)
-    parts = _parts(family, members, left.available)
+    parts = _parts(family, members, gone, ends=ends, for_good=for_good)
     now = utc_now()
     for each in gone:
         each.left_at, each.share = now, parts.get(each.resident_id, 0)
@@ -269,10 +273,31 @@ def _may_be_asked(family: Family) -> list[UUID]:
     return [each for each in living if each not in taken]
 
 
-def _parts(family: Family, members: Sequence[FamilyMember], available: int) -> dict[UUID, int]:
+def _parts(
+    family: Family,
+    members: Sequence[FamilyMember],
+    gone: Sequence[FamilyMember],
+    *,
+    ends: bool,
+    for_good: bool,
+) -> dict[UUID, int]:
+    """What each would take along now; nothing leaves a frozen account, or goes to one for good."""
+    left = balances(family.community_id, [family.account_id])[family.account_id]
+    if ends:
+        rules.check_nothing_held(left.pending)
     brought = queries.contributions(family.community_id, family.account_id)
     those = [each.resident_id for each in members if each.consented_at is not None]
-    return rules.split_on_leaving({each: brought.get(each, 0) for each in those}, available)
+    parts = rules.split_on_leaving({each: brought.get(each, 0) for each in those}, left.available)
+    going = {each.resident_id for each in gone}
+    if left.frozen and (ends or (not for_good and any(parts.get(each) for each in going))):
+        raise AccountFrozen("账户冻结的时候不能分积分，解冻以后再退出。")
+    stay = {each for each in going if left.frozen or (for_good and _is_frozen(family, each))}
+    return {each: part for each, part in parts.items() if each not in stay}
+
+
+def _is_frozen(family: Family, resident_id: UUID) -> bool:
+    own = account(family.community_id, Asset.POINTS, OwnerKind.PERSON, resident_id)
+    return own is not None and own.frozen
 
 
 def _pay_out(family: Family, leavers: Sequence[FamilyMember], *, by: UUID) -> None:

@@ -30,6 +30,7 @@ from backend.virtue_bank.models.deeds import (
     DeedWitness,
 )
 from backend.virtue_bank.models.families import Family, FamilyMember, PointsDonation
+from backend.virtue_bank.models.freezings import FreezingRequest
 from backend.virtue_bank.models.honours import (
     NOMINATION_STATES,
     ROUND_STATES,
@@ -110,6 +111,7 @@ __all__ = [
     "DutyPost",
     "Family",
     "FamilyMember",
+    "FreezingRequest",
     "GrantBatch",
     "GrantLine",
     "Honour",

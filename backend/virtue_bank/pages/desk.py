@@ -94,6 +94,12 @@ WAYS: dict[str, tuple[Way, ...]] = {
             told="记错的积分怎么收回：申请、本人说、另一位确认。",
         ),
         Way(
+            title="冻结与解冻",
+            view="freezings",
+            permission="points.statement",
+            told="查清楚以前先不能用的账户：主任申请，监督委员会确认。",
+        ),
+        Way(
             title="清算",
             view="settlements",
             permission="points.read",

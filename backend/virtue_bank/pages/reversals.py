@@ -109,6 +109,7 @@ def reversal(request_id: UUID) -> Response:
         is_holder=this.holder_id == me,
         may_say=may("points.reverse.answer") and is_apart and (is_open or may_appeal),
         may_appeal=may_appeal,
+        may_freeze=may("points.freeze"),
         may_drop=may("points.reverse") and this.state in ("requested", *WAITING),
         may_confirm=may("points.reverse") and this.asked_by != me and _waits(this, now),
         may_judge=may("points.judge_appeal") and this.state == "appealed" and is_apart,

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from backend.virtue_bank.models import DISPLAYS, OBJECTION_KINDS, SLOTS, HonourRound
+from backend.virtue_bank.models import (
+    DISPLAYS,
+    OBJECTION_KINDS,
+    SLOTS,
+    FreezingRequest,
+    HonourRound,
+)
 
 OBJECTIONS = OBJECTION_KINDS
 SHOWN = DISPLAYS
@@ -55,6 +61,16 @@ REVERSALS: Mapping[str, tuple[str, str]] = {
     "restored": ("申诉成立，补回了", "ok"),
     "stands": ("申诉不成立", "plain"),
 }
+FREEZINGS: Mapping[str, tuple[str, str]] = {
+    "requested": ("等确认", "info"),
+    "withdrawn": ("撤回了", "plain"),
+    "lapsed": ("没人确认，作废了", "plain"),
+    "confirmed": ("冻结着", "warn"),
+    "appealed": ("冻结着，申诉中", "warn"),
+    "stands": ("冻结着，申诉不成立", "warn"),
+    "lifted": ("解冻了", "ok"),
+}
+AIMS: Mapping[str, str] = {"freeze": "冻结", "unfreeze": "解冻"}
 SETTLEMENTS: Mapping[str, str] = {"announced": "info", "running": "info", "done": "ok"}
 
 BATCHES: Mapping[str, str] = {
@@ -83,6 +99,12 @@ def round_until(round_: HonourRound) -> datetime | None:
         "publicity": round_.shown_until,
     }.get(round_.state)
     return until
+
+
+def freezing_state(this: FreezingRequest) -> tuple[str, str]:
+    """How far a request has come: one to free is done once it is confirmed."""
+    is_freed = this.aim == "unfreeze" and this.state == "confirmed"
+    return FREEZINGS["lifted" if is_freed else this.state]
 
 
 def sheet_state(told: Mapping[str, Any]) -> tuple[str, str]:

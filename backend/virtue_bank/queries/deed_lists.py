@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
+from backend.clock import utc_now
 from backend.database import db
 from backend.files.models import File
+from backend.ledger.models import Account
 from backend.virtue_bank.models import Deed, DeedFile, DeedObjection, DeedShare, DeedWitness
 from backend.virtue_bank.queries.deeds import ON_THE_BOARD
 
@@ -102,8 +104,15 @@ def asked_of(
 
 
 def board_page(community_id: UUID, *, limit: int, after: UUID | None) -> Sequence[Deed]:
-    """What hangs on the board, newest first, one row more than `limit`."""
-    hanging = select(Deed).where(Deed.community_id == community_id, Deed.state.in_(ON_THE_BOARD))
+    """What hangs on the board, newest first, one row more than `limit`.
+
+    A deed that hung its days and waits for a frozen account hangs no longer.
+    """
+    hanging = select(Deed).where(
+        Deed.community_id == community_id,
+        Deed.state.in_(ON_THE_BOARD),
+        or_(Deed.state == "objected", func.upper(Deed.window) > utc_now()),
+    )
     if after is not None:
         hanging = hanging.where(Deed.id < after)
     return db.session.scalars(hanging.order_by(Deed.id.desc()).limit(limit + 1)).all()
@@ -125,7 +134,10 @@ def due_page(now: datetime, *, states: Collection[str], limit: int) -> list[tupl
 
 
 def shares_to_credit(now: datetime, *, limit: int) -> list[tuple[UUID, UUID, UUID]]:
-    """(community, deed, share) whose window is over with nothing open, or half done."""
+    """(community, deed, share) whose window is over with nothing open, or half done.
+
+    What goes to a frozen account waits until it is free, and takes nobody's place in the block.
+    """
     objected = exists().where(
         DeedObjection.community_id == Deed.community_id,
         DeedObjection.deed_id == Deed.id,
@@ -133,6 +145,11 @@ def shares_to_credit(now: datetime, *, limit: int) -> list[tuple[UUID, UUID, UUI
         DeedObjection.state != "closed",
     )
     over = and_(Deed.state == "publicity", func.upper(Deed.window) <= now, ~objected)
+    stands_still = exists().where(
+        Account.community_id == DeedShare.community_id,
+        Account.id == DeedShare.account_id,
+        Account.frozen,
+    )
     due = (
         select(Deed.community_id, Deed.id, DeedShare.id)
         .join(
@@ -141,6 +158,7 @@ def shares_to_credit(now: datetime, *, limit: int) -> list[tuple[UUID, UUID, UUI
         )
         .where(
             DeedShare.posted_id.is_(None),
+            ~stands_still,
             or_(over, and_(Deed.state == "credited", DeedShare.hold_id.is_not(None))),
         )
         .order_by(Deed.due_at, DeedShare.id)

@@ -38,6 +38,7 @@ from backend.virtue_bank.models import (
     DeedWitness,
     DutyPost,
     FamilyMember,
+    FreezingRequest,
     GrantLine,
     HonourVoice,
     Nomination,
@@ -50,6 +51,7 @@ from backend.virtue_bank.models.deeds import ENDED
 BY_RESIDENTS = ("claimant", "acted", "asked", "resident")
 NOMINATION_ENDED = ("declined", "unanswered", "not_entered", "not_chosen", "struck", "honoured")
 REVERSAL_ENDED = ("dropped", "restored", "stands")
+FREEZING_ENDED = ("stands", "lifted")
 
 Who = Select[UUID]
 
@@ -168,6 +170,9 @@ def _emptying(gone: Who) -> Iterator[Update]:
     settled = ReversalRequest.state.in_(REVERSAL_ENDED)
     for said in (ReversalRequest.answer, ReversalRequest.appeal):
         yield _emptied(ReversalRequest.holder_id.in_(gone), settled, of=(said,))
+    frozen = or_(FreezingRequest.holder_id.in_(gone), FreezingRequest.appealed_by.in_(gone))
+    judged = FreezingRequest.state.in_(FREEZING_ENDED)
+    yield _emptied(frozen, judged, of=(FreezingRequest.appeal,))
     yield _emptied(
         ShopOrder.placed_by.in_(gone), ShopOrder.state.not_in(OPEN), of=(ShopOrder.brought_by,)
     )
@@ -206,6 +211,10 @@ def _words_about(resident_id: UUID) -> Iterator[tuple[Any, ColumnElement[bool]]]
         ReversalRequest.judged_reason,
     ):
         yield told, ReversalRequest.holder_id == resident_id
+    families = select(FamilyMember.family_id).where(FamilyMember.resident_id == resident_id)
+    frozen = or_(FreezingRequest.holder_id == resident_id, FreezingRequest.family_id.in_(families))
+    for told in (FreezingRequest.reason, FreezingRequest.judged_reason, FreezingRequest.appeal):
+        yield told, frozen
 
 
 def _deeds_of(resident_id: UUID) -> Any:

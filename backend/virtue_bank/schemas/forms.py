@@ -11,6 +11,7 @@ from backend.virtue_bank.models import BATCH_STATES, CASE_STATES
 from backend.virtue_bank.schemas.batches import MOST_LINES as MOST_BATCH
 from backend.virtue_bank.schemas.batches import NewBatchSchema
 from backend.virtue_bank.schemas.budgets import MOST_QUOTA
+from backend.virtue_bank.schemas.freezings import NewFreezingSchema
 from backend.virtue_bank.schemas.orders import MOST_LINES, MOST_PIECES, PickUpCodeSchema
 from backend.virtue_bank.schemas.points_sheets import HeadPageArguments
 from backend.virtue_bank.schemas.reversals import NewReversalSchema
@@ -158,6 +159,25 @@ class NewReversalFormSchema(NewReversalSchema):
     transfer_id = fields.Integer(required=True, validate=validate.Range(1, 2**62))
 
 
+class PeopleArguments(Schema):
+    """Whom one looks for by name, and who is chosen already."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=60))
+    person = fields.List(
+        fields.UUID(), load_default=list, validate=validate.Length(max=MOST_AT_ONCE)
+    )
+
+
+class FreezingArguments(PeopleArguments):
+    """Whose account it is, by name or by the number of the account."""
+
+    account = fields.Integer(load_default=None, validate=validate.Range(1, 2**62))
+
+
+class NewFreezingFormSchema(NewFreezingSchema):
+    account_id = fields.Integer(required=True, validate=validate.Range(1, 2**62))
+
+
 class HeadRowsArguments(HeadPageArguments):
     limit = fields.Integer(load_default=ROWS, validate=validate.Range(1, MAX_PAGE))
 
@@ -168,15 +188,6 @@ class CaseRowsArguments(RowsArguments):
 
 class BatchRowsArguments(RowsArguments):
     state = fields.String(load_default=None, validate=validate.OneOf(list(BATCH_STATES)))
-
-
-class PeopleArguments(Schema):
-    """Whom one looks for by name, and who is chosen already."""
-
-    q = fields.String(load_default="", validate=validate.Length(max=60))
-    person = fields.List(
-        fields.UUID(), load_default=list, validate=validate.Length(max=MOST_AT_ONCE)
-    )
 
 
 class DutyMonthFormSchema(Schema):

@@ -45,6 +45,20 @@ def _honours(kind: str, condition: str) -> str:
      WHERE r.community_id = :community_id AND r.state = 'reviewing' AND {condition}"""  # noqa: S608
 
 
+def _freezings(kind: str, condition: str) -> str:
+    return f"""SELECT '{kind}' AS kind, f.id, NULL::uuid AS matter_id,
+        CASE f.aim WHEN 'freeze' THEN '冻结' ELSE '解冻' END || '积分账户' AS title,
+        f.decision_ref AS reference,
+        CASE f.state WHEN 'requested' THEN f.confirm_until END AS due_at
+      FROM freezing_request f
+     WHERE f.community_id = :community_id AND f.asked_by <> :me
+       AND f.confirmed_by IS DISTINCT FROM :me AND f.holder_id IS DISTINCT FROM :me
+       AND NOT EXISTS (SELECT 1 FROM family_member m
+             WHERE m.community_id = f.community_id AND m.family_id = f.family_id
+               AND m.resident_id = :me AND m.left_at IS NULL)
+       AND {condition}"""  # noqa: S608
+
+
 POINTS = (
     Kind(
         name="deed_review",
@@ -134,6 +148,16 @@ POINTS = (
           FROM integrity_case c
          WHERE c.community_id = :community_id AND c.state = 'open'
            AND NOT (c.facts -> 'concerned') ? CAST(:me AS text)""",
+    ),
+    Kind(
+        name="freezing",
+        serves=holds("supervisor"),
+        sql=_freezings("freezing", "f.state = 'requested' AND f.confirm_until > :now"),
+    ),
+    Kind(
+        name="freezing_appeal",
+        serves=holds("supervisor"),
+        sql=_freezings("freezing_appeal", "f.state = 'appealed'"),
     ),
     Kind(
         name="batch_review",

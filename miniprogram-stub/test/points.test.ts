@@ -270,6 +270,7 @@ describe('saying no', () => {
       reason: '',
       answer_until: DUE,
       appeal_until: null as string | null,
+      due_at: null as string | null,
     }
     expect(reversalSentence(asked, NOW)).toBe('居委会要收回这3分，请您12月3日前说明情况')
     expect(mayAnswer(asked, NOW)).toBe('answer')
@@ -277,6 +278,10 @@ describe('saying no', () => {
     expect(reversalSentence(taken, NOW)).toContain('12月3日前向监督委员会申诉')
     expect(mayAnswer(taken, NOW)).toBe('appeal_reversal')
     expect(mayAnswer({ ...taken, appeal_until: PAST }, NOW)).toBeNull()
-    expect(mayAnswer({ ...asked, state: 'answered' }, NOW)).toBeNull()
+    const answered = { ...asked, state: 'answered', due_at: DUE }
+    expect(mayAnswer(answered, NOW)).toBeNull()
+    expect(reversalSentence(answered, NOW)).toBe('您说明了，居委会由另一个人12月3日前决定')
+    const appealed = { ...answered, state: 'appealed' }
+    expect(reversalSentence(appealed, NOW)).toBe('您申诉了，监督委员会12月3日前答复')
   })
 })

@@ -144,6 +144,12 @@ NUMBERS: Mapping[str, Number] = {
     "points.honour_publicity_working_days": Number(
         title="评选结果公示多少个工作日", unit="个工作日", default=7, least=7, most=20
     ),
+    "points.reversal_confirm_working_days": Number(
+        title="本人说明后多少个工作日内确认积分冲正", unit="个工作日", default=5, least=1, most=15
+    ),
+    "points.reversal_judge_working_days": Number(
+        title="积分冲正的申诉多少个工作日内裁决", unit="个工作日", default=5, least=1, most=15
+    ),
     "points.reversal_appeal_days": Number(
         title="积分冲正后多少日内可以申诉", unit="日", default=15, least=7, most=60
     ),

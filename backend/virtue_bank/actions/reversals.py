@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+from backend.audit.actions import record
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.errors import NotFound
@@ -36,6 +37,8 @@ from backend.virtue_bank.rules import reversals as rules
 from backend.virtue_bank.rules import second
 
 LAPSED_AT_A_TIME = 100
+CONFIRM_DAYS = "points.reversal_confirm_working_days"
+JUDGE_DAYS = "points.reversal_judge_working_days"
 
 
 def request_reversal(
@@ -80,6 +83,7 @@ def answer(
     request = queries.lock_request(community_of(caller), request_id)
     recorder = _recorder(caller, request, channel)
     rules.check_may_answer(request.state, utc_now(), request.answer_until)
+    _begin(request, CONFIRM_DAYS)
     request.state, request.answer, request.answered_at = "answered", text, utc_now()
     request.answer_channel = channel if recorder else caller.channel
     request.answer_recorded_by = recorder
@@ -99,6 +103,7 @@ def confirm(caller: Caller, request_id: UUID) -> ReversalRequest:
     request.state, request.confirmed_by = "confirmed", caller.resident_id
     request.confirmed_at = utc_now()
     request.appeal_until = second.appeal_until(utc_now(), days)
+    request.due_at = None
     _keep(caller, "reversal.confirmed", request, asked_by=str(request.asked_by))
     announce(notices.reversal_confirmed(request))
     reverse(
@@ -120,7 +125,7 @@ def drop(caller: Caller, request_id: UUID, *, reason: str) -> ReversalRequest:
     _check_apart(caller, request.holder_id)
     rules.check_may_drop(request.state)
     request.state, request.dropped_by = "dropped", caller.resident_id
-    request.dropped_reason = reason
+    request.dropped_reason, request.due_at = reason, None
     _keep(caller, "reversal.dropped", request)
     announce(notices.reversal_dropped(request))
     return request
@@ -133,6 +138,7 @@ def appeal(
     request = queries.lock_request(community_of(caller), request_id)
     recorder = _recorder(caller, request, channel)
     second.check_may_appeal(request.state, utc_now(), request.appeal_until)
+    _begin(request, JUDGE_DAYS)
     request.state, request.appeal, request.appealed_at = "appealed", text, utc_now()
     request.appeal_channel = channel if recorder else caller.channel
     request.appeal_recorded_by = recorder
@@ -159,7 +165,7 @@ def judge(caller: Caller, request_id: UUID, *, decision: str, reason: str) -> Re
     if decision == "restored" and _is_frozen(request):
         raise AccountFrozen("请先解冻，再作裁决。")
     request.state, request.judged_by = decision, caller.resident_id
-    request.judged_at, request.judged_reason = utc_now(), reason
+    request.judged_at, request.judged_reason, request.due_at = utc_now(), reason, None
     _keep(caller, "reversal.judged", request, decision=decision)
     announce(notices.appeal_judged(request))
     if decision == "restored":
@@ -192,8 +198,25 @@ def close_answer_windows() -> int:
     """Who did not answer in time said nothing; those who may confirm hear of it, once."""
     over = queries.lock_unanswered(utc_now(), LAPSED_AT_A_TIME)
     for request in over:
+        _begin(request, CONFIRM_DAYS)
         request.state = "unanswered"
         _tell_confirmers(request)
+    db.session.flush()
+    return len(over)
+
+
+def move_overdue() -> int:
+    """What nobody decided in time is told upwards, once, and to the holder.
+
+    What nobody confirmed even then is dropped: nobody waits for ever under a reproach. An appeal
+    is never dropped.
+    """
+    over = queries.lock_overdue(utc_now(), LAPSED_AT_A_TIME)
+    for request in over:
+        if request.overdue_told_at is None:
+            _escalate(request)
+        else:
+            _lapse(request)
     db.session.flush()
     return len(over)
 
@@ -236,6 +259,36 @@ def _check_apart(caller: Caller, holder_id: UUID) -> None:
 
 def _is_frozen(request: ReversalRequest) -> bool:
     return balances(request.community_id, [request.account_id])[request.account_id].frozen
+
+
+def _begin(request: ReversalRequest, days: str) -> None:
+    """Somebody is to decide from now on, within so many working days; asked before the move."""
+    many = setting_on(request.community_id, days, today())
+    request.due_at = second.answer_until(utc_now(), many, holidays())
+    request.overdue_told_at = None
+
+
+def _escalate(request: ReversalRequest) -> None:
+    above = ("street_clerk",) if request.state == "appealed" else ("chair", "street_clerk")
+    if request.state != "appealed":
+        _begin(request, CONFIRM_DAYS)
+    request.overdue_told_at = utc_now()
+    told = [each for each in holder_ids(request.community_id, *above) if each != request.holder_id]
+    announce_all([notices.overdue(request, each) for each in told])
+    announce(notices.overdue_to_holder(request))
+
+
+def _lapse(request: ReversalRequest) -> None:
+    request.state, request.dropped_reason, request.due_at = "dropped", rules.LAPSED, None
+    record(
+        "reversal.lapsed",
+        object_type="reversal_request",
+        object_id=request.id,
+        community_id=request.community_id,
+        detail={"transfer_id": request.transfer_id, "amount": request.amount},
+    )
+    announce(notices.reversal_dropped(request))
+    announce(notices.lapsed(request))
 
 
 def _tell_confirmers(request: ReversalRequest) -> None:

@@ -3,7 +3,7 @@
 from backend.background import job, steps
 from backend.database import in_transaction
 from backend.virtue_bank.actions.budgets import freeze_ended_quotas
-from backend.virtue_bank.actions.reversals import close_answer_windows
+from backend.virtue_bank.actions.reversals import close_answer_windows, move_overdue
 from backend.virtue_bank.actions.sheets import turn_sheets
 
 
@@ -22,6 +22,8 @@ def freeze_quotas() -> None:
 
 @steps
 def close_answers() -> None:
-    """Holders who have not answered in time; block by block."""
+    """Holders who have not answered in time, and whoever was to decide then; block by block."""
     while in_transaction(close_answer_windows):
+        pass
+    while in_transaction(move_overdue):
         pass

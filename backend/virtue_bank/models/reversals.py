@@ -15,8 +15,9 @@ class ReversalRequest(TenantRecord):
     """One posted entry that somebody holds to be wrong, and what became of it.
 
     `holder_id` is the person whose account it stands in. An answer or an appeal that a worker
-    typed names the channel and who typed it. What was posted for it, only the ledger says: the
-    reversal of `transfer_id`, and the award restored under this row's id.
+    typed names the channel and who typed it. By `due_at` it should be confirmed, or the appeal
+    judged; what nobody dropped lapsed, because nobody confirmed it. What was posted for it, only
+    the ledger says: the reversal of `transfer_id`, and the award restored under this row's id.
     """
 
     __tablename__ = "reversal_request"
@@ -46,6 +47,8 @@ class ReversalRequest(TenantRecord):
     judged_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     judged_at: Mapped[datetime | None] = mapped_column(default=None)
     judged_reason: Mapped[str | None] = mapped_column(default=None)
+    due_at: Mapped[datetime | None] = mapped_column(default=None)
+    overdue_told_at: Mapped[datetime | None] = mapped_column(default=None)
 
     __table_args__ = (
         one_of("state", REVERSAL_STATES),
@@ -58,7 +61,15 @@ class ReversalRequest(TenantRecord):
         CheckConstraint("confirmed_by <> holder_id", name="not_by_the_holder"),
         CheckConstraint("answer_recorded_by <> holder_id", name="answer_typed_by_another"),
         CheckConstraint("appeal_recorded_by <> holder_id", name="appeal_typed_by_another"),
-        CheckConstraint("(state = 'dropped') = (dropped_by IS NOT NULL)", name="dropped_by_whom"),
+        CheckConstraint(
+            "(state = 'dropped') = (dropped_reason IS NOT NULL)"
+            " AND (dropped_by IS NULL OR state = 'dropped')",
+            name="dropped_with_a_reason",
+        ),
+        CheckConstraint(
+            "(state IN ('answered', 'unanswered', 'appealed')) = (due_at IS NOT NULL)",
+            name="due_while_somebody_decides",
+        ),
         CheckConstraint(
             "(state IN ('confirmed', 'appealed', 'restored', 'stands'))"
             " = (confirmed_by IS NOT NULL)",
@@ -79,5 +90,10 @@ class ReversalRequest(TenantRecord):
             "ix_reversal_request_waiting",
             "answer_until",
             postgresql_where=text("state = 'requested'"),
+        ),
+        Index(
+            "ix_reversal_request_due",
+            "due_at",
+            postgresql_where=text("due_at IS NOT NULL"),
         ),
     )

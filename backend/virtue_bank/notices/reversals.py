@@ -39,7 +39,7 @@ def reversal_dropped(request: ReversalRequest) -> Notice:
         "dropped",
         result="已撤回",
         headline="积分冲正申请已撤回",
-        body=f"您的{request.amount}分不变。",
+        body=f"您的{request.amount}分不变。理由：{request.dropped_reason}",
     )
 
 
@@ -55,26 +55,66 @@ def appeal_judged(request: ReversalRequest) -> Notice:
     )
 
 
+def overdue_to_holder(request: ReversalRequest) -> Notice:
+    judged = request.state == "appealed"
+    last = chinese_day(last_day_before(request.due_at)) if request.due_at else ""
+    return _to_holder(
+        request,
+        f"overdue:{request.state}",
+        result="办理超时",
+        headline="很抱歉，积分冲正没有按时办理",
+        body="您的申诉还没有裁决，已经报告街道。"
+        if judged
+        else f"是不是冲正还没有定，已经报告主任和街道。{last}前没有人确认的，申请作废，积分不变。",
+    )
+
+
+def overdue(request: ReversalRequest, overseer_id: UUID) -> Notice:
+    judged = request.state == "appealed"
+    last = chinese_day(last_day_before(request.due_at)) if request.due_at else ""
+    return _to_worker(
+        request,
+        f"overdue:{request.state}",
+        overseer_id,
+        headline="积分冲正的申诉裁决超时" if judged else "积分冲正确认超时",
+        body="请督促监督委员会尽快裁决，并向居民说明。"
+        if judged
+        else f"请安排与此事无关的人尽快确认或撤回；{last}前没有确认的，申请作废。",
+    )
+
+
+def lapsed(request: ReversalRequest) -> Notice:
+    return _to_worker(
+        request,
+        "lapsed",
+        request.asked_by,
+        headline="您申请的积分冲正已作废",
+        body="没有人按时确认，积分不变。确有错误的，可以重新申请。",
+    )
+
+
 def may_confirm(request: ReversalRequest, member_id: UUID) -> Notice:
     answered = request.state == "answered"
+    last = chinese_day(last_day_before(request.due_at)) if request.due_at else ""
     return _to_worker(
         request,
         f"answered:{request.state}",
         member_id,
         headline="一项积分冲正可以确认了",
-        body="本人已作说明，请看过后确认或撤回。"
+        body=f"本人已作说明，请{last}前看过后确认或撤回。"
         if answered
-        else "说明期限已过，本人没有说明，请确认或撤回。",
+        else f"说明期限已过，本人没有说明，请{last}前确认或撤回。",
     )
 
 
 def to_judge(request: ReversalRequest, supervisor_id: UUID) -> Notice:
+    last = chinese_day(last_day_before(request.due_at)) if request.due_at else ""
     return _to_worker(
         request,
         "appealed",
         supervisor_id,
         headline="有居民对积分冲正提出申诉",
-        body="请查看双方的说明后作出决定。",
+        body=f"请查看双方的说明后，{last}前作出决定。",
     )
 
 

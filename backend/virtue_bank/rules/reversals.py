@@ -9,6 +9,7 @@ from backend.virtue_bank.rules.second import NotWaiting
 WAITING = ("requested", "answered", "unanswered")
 AWARDED = frozenset(range(1, 7))  # awards, duty, volunteering, meetings, honours
 SINGLE, POSTED_HOLD = 1, 3
+LAPSED = "没有人按时确认，申请作废。"
 
 
 class NothingToReverse(Conflict):

@@ -49,3 +49,8 @@ class ReversalRequestSchema(Schema):
     appealed_at = fields.AwareDateTime(required=True, allow_none=True)
     judged_at = fields.AwareDateTime(required=True, allow_none=True)
     judged_reason = fields.String(required=True, allow_none=True)
+    due_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When it should be confirmed, or the appeal judged"},
+    )

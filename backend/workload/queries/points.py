@@ -59,6 +59,14 @@ def _freezings(kind: str, condition: str) -> str:
        AND {condition}"""  # noqa: S608
 
 
+def _reversals(kind: str, condition: str) -> str:
+    return f"""SELECT '{kind}' AS kind, r.id, NULL::uuid AS matter_id,
+        r.amount || '分' AS title, r.decision_ref AS reference, r.due_at
+      FROM reversal_request r
+     WHERE r.community_id = :community_id AND r.asked_by <> :me AND r.holder_id <> :me
+       AND r.confirmed_by IS DISTINCT FROM :me AND {condition}"""  # noqa: S608
+
+
 POINTS = (
     Kind(
         name="deed_review",
@@ -158,6 +166,16 @@ POINTS = (
         name="freezing_appeal",
         serves=holds("supervisor"),
         sql=_freezings("freezing_appeal", "f.state = 'appealed'"),
+    ),
+    Kind(
+        name="reversal",
+        serves=holds("committee_member", "chair"),
+        sql=_reversals("reversal", "r.state IN ('answered', 'unanswered')"),
+    ),
+    Kind(
+        name="reversal_appeal",
+        serves=holds("supervisor"),
+        sql=_reversals("reversal_appeal", "r.state = 'appealed'"),
     ),
     Kind(
         name="batch_review",

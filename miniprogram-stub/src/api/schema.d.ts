@@ -18059,6 +18059,11 @@ export interface components {
             /** Format: date-time */
             judged_at: string | null;
             judged_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it should be confirmed, or the appeal judged
+             */
+            due_at: string | null;
         };
         ReversalRequestPage: {
             items: components["schemas"]["ReversalRequest"][];

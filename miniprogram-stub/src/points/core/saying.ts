@@ -137,15 +137,16 @@ export interface Reversal {
   reason: string
   answer_until: string
   appeal_until: string | null
+  due_at: string | null
 }
 
 const REVERSALS: Record<string, string> = {
   requested: '居委会要收回这{n}分，请您{by}说明情况',
-  answered: '您说明了，居委会由另一个人决定',
-  unanswered: '过了说明的日子，居委会由另一个人决定',
+  answered: '您说明了，居委会由另一个人{due}决定',
+  unanswered: '过了说明的日子，居委会由另一个人{due}决定',
   confirmed: '收回了{n}分。不同意的，{appeal}向监督委员会申诉',
   dropped: '不收回了，积分还在',
-  appealed: '您申诉了，监督委员会正在看',
+  appealed: '您申诉了，监督委员会{due}答复',
   restored: '监督委员会认为您有道理，{n}分补还给您了',
   stands: '监督委员会认为收回是对的',
 }
@@ -154,6 +155,7 @@ export function reversalSentence(one: Reversal, now: number): string {
   return (REVERSALS[one.state] ?? '')
     .replace('{n}', String(one.amount))
     .replace('{by}', byText(one.answer_until, now))
+    .replace('{due}', one.due_at ? byText(one.due_at, now) : '')
     .replace('{appeal}', one.appeal_until ? byText(one.appeal_until, now) : '')
 }
 

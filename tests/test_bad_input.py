@@ -390,6 +390,7 @@ def test_one_number_in_two_communities_is_two_requests(app: Flask, place: Neighb
                 community_id=there.id,
                 valid=Range(clock.today(), None),
                 basis="appointed",
+                appointed_by=None,
             )
         )
     said = {"kind": "suggestion", "text": "门口装个扶手。", "contact": "王大爷", "channel": "phone"}

@@ -1,10 +1,11 @@
 """Pictures people send: checked by content, upright, written anew; the only user of Pillow."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from backend.errors import Invalid
 
@@ -15,6 +16,17 @@ QUALITY = 85
 FORMATS = ("JPEG", "PNG", "WEBP")
 MIME = "image/jpeg"
 HASH_COLUMNS, HASH_ROWS = 8, 8
+
+# What the camera says of how it was held, and what sets the picture upright.
+_TURNS: Mapping[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 Image.MAX_IMAGE_PIXELS = None  # ours are counted below, before anything is decoded
 
@@ -70,8 +82,7 @@ def _decoded(sent: bytes) -> Image.Image:
         with Image.open(BytesIO(sent), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise PictureTooLarge("不超过四千万像素，请换一张。")
-            upright = ImageOps.exif_transpose(opened)
-            return _on_white(_fitting(upright))
+            return _on_white(_upright(_fitting(opened)))
     except (OSError, SyntaxError, ValueError, EOFError):
         raise NotAPicture("请换一张手机拍的照片，或者截一张图再传。") from None
 
@@ -80,6 +91,19 @@ def _fitting(picture: Image.Image) -> Image.Image:
     if max(picture.size) > LONGEST_SIDE:
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return picture
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    turn = _TURNS.get(_orientation(picture))
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _orientation(picture: Image.Image) -> object:
+    """How the camera was held; nothing where what it wrote cannot be read."""
+    try:
+        return picture.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # noqa: BLE001, a photo is not refused for its camera's mistake
+        return None
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -35,6 +35,39 @@ def test_a_picture_taken_sideways_stands_upright() -> None:
     assert (kept.width, kept.height) == (200, 320)
 
 
+def test_a_photo_is_not_refused_for_what_its_camera_wrote_wrong() -> None:
+    maker, width = b"\x01\x0f\x00\x02", b"\x01\x00\x00\x02"  # a width in letters
+    sent = a_photo(size=(320, 200), orientation=6)
+    assert sent.count(maker) == 1
+
+    kept = read_picture(sent.replace(maker, width))
+    unreadable = read_picture(sent.replace(b"Exif\x00\x00MM\x00*", b"Exif\x00\x00MM\x00+"))
+
+    assert (kept.width, kept.height) == (200, 320)
+    assert unreadable.width * unreadable.height == 320 * 200
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_however_it_was_held_it_is_the_same_picture(orientation: int) -> None:
+    turned = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    upright = scene(4).resize((320, 200), Image.Resampling.BICUBIC)
+    way = turned.get(orientation)
+    seen = upright if way is None else upright.transpose(way)
+
+    kept = read_picture(encoded(seen, orientation=orientation))
+
+    assert (kept.width, kept.height) == (320, 200)
+    assert distance(kept.dhash, read_picture(encoded(upright)).dhash) <= 4
+
+
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
 def test_each_known_kind_becomes_a_jpeg(form: str) -> None:
     kept = read_picture(encoded(scene(3).resize((64, 64)), format=form))

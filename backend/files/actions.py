@@ -116,8 +116,10 @@ def empty(community_id: UUID, file_ids: Collection[UUID]) -> None:
 
 
 def forget_unattached() -> None:
-    """Delete what was sent a day ago and given to nothing."""
-    queries.forget_unattached(utc_now() - rules.UNATTACHED_FOR)
+    """Delete what was sent a day ago and given to nothing, however much it is."""
+    limit = utc_now() - rules.UNATTACHED_FOR
+    while queries.forget_unattached(limit):
+        continue
 
 
 def sweep_folder() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
 from backend import clock
 from backend.clock import utc_now
@@ -90,6 +90,22 @@ def test_the_same_key_keeps_one_picture(place: Neighbourhood) -> None:
         return str(answer.get_json()["id"])
 
     assert again() == again()
+
+
+def test_much_that_nobody_used_is_gone_after_a_day_too(place: Neighbourhood) -> None:
+    a_kept_photo(place.a_resident())
+    with place.app.app_context(), transaction():
+        columns = {column.name for column in File.__table__.columns}
+        copied = ", ".join(sorted(columns - {"id", "stored_name"}))
+        db.session.execute(
+            text(
+                f"INSERT INTO file (id, stored_name, {copied})"  # noqa: S608, our own words
+                f" SELECT gen_random_uuid(), n::text, {copied} FROM file, generate_series(1, 500) n"
+            )
+        )
+    with place.app.app_context(), clock.at(utc_now() + timedelta(hours=25)):
+        forget_unattached_files()
+        assert db.session.scalar(select(func.count()).select_from(File)) == 0
 
 
 def test_what_nobody_used_is_gone_after_a_day(place: Neighbourhood) -> None:

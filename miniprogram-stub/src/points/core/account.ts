@@ -78,6 +78,14 @@ export function lineNotes({ at, balance, block }: Line, now: number): string {
     .join('，')
 }
 
+/** Where the same lines are to be had on A4, and what the file is called. */
+export function paperOf(id: number, [from, to]: readonly [string, string]) {
+  return {
+    url: `/api/v1/virtue-bank/accounts/${id}/statement?format=pdf&from=${from}&to=${to}`,
+    name: `积分对账单${from}至${to}.pdf`,
+  }
+}
+
 /** 一个人一个月最多30分 */
 export function capText({ item_code, subject, period, cap }: Cap, titles: Record<string, string>) {
   const of = item_code ? `“${titles[item_code] ?? item_code}”：` : '所有善行：'

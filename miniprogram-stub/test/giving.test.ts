@@ -15,7 +15,7 @@ describe('giving points', () => {
   it('needs some that are free', () => {
     expect(whyNothing(MINE)).toBe('')
     expect(whyNothing({ ...MINE, available: 0 })).toContain('没有')
-    expect(whyNothing({ ...MINE, frozen: true })).toContain('停用')
+    expect(whyNothing({ ...MINE, frozen: true })).toContain('冻结')
   })
 
   it('offers what one has, and any other whole number of it', () => {

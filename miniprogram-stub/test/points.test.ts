@@ -85,7 +85,7 @@ describe('an account', () => {
     const notes = accountNotes({ ...MINE, pending: 5, debt: 2, frozen: true }).join('')
     expect(notes).toContain('5分留着')
     expect(notes).toContain('还欠2分')
-    expect(notes).toContain('停用')
+    expect(notes).toContain('冻结')
   })
 
   it('has lines that say what came, what is left and where it is sealed', () => {
@@ -172,7 +172,7 @@ describe('the shop', () => {
     expect(whyNot(soap, MINE)).toBe('')
     expect(whyNot(soap, { ...MINE, available: 2 })).toBe('还差3分')
     expect(whyNot(soap, { ...MINE, debt: 2 })).toContain('还欠2分')
-    expect(whyNot(soap, { ...MINE, frozen: true })).toContain('停用')
+    expect(whyNot(soap, { ...MINE, frozen: true })).toContain('冻结')
     expect(whyNot({ ...soap, available: 0 }, MINE)).toBe('已经兑完了')
     expect(whyNot({ ...soap, left_this_month: 0 }, MINE)).toContain('下个月')
     expect(leftText({ ...soap, left_this_month: 1 })).toBe('还有3份，您这个月还能兑1份')

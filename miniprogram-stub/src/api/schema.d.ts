@@ -4979,202 +4979,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who holds or is proposed for which role here, newest first. */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    after?: string | null;
-                    state?: ("proposed" | "live" | "ended")[];
-                    role?: ("building_captain" | "stair_captain" | "owners_committee" | "property_company" | "partner_org" | "grid_worker" | "service_worker" | "counter_clerk" | "moderator" | "committee_member" | "chair" | "party_secretary" | "supervisor" | "street_clerk" | "street_lead" | "dept_user" | "sys_admin" | "sec_admin" | "auditor")[];
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RolePage"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        /** Give somebody a role from a day on; some wait for a second person. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewRole"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Appointed"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roles/{assignment_id}/confirmation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                assignment_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Confirm or drop a proposed role as the second person. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    assignment_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Confirmation"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Role"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roles/{assignment_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                assignment_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** End a role today; the next request already goes without it. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    assignment_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/kin": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Declare near relatives, one of whom holds a role. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewKin"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Kin"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/communities/{community_id}/grid": {
         parameters: {
             query?: never;
@@ -5737,6 +5541,202 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who holds or is proposed for which role here, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                    state?: ("proposed" | "live" | "ended")[];
+                    role?: ("building_captain" | "stair_captain" | "owners_committee" | "property_company" | "partner_org" | "grid_worker" | "service_worker" | "counter_clerk" | "moderator" | "committee_member" | "chair" | "party_secretary" | "supervisor" | "street_clerk" | "street_lead" | "dept_user" | "sys_admin" | "sec_admin" | "auditor")[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RolePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Give somebody a role from a day on; some wait for a second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRole"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Appointed"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{assignment_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm or drop a proposed role as the second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    assignment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Confirmation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Role"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{assignment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a role today; the next request already goes without it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    assignment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declare near relatives, one of whom holds a role. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewKin"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Kin"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -11741,6 +11741,356 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/virtue-bank/accounts/{points_account_id}/freezing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                points_account_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that an account stand still; a supervisor confirms it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    points_account_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewFreezing"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreezingRequest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/accounts/{points_account_id}/unfreezing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                points_account_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a frozen account be free again; a supervisor confirms it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    points_account_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewFreezing"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreezingRequest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/freezing-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was confirmed about the own accounts; committee and supervisors see all. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string | null;
+                    /** @description Of this account alone */
+                    account?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreezingRequestPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/freezing-requests/{freezing_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                freezing_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show one request to its holder and to those who oversee points. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    freezing_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreezingRequest"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/freezing-requests/{freezing_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                freezing_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freeze the account, or free it, as the second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    freezing_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreezingRequest"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/freezing-requests/{freezing_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                freezing_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back one's own request that nobody has confirmed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    freezing_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreezingRequest"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/freezing-requests/{freezing_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                freezing_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the supervisors, as the holder, or typed for the holder. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    freezing_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HoldersWord"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreezingRequest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/virtue-bank/freezing-requests/{freezing_id}/appeal-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                freezing_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge an appeal: the freezing stands, or the account is free. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    freezing_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FreezingJudgement"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreezingRequest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/virtue-bank/shop/items": {
         parameters: {
             query?: never;
@@ -16112,86 +16462,6 @@ export interface components {
             /** @enum {string} */
             because: "revoked" | "resigned" | "died" | "incapable";
         };
-        Role: {
-            /** Format: uuid */
-            id?: string;
-            /** Format: uuid */
-            resident_id?: string;
-            person?: string | null;
-            role?: string;
-            readonly title?: unknown;
-            scope_type?: string;
-            /** Format: uuid */
-            scope_id?: string | null;
-            scope?: string | null;
-            unit_no?: string | null;
-            /** Format: uuid */
-            community_id?: string | null;
-            /** @enum {string} */
-            state?: "proposed" | "live" | "ended";
-            /** Format: date */
-            from_on?: string | null;
-            /** Format: date */
-            until_on?: string | null;
-            /** Format: uuid */
-            appointed_by?: string | null;
-            /** Format: uuid */
-            confirmed_by?: string | null;
-        };
-        RolePage: {
-            items: components["schemas"]["Role"][];
-            /** Format: uuid */
-            next: string | null;
-        };
-        NewRole: {
-            /** Format: uuid */
-            resident_id: string;
-            /** @enum {string} */
-            role: "building_captain" | "stair_captain" | "owners_committee" | "property_company" | "partner_org" | "grid_worker" | "service_worker" | "counter_clerk" | "moderator" | "committee_member" | "chair" | "party_secretary" | "supervisor" | "street_clerk" | "street_lead" | "dept_user";
-            /**
-             * Format: uuid
-             * @description The grid, building or street
-             * @default null
-             */
-            scope_id: string | null;
-            /** @default null */
-            unit_no: string | null;
-            /**
-             * Format: date
-             * @default null
-             */
-            from_on: string | null;
-            /**
-             * Format: date
-             * @default null
-             */
-            until_on: string | null;
-        };
-        Appointed: {
-            role?: components["schemas"]["Role"];
-            warnings?: string[];
-        };
-        Confirmation: {
-            /** @default true */
-            accepted: boolean;
-        };
-        NewKin: {
-            /** Format: uuid */
-            one_id: string;
-            /** Format: uuid */
-            other_id: string;
-            /** @enum {string} */
-            relation: "spouse" | "parent" | "child" | "sibling" | "grandparent" | "grandchild";
-        };
-        Kin: {
-            /** Format: uuid */
-            id?: string;
-            /** Format: uuid */
-            resident_a?: string;
-            /** Format: uuid */
-            resident_b?: string;
-            relation?: string;
-        };
         GridWorker: {
             /** Format: uuid */
             assignment_id?: string;
@@ -16408,6 +16678,86 @@ export interface components {
             /** Format: date */
             on?: string;
             checks?: components["schemas"]["Check"][];
+        };
+        Role: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            resident_id?: string;
+            person?: string | null;
+            role?: string;
+            readonly title?: unknown;
+            scope_type?: string;
+            /** Format: uuid */
+            scope_id?: string | null;
+            scope?: string | null;
+            unit_no?: string | null;
+            /** Format: uuid */
+            community_id?: string | null;
+            /** @enum {string} */
+            state?: "proposed" | "live" | "ended";
+            /** Format: date */
+            from_on?: string | null;
+            /** Format: date */
+            until_on?: string | null;
+            /** Format: uuid */
+            appointed_by?: string | null;
+            /** Format: uuid */
+            confirmed_by?: string | null;
+        };
+        RolePage: {
+            items: components["schemas"]["Role"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        NewRole: {
+            /** Format: uuid */
+            resident_id: string;
+            /** @enum {string} */
+            role: "building_captain" | "stair_captain" | "owners_committee" | "property_company" | "partner_org" | "grid_worker" | "service_worker" | "counter_clerk" | "moderator" | "committee_member" | "chair" | "party_secretary" | "supervisor" | "street_clerk" | "street_lead" | "dept_user";
+            /**
+             * Format: uuid
+             * @description The grid, building or street
+             * @default null
+             */
+            scope_id: string | null;
+            /** @default null */
+            unit_no: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            from_on: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            until_on: string | null;
+        };
+        Appointed: {
+            role?: components["schemas"]["Role"];
+            warnings?: string[];
+        };
+        Confirmation: {
+            /** @default true */
+            accepted: boolean;
+        };
+        NewKin: {
+            /** Format: uuid */
+            one_id: string;
+            /** Format: uuid */
+            other_id: string;
+            /** @enum {string} */
+            relation: "spouse" | "parent" | "child" | "sibling" | "grandparent" | "grandchild";
+        };
+        Kin: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            resident_a?: string;
+            /** Format: uuid */
+            resident_b?: string;
+            relation?: string;
         };
         CalendarDay: {
             /** Format: date */
@@ -18085,6 +18435,49 @@ export interface components {
         Judgement: {
             /** @enum {string} */
             decision: "restored" | "stands";
+            reason: string;
+        };
+        NewFreezing: {
+            reason: string;
+            /** @description Number of the decision or of the case it follows from */
+            decision_ref: string;
+        };
+        FreezingRequest: {
+            /** Format: uuid */
+            id: string;
+            account_id: number;
+            readonly owner?: string;
+            /** @enum {string} */
+            aim: "freeze" | "unfreeze";
+            /** @enum {string} */
+            state: "requested" | "withdrawn" | "lapsed" | "confirmed" | "appealed" | "stands" | "lifted";
+            reason: string;
+            decision_ref: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            confirm_until: string;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            /** Format: date-time */
+            appeal_until: string | null;
+            appeal: string | null;
+            /** Format: date-time */
+            appealed_at: string | null;
+            /** Format: date-time */
+            judged_at: string | null;
+            judged_reason: string | null;
+            /** Format: date-time */
+            lifted_at: string | null;
+        };
+        FreezingRequestPage: {
+            items: components["schemas"]["FreezingRequest"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        FreezingJudgement: {
+            /** @enum {string} */
+            decision: "lifted" | "stands";
             reason: string;
         };
         CounterPlace: {

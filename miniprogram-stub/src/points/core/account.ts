@@ -52,7 +52,7 @@ export function accountNotes({ pending, debt, frozen }: Account): string[] {
   return [
     pending ? `另有${pending}分留着，等您去领兑换的东西` : '',
     debt ? `还欠${debt}分。以后得的积分先还上，还清才能兑换` : '',
-    frozen ? '这个账户先停用了，正在核实。有疑问请打居委会电话' : '',
+    frozen ? '这个账户冻结着，查清楚以前先不能用。公示完的，解冻以后入账' : '',
   ].filter(Boolean)
 }
 

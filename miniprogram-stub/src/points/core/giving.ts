@@ -17,7 +17,7 @@ export function emptyGiving(): Giving {
 
 /** Why nothing can be given now; empty if something can. */
 export function whyNothing({ available, frozen }: Account): string {
-  if (frozen) return '您的账户先停用了，正在核实'
+  if (frozen) return '您的账户冻结着，查清楚以前先不能捐'
   return available > 0 ? '' : '您现在没有可以捐的积分'
 }
 

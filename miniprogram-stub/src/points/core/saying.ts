@@ -8,6 +8,7 @@ export type Act =
   | 'appeal'
   | 'answer'
   | 'appeal_reversal'
+  | 'appeal_freezing'
   | 'object_honour'
   | 'appeal_thanks'
 
@@ -62,6 +63,14 @@ export const SAYINGS: Record<Act, Said> = {
     hint: '有什么没有核实到的，请写出来。只能申诉一次。',
     follows: '监督委员会来看。有道理，积分补还给您。',
     path: `${BANK}/reversal-requests/{id}/appeal`,
+    field: 'text',
+  },
+  appeal_freezing: {
+    title: '申诉',
+    question: '为什么不该冻结',
+    hint: '有什么没有核实到的，请写出来。只能申诉一次。',
+    follows: '监督委员会里没有参与的人来看。有道理，账户马上解冻。',
+    path: `${BANK}/freezing-requests/{id}/appeal`,
     field: 'text',
   },
   object_honour: {

@@ -35,7 +35,7 @@ export function mostOf({ available, left_this_month, points }: Item, onAccount: 
 
 /** Why it cannot be had now; empty if it can. */
 export function whyNot(item: Item, account: { available: number; debt: number; frozen: boolean }) {
-  if (account.frozen) return '您的账户先停用了，正在核实'
+  if (account.frozen) return '您的账户冻结着，查清楚以前先不能换'
   if (account.debt) return `您还欠${account.debt}分，还清才能兑换`
   if (!item.available) return '已经兑完了'
   if (item.left_this_month === 0) return '您这个月兑换过了，下个月再来'

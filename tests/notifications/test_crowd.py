@@ -219,6 +219,21 @@ def test_a_notice_that_cannot_be_expanded_holds_up_none_and_waits(outbox: Outbox
     assert [row.notice_id for row in outbox.rows("inbox", of=person)] == [*behind, held_up]
 
 
+def test_a_kind_only_a_newer_program_knows_waits_for_it_and_holds_up_nobody(
+    outbox: Outbox,
+) -> None:
+    person = outbox.a_resident()
+    unknown = [outbox.announce(person), outbox.announce(audience=to([person.id]))]
+    outbox.sql("UPDATE notice SET kind = 'news_of_tomorrow', urgency = 1")
+    known = [outbox.announce(person), outbox.announce(audience=to([person.id]))]
+    outbox.expand()
+    assert {row.notice_id for row in outbox.rows("inbox", of=person)} == set(known)
+
+    outbox.sql("UPDATE notice SET kind = 'matter_progress'")
+    outbox.expand()
+    assert {row.notice_id for row in outbox.rows("inbox", of=person)} == {*known, *unknown}
+
+
 def test_what_nobody_can_expand_is_refused_at_once(outbox: Outbox) -> None:
     with pytest.raises(ValueError, match="audience"):
         outbox.announce(audience={"kind": "everybody on earth"})

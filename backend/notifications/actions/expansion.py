@@ -10,7 +10,7 @@ from backend.clock import utc_now
 from backend.notifications.actions.announcing import known_audiences, people_of
 from backend.notifications.models import Notice, Plan
 from backend.notifications.queries import expansion
-from backend.notifications.rules import plan_for
+from backend.notifications.rules import KINDS, plan_for
 from backend.wechat import wechat
 
 BLOCK = 5_000
@@ -29,7 +29,7 @@ class Added:
 
 def expand_personal() -> list[Added]:
     """Expand waiting notices of one person each; empty if there are none."""
-    notices = expansion.lock_personal_notices(PERSONAL)
+    notices = expansion.lock_personal_notices(KINDS.keys(), PERSONAL)
     now = utc_now()
     added = []
     for plan, alike in _by_plan(notices, now):
@@ -43,7 +43,7 @@ def expand_personal() -> list[Added]:
 
 def next_audience(without: Collection[UUID] = ()) -> tuple[UUID, UUID] | None:
     """(community, notice) of the next one whose audience waits, none of those `without`."""
-    return expansion.next_audience_notice(known_audiences(), without)
+    return expansion.next_audience_notice(KINDS.keys(), known_audiences(), without)
 
 
 def expand_audience(community_id: UUID, notice_id: UUID) -> list[Added] | None:

@@ -92,11 +92,18 @@ def _or_null(value: Any) -> Any:
     return null() if value is None else value
 
 
-def lock_personal_notices(limit: int) -> Sequence[Notice]:
-    """Notices of one person each, urgent and old ones first, that no other worker expands."""
+def lock_personal_notices(kinds: Collection[str], limit: int) -> Sequence[Notice]:
+    """Notices of one person each, urgent and old ones first, that no other worker expands.
+
+    Those of other `kinds` wait for a worker who knows them: they came from a newer program.
+    """
     return db.session.scalars(
         select(Notice)
-        .where(Notice.expanded_at.is_(None), Notice.resident_id.is_not(None))
+        .where(
+            Notice.expanded_at.is_(None),
+            Notice.resident_id.is_not(None),
+            Notice.kind.in_(kinds),
+        )
         .order_by(Notice.urgency, Notice.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -104,15 +111,16 @@ def lock_personal_notices(limit: int) -> Sequence[Notice]:
 
 
 def next_audience_notice(
-    kinds: Iterable[str], without: Collection[UUID]
+    kinds: Collection[str], audiences: Collection[str], without: Collection[UUID]
 ) -> tuple[UUID, UUID] | None:
-    """(community, notice): the next to an audience of one of `kinds`, none of those `without`."""
+    """(community, notice): the next of these kinds to one of these audiences, not `without`."""
     row = db.session.execute(
         select(Notice.community_id, Notice.id)
         .where(
             Notice.expanded_at.is_(None),
             Notice.resident_id.is_(None),
-            Notice.audience["kind"].astext.in_(list(kinds)),
+            Notice.kind.in_(kinds),
+            Notice.audience["kind"].astext.in_(audiences),
             Notice.id.not_in(without),
         )
         .order_by(Notice.urgency, Notice.id)

@@ -290,37 +290,6 @@ def test_whoever_had_a_hand_in_it_does_not_judge_it() -> None:
             objections.check_uninvolved(ME, concerned=concerned, near=near)
 
 
-def appealable(**but: object) -> None:
-    facts: dict[str, object] = {
-        "state": "dismissed",
-        "outcome": "dismissed",
-        "by_id": ME,
-        "objector_id": ME,
-        "holder_id": OTHER,
-        "due_at": NOW + timedelta(days=1),
-        "now": NOW,
-    }
-    facts |= but
-    state, outcome = str(facts.pop("state")), str(facts.pop("outcome"))
-    objections.check_appealable(state, outcome, **facts)  # type: ignore[arg-type]
-
-
-def test_who_lost_may_appeal_and_nobody_else() -> None:
-    appealable()
-    appealable(state="upheld", outcome="upheld", by_id=OTHER)
-    for wrong in ({"by_id": OTHER}, {"by_id": THIRD}, {"state": "upheld", "outcome": "upheld"}):
-        with pytest.raises(objections.NotYours):
-            appealable(**wrong)
-
-
-def test_an_appeal_comes_in_time_and_once() -> None:
-    with pytest.raises(objections.TooLate):
-        appealable(due_at=NOW)
-    for state in ("open", "appealed", "closed"):
-        with pytest.raises(objections.ObjectionMoved):
-            appealable(state=state)
-
-
 @given(st.lists(st.sampled_from(["upheld", "dismissed", None]), max_size=6))
 def test_one_upheld_objection_strikes_and_an_open_one_holds(outcomes: list[str | None]) -> None:
     follows = objections.subject_after(outcomes)

@@ -385,7 +385,7 @@ def appealed(**about: Any) -> None:
         "state": "dismissed",
         "outcome": "dismissed",
         "is_objector": True,
-        "is_claimant": False,
+        "is_holder": False,
         "due_at": at(TODAY),
         "now": at(TODAY) - timedelta(hours=1),
     }
@@ -394,11 +394,11 @@ def appealed(**about: Any) -> None:
 
 def test_whoever_lost_may_appeal_once_and_in_time() -> None:
     appealed()
-    appealed(state="upheld", outcome="upheld", is_objector=False, is_claimant=True)
+    appealed(state="upheld", outcome="upheld", is_objector=False, is_holder=True)
     for about, refusal in (
         ({"state": "open", "outcome": None}, objections.NothingToAppeal),
         ({"state": "appealed"}, objections.NothingToAppeal),
-        ({"is_objector": False, "is_claimant": True}, objections.NothingToAppeal),
+        ({"is_objector": False, "is_holder": True}, objections.NothingToAppeal),
         ({"now": at(TODAY)}, objections.AppealTooLate),
         ({"is_objector": False}, objections.NotAParty),
     ):

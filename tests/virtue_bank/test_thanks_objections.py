@@ -142,14 +142,15 @@ def test_objections_to_lines_count_among_the_five_of_a_day(
 
 
 def test_an_appeal_may_turn_it_round(thanks: Thanks, shown: str) -> None:
-    one, other, _ = thanks.people
+    one, other, third = thanks.people
     objection = went(object_to(thanks, shown, one, by=other))["id"]
     went(decide(thanks, objection, "upheld"))
-    refused(appeal(thanks, objection, by=other), "not-yours", 403)
+    refused(appeal(thanks, objection, by=other), "nothing-to-appeal")
+    assert appeal(thanks, objection, by=third).status_code == 404
     went(appeal(thanks, objection, by=one))
-    refused(appeal(thanks, objection, by=one), "objection-moved")
+    refused(appeal(thanks, objection, by=one), "nothing-to-appeal")
     went(judge(thanks, objection, "dismissed"))
-    refused(judge(thanks, objection, "dismissed"), "objection-moved")
+    refused(judge(thanks, objection, "dismissed"), "nothing-to-decide")
     with thanks.after_window(shown):
         thanks.pay()
         assert thanks.batch(shown)["state"] == "posted"

@@ -34,7 +34,7 @@ from backend.virtue_bank.queries import honours as queries
 from backend.virtue_bank.queries.thanks_objections import lock_open_about_nominations
 from backend.virtue_bank.rules import honours as rules
 from backend.virtue_bank.rules.batches import after_working_days
-from backend.virtue_bank.rules.thanks_objections import check_speaks
+from backend.virtue_bank.rules.objections import check_speaks
 
 NOMINATION_DAYS = "points.nomination_days"
 BOARD_DAYS = "points.honour_publicity_working_days"

@@ -31,7 +31,6 @@ from backend.virtue_bank.queries.deeds import ON_THE_BOARD
 from backend.virtue_bank.rules import deed_states
 from backend.virtue_bank.rules import objections as rules
 from backend.virtue_bank.rules.decisions import is_unconcerned
-from backend.virtue_bank.rules.thanks_objections import check_speaks
 
 ANSWER, APPEAL = "points.objection_working_days", "points.deed_appeal_working_days"
 OTHER_UPHELD = "同一件善行的另一项异议已经成立。"
@@ -146,7 +145,7 @@ def appeal(caller: Caller, objection_id: UUID, *, text: str) -> DeedObjection:
         state=objection.state,
         outcome=objection.outcome,
         is_objector=objection.actor_id == caller.resident_id,
-        is_claimant=deed.actor_id == caller.resident_id,
+        is_holder=deed.actor_id == caller.resident_id,
         due_at=objection.due_at,
         now=utc_now(),
     )
@@ -254,7 +253,7 @@ def _who_speaks(caller: Caller, deed: Deed, resident_id: UUID | None) -> UUID:
     """Whose word it is: a resident's of the community, said or written down."""
     person_id = resident_id or caller.resident_id
     if not caller.is_staff:
-        check_speaks(person_id, caller_id=caller.resident_id, is_staff=False)
+        rules.check_speaks(person_id, caller_id=caller.resident_id, is_staff=False)
     if not is_live_resident(deed.community_id, person_id):
         raise rules.NotAnObjector(errors={"resident_id": ["请写是哪位居民提出的"]})
     if person_id != caller.resident_id:

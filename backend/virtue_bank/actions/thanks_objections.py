@@ -24,6 +24,7 @@ from backend.virtue_bank.queries import batches, honours
 from backend.virtue_bank.queries import thanks_objections as queries
 from backend.virtue_bank.queries.batches import ON_THE_BOARD
 from backend.virtue_bank.queries.objections import past_due
+from backend.virtue_bank.rules import objections as course
 from backend.virtue_bank.rules import thanks_objections as rules
 from backend.virtue_bank.rules.batches import after_working_days
 
@@ -99,10 +100,10 @@ def decide(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> 
     """A member of the committee without a hand in it says how it is.
 
     Raises:
-        ObjectionMoved, Involved
+        NothingToDecide, Involved
     """
     objection = queries.lock_objection(community_of(caller), objection_id)
-    rules.check_open(objection.state)
+    course.check_open(objection.state)
     subject = subject_of(objection)
     _check_uninvolved(caller, objection, subject)
     until = _due_at(objection.community_id)
@@ -135,18 +136,17 @@ def appeal(
     """Whoever the decision went against asks the supervisors, once.
 
     Raises:
-        ObjectionMoved, NotYours, TooLate, NotForOthers, WhoSaidIt
+        NotAParty, NothingToAppeal, AppealTooLate, NotForOthers, WhoSaidIt
     """
     community_id = community_of(caller)
     objection = queries.lock_objection(community_id, objection_id)
     said_by = _who_speaks(caller, community_id, person_id)
     subject = subject_of(objection)
-    rules.check_appealable(
-        objection.state,
-        objection.outcome,
-        by_id=said_by,
-        objector_id=objection.actor_id,
-        holder_id=subject.holder_id,
+    course.check_may_appeal(
+        state=objection.state,
+        outcome=objection.outcome,
+        is_objector=objection.actor_id == said_by,
+        is_holder=subject.holder_id == said_by,
         due_at=objection.due_at,
         now=utc_now(),
     )
@@ -166,11 +166,11 @@ def judge(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> T
     """A supervisor decides for good.
 
     Raises:
-        ObjectionMoved, Involved
+        NothingToDecide, Involved
     """
     community_id = community_of(caller)
     objection = _locked_with_subject(community_id, objection_id)
-    rules.check_appealed(objection.state)
+    course.check_appealed(objection.state)
     subject = subject_of(objection)
     _check_uninvolved(caller, objection, subject)
     objection.judge(outcome, by=caller.resident_id, reason=reason, at=utc_now())
@@ -221,7 +221,7 @@ def subject_of(objection: ThanksObjection) -> Subject:
             hands=[batch.prepared_by, batch.reviewed_by, batch.approved_by],
         )
     if objection.nomination_id is None:
-        raise rules.ObjectionMoved
+        raise AssertionError
     nomination = honours.find_nomination(community_id, objection.nomination_id)
     round_ = honours.find_round(community_id, nomination.round_id)
     panel = [each.resident_id for each in honours.panel_of(community_id, round_.id)]
@@ -251,7 +251,7 @@ def objections_told(objections: Sequence[ThanksObjection]) -> list[dict[str, Any
 
 def _who_speaks(caller: Caller, community_id: UUID, person_id: UUID | None) -> UUID:
     """Whose word it is: a resident's of the community."""
-    said_by = rules.check_speaks(person_id, caller_id=caller.resident_id, is_staff=caller.is_staff)
+    said_by = course.check_speaks(person_id, caller_id=caller.resident_id, is_staff=caller.is_staff)
     if not household_ids_of(community_id, [said_by]):
         raise rules.NotAResident("请先完成居住核验。")
     if said_by != caller.resident_id:
@@ -270,7 +270,7 @@ def _file(
     nomination_id: UUID | None = None,
 ) -> ThanksObjection:
     if queries.has_objected(community_id, said_by, line_id=line_id, nomination_id=nomination_id):
-        raise rules.AlreadyObjected("有新的情况可以告诉处理的同事。")
+        raise course.AlreadyObjected("有新的情况可以告诉处理的同事。")
     if not caller.is_staff:
         keep_pace(OBJECTIONS, said_by)
     objection = ThanksObjection(

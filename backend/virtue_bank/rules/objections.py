@@ -1,4 +1,4 @@
-"""Who may object to a deed, who answers, and what an answer leads to. Pure."""
+"""The course of every objection, and what one to a deed leads to. Pure."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -27,12 +27,33 @@ class AppealTooLate(Conflict):
     title = "已过申诉期限"
 
 
+class NotForOthers(NotAllowed):
+    title = "只能为自己办理"
+
+
+class WhoSaidIt(Invalid):
+    title = "请写明是哪位居民提出的"
+
+
 class NotAParty(NotFound):
     title = "内容不存在"
 
 
 class NotAnObjector(Invalid):
     title = "提出异议的须是本社区居民"
+
+
+def check_speaks(person_id: UUID | None, *, caller_id: UUID, is_staff: bool) -> UUID:
+    """Residents speak for themselves; staff write down what somebody else said.
+
+    Raises:
+        NotForOthers, WhoSaidIt
+    """
+    if is_staff and person_id in (None, caller_id):
+        raise WhoSaidIt(errors={"person_id": ["请选登记过的居民"]})
+    if not is_staff and person_id not in (None, caller_id):
+        raise NotForOthers("代办请到社区窗口，由工作人员登记。")
+    return person_id or caller_id
 
 
 def check_objector(person_id: UUID, *, involved: Collection[UUID]) -> None:
@@ -51,16 +72,20 @@ def check_may_appeal(
     state: str,
     outcome: str | None,
     is_objector: bool,
-    is_claimant: bool,
+    is_holder: bool,
     due_at: datetime | None,
     now: datetime,
 ) -> None:
-    """Whoever lost may, once, within the days: the claimant an upheld one, else the objector."""
-    if not (is_objector or is_claimant):
+    """Whoever lost may, once, within the days.
+
+    An upheld one its holder, who claimed the deed or would have the line or honour; else the
+    objector.
+    """
+    if not (is_objector or is_holder):
         raise NotAParty
     if state not in {"upheld", "dismissed"}:
         raise NothingToAppeal("有了答复才能申诉；已申诉的请等监督委员会裁决。")
-    if not (is_claimant if outcome == "upheld" else is_objector):
+    if not (is_holder if outcome == "upheld" else is_objector):
         raise NothingToAppeal("答复对您有利，不用申诉。")
     if due_at is not None and due_at <= now:
         raise AppealTooLate("答复后的申诉期限已过。")

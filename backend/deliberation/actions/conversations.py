@@ -10,6 +10,7 @@ from backend.deliberation.models import Conversation, Statement
 from backend.deliberation.notices import conversations as notices
 from backend.deliberation.queries import conversations as found
 from backend.deliberation.queries import statement_votes as votes
+from backend.deliberation.queries.matters import find_visible
 from backend.deliberation.queries.statement_votes import Cast
 from backend.deliberation.rules import conversation as rules
 from backend.errors import NotFound
@@ -36,13 +37,18 @@ def open_conversation(
     closes_at: datetime | None,
     statements: list[str],
 ) -> Conversation:
-    """Put a question to everybody, with differing views already on the table."""
+    """Put a question to everybody, with differing views already on the table.
+
+    Raises:
+        NotFound: there is no such meeting, or no matter that the caller may see.
+        PrivateMatter: it is one between few people.
+    """
     community_id = community_of(caller)
     rules.check_seeds(len(statements))
     rules.check_distinct(statements)
     rules.check_subject(has_proposal=proposal_id is not None, has_meeting=meeting_id is not None)
     rules.check_closing_time(closes_at, utc_now())
-    if proposal_id and found.is_private_matter(community_id, proposal_id):
+    if proposal_id and find_visible(community_id, caller, proposal_id).is_private:
         raise rules.PrivateMatter
     if meeting_id and not found.has_meeting(community_id, meeting_id):
         raise NotFound

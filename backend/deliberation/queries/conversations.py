@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, exists, func, select, text, update
 
 from backend.database import TenantRecord, db
-from backend.deliberation.models import Conversation, Meeting, Proposal, Statement
+from backend.deliberation.models import Conversation, Meeting, Statement
 from backend.errors import NotFound
 
 Row = TypeVar("Row", bound=TenantRecord)
@@ -138,22 +138,6 @@ def statements_page(
         "most": limit + 1,
     }
     return db.session.execute(_STATEMENTS, asked).mappings().all()
-
-
-def is_private_matter(community_id: UUID, proposal_id: UUID) -> bool:
-    """Whether the matter is one between few people.
-
-    Raises:
-        NotFound: there is no such matter in the community.
-    """
-    private = db.session.scalar(
-        select(Proposal.is_private).where(
-            Proposal.community_id == community_id, Proposal.id == proposal_id
-        )
-    )
-    if private is None:
-        raise NotFound
-    return bool(private)
 
 
 def has_meeting(community_id: UUID, meeting_id: UUID) -> bool:

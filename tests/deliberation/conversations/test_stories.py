@@ -82,6 +82,20 @@ def test_a_conversation_that_makes_no_sense_is_refused(
     assert place.a_worker("chair").post("/conversations", body).status_code == status
 
 
+def test_nobody_asks_about_a_matter_that_is_still_somebody_elses_draft(
+    place: Neighbourhood, wang: Person
+) -> None:
+    matter = {"title": "楼道灯坏了", "body": "三楼的灯坏了。", "place": "3号楼"}
+    draft = wang.post("/proposals", matter | {"category": "facilities"}).get_json()
+    body = {"topic": "停车怎么停", "statements": SEEDS, "proposal_id": draft["id"]}
+    chair = place.a_worker("chair")
+
+    assert chair.post("/conversations", body).status_code == 404
+    handed_in = wang.post(f"/proposals/{draft['id']}/submission", {"version": draft["version"]})
+    assert handed_in.status_code == 200, handed_in.text
+    assert chair.post("/conversations", body).status_code == 201
+
+
 def test_a_vote_is_answered_with_the_counts_it_is_part_of(
     place: Neighbourhood, wang: Person, li: Person
 ) -> None:

@@ -174,6 +174,8 @@ STEPS = {
     "backend.ledger.jobs.seal_ledger",
     "backend.ledger.jobs.check_ledger",
     # Not the network, but one matter a transaction: the next is not held up by the last.
+    "backend.deliberation.jobs.meetings.plan_sessions",
+    "backend.deliberation.jobs.meetings.close_agendas",
     "backend.deliberation.jobs.matters.move_due_matters",
     "backend.deliberation.jobs.matters.remind_of_what_waits",
     # Not the network, but block by block.

@@ -9,7 +9,11 @@ from backend import clock
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.deliberation.actions import agenda, appraising, sweeping
-from backend.deliberation.actions.calendar import install_calendar_rules, plan_sessions
+from backend.deliberation.actions.calendar import (
+    communities_to_plan,
+    install_calendar_rules,
+    plan_sessions,
+)
 from backend.deliberation.actions.rule_rows import install_rule_rows
 from backend.notifications.actions import digests, expansion
 from backend.publication.actions import end_displays
@@ -94,7 +98,8 @@ def _accounts(town: Town) -> Story:
 def _timetable() -> Story:
     """What the jobs would have done, at midnight and in the evening."""
     while True:
-        plan_sessions()
+        for community_id in communities_to_plan():
+            plan_sessions(community_id)
         _run_what_is_due()
         yield in_days(0, 18, 35)
         _run_what_is_due()
@@ -102,7 +107,8 @@ def _timetable() -> Story:
 
 
 def _run_what_is_due() -> None:
-    agenda.close_agendas()
+    for community_id, meeting_id in agenda.meetings_to_close():
+        agenda.close_agenda(community_id, meeting_id)
     for community_id, proposal_id, _ in sweeping.due_now():
         sweeping.move_if_due(community_id, proposal_id)
     appraising.remind()

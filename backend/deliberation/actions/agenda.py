@@ -23,8 +23,6 @@ from backend.errors import Conflict
 from backend.notifications.actions import announce
 from backend.residents.models import Caller, community_of
 
-MEETINGS_PER_RUN = 50
-
 
 def put_on_agenda(
     caller: Caller,
@@ -78,13 +76,21 @@ def note_party_review(caller: Caller, proposal_id: UUID, *, reason: str, version
     return proposal
 
 
-def close_agendas() -> None:
-    """Every minute: freeze what is at its cut-off, and roll over what was not held."""
+def meetings_to_close() -> Sequence[tuple[UUID, UUID]]:
+    """(community, meeting) of what is at its cut-off or was not held on its day."""
     now = utc_now()
-    for meeting in found.lock_meetings_at_cutoff(now, limit=MEETINGS_PER_RUN):
+    return found.meetings_to_close(now, began_before=start_of(day_of(now)))
+
+
+def close_agenda(community_id: UUID, meeting_id: UUID) -> None:
+    """Freeze it at its cut-off, and roll over what was not held; if that is still to be done."""
+    now = utc_now()
+    meeting = found.lock_meeting(community_id, meeting_id)
+    if meeting is None:
+        return
+    if meeting.state == "shell" and meeting.cutoff_at <= now:
         _freeze(meeting, now)
-    began_before = start_of(day_of(now))
-    for meeting in found.lock_meetings_not_held(began_before, limit=MEETINGS_PER_RUN):
+    if meeting.state == "frozen" and meeting.starts_at < start_of(day_of(now)):
         call_off(meeting, None, reason="当日没有开会。")
 
 

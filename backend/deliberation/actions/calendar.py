@@ -55,7 +55,7 @@ def install_calendar_rules(community_id: UUID, place: str, valid_from: date) -> 
                 valid_from=valid_from,
             )
         )
-    _make_shells(kept.calendar_rules([community_id]))
+    _make_shells(community_id)
 
 
 def set_calendar_rule(caller: Caller, kind: str, **rule: Any) -> CalendarRule:
@@ -75,7 +75,7 @@ def set_calendar_rule(caller: Caller, kind: str, **rule: Any) -> CalendarRule:
         raise rules.RuleDayTaken("请另选一个生效日期；原有的日程规则不改动。")
     for meeting in kept.lock_empty_shells(community_id, kind, from_on=row.valid_from):
         meeting.state = "cancelled"
-    _make_shells(kept.calendar_rules([community_id]))
+    _make_shells(community_id)
     record(
         "calendar.rule_set",
         object_type="calendar_rule",
@@ -96,7 +96,7 @@ def calendar_between(community_id: UUID, first: date, last: date) -> dict[str, A
     if last - first > LONGEST_LOOK:
         raise Invalid(errors={"to": ["一次最多查看366天"]})
     days_off = holidays()
-    own_rules = kept.calendar_rules([community_id])
+    own_rules = kept.calendar_rules(community_id)
     meetings = kept.meetings_between(
         community_id,
         start_of(first - FARTHEST_SHIFT),
@@ -125,11 +125,16 @@ def calendar_between(community_id: UUID, first: date, last: date) -> dict[str, A
     }
 
 
-def plan_sessions() -> None:
+def communities_to_plan() -> Sequence[UUID]:
+    """Those with a calendar of their own."""
+    return kept.communities_with_a_calendar()
+
+
+def plan_sessions(community_id: UUID) -> None:
     """Every night: a shell for each session of the next thirty days, off the holidays."""
-    _make_shells(kept.calendar_rules(None))
+    _make_shells(community_id)
     now, days_off = utc_now(), holidays()
-    for meeting, rule in kept.lock_planned_shells():
+    for meeting, rule in kept.lock_planned_shells(community_id):
         _keep_off_holidays(meeting, rule, days_off, now)
 
 
@@ -174,18 +179,15 @@ def calendar_notice(meeting: Meeting) -> int:
     return max(planned.days - 1, 0)
 
 
-def _make_shells(all_rules: Sequence[CalendarRule]) -> None:
-    """What the rules plan for the coming days, where it can still be told in time."""
+def _make_shells(community_id: UUID) -> None:
+    """What its rules plan for the coming days, where it can still be told in time."""
     now, first = utc_now(), today()
-    days_off, taken = holidays(), kept.days_taken(now)
-    by_community: dict[UUID, list[CalendarRule]] = {}
-    for rule in all_rules:
-        by_community.setdefault(rule.community_id, []).append(rule)
+    own_rules, taken = kept.calendar_rules(community_id), kept.days_taken(community_id, now)
+    planned = _computed(own_rules, first, first + calendar.PLANNED_AHEAD, holidays())
     shells = [
         _shell(rule, session)
-        for own_rules in by_community.values()
-        for rule, session in _computed(own_rules, first, first + calendar.PLANNED_AHEAD, days_off)
-        if (rule.community_id, rule.kind, session.held_on) not in taken
+        for rule, session in planned
+        if (rule.kind, session.held_on) not in taken
     ]
     kept.add_shells([shell for shell in shells if shell["cutoff_at"] > now])
 

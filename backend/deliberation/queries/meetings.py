@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, exists, func, select, text, tuple_
+from sqlalchemy import ScalarSelect, and_, exists, func, or_, select, text, tuple_
 
 from backend.database import db
 from backend.deliberation.models import (
@@ -90,28 +90,19 @@ def lock_meeting_of_item(community_id: UUID, item_id: UUID) -> tuple[Meeting, Ag
     return None if meeting is None or item is None else (meeting, item)
 
 
-def lock_meetings_at_cutoff(now: datetime, *, limit: int) -> Sequence[Meeting]:
-    """Shells whose agenda is due to close, leaving out what another job holds."""
-    return db.session.scalars(
-        select(Meeting)
-        .where(Meeting.state == "shell", Meeting.cutoff_at <= now)
-        .order_by(Meeting.cutoff_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    ).all()
+def meetings_to_close(now: datetime, *, began_before: datetime) -> Sequence[tuple[UUID, UUID]]:
+    """(community, meeting) of every agenda at its cut-off, and of what should have begun by then.
 
-
-def lock_meetings_not_held(before: datetime, *, limit: int) -> Sequence[Meeting]:
-    """Frozen meetings that should have begun before that moment, and did not."""
-    return db.session.scalars(
-        select(Meeting)
-        .where(Meeting.state == "frozen", Meeting.starts_at < before)
-        .order_by(Meeting.starts_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    ).all()
+    What began before `began_before` and is still only frozen was not held.
+    """
+    at_cutoff = and_(Meeting.state == "shell", Meeting.cutoff_at <= now)
+    not_held = and_(Meeting.state == "frozen", Meeting.starts_at < began_before)
+    rows = db.session.execute(
+        select(Meeting.community_id, Meeting.id)
+        .where(or_(at_cutoff, not_held))
+        .order_by(Meeting.cutoff_at, Meeting.id)
+    )
+    return [(community_id, meeting_id) for community_id, meeting_id in rows]
 
 
 def lock_next_shell(community_id: UUID, kind: str, body: str, now: datetime) -> Meeting | None:

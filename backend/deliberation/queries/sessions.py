@@ -1,6 +1,6 @@
 """The calendar: its rules, the shells made from them, and what lies between two moments."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,13 +16,17 @@ from backend.deliberation.models import AgendaItem, CalendarRule, Meeting
 from backend.deliberation.queries.meetings import number_of_items
 
 
-def calendar_rules(community_ids: Collection[UUID] | None) -> Sequence[CalendarRule]:
-    """The rows of these communities (None: of all, for the night's planning), oldest first."""
-    rows = select(CalendarRule)
-    if community_ids is not None:
-        rows = rows.where(CalendarRule.community_id.in_(community_ids))
+def calendar_rules(community_id: UUID) -> Sequence[CalendarRule]:
+    """The rows of the community, oldest first."""
+    rows = select(CalendarRule).where(CalendarRule.community_id == community_id)
     return db.session.scalars(
         rows.order_by(CalendarRule.kind, CalendarRule.valid_from, CalendarRule.id)
+    ).all()
+
+
+def communities_with_a_calendar() -> Sequence[UUID]:
+    return db.session.scalars(
+        select(CalendarRule.community_id).distinct().order_by(CalendarRule.community_id)
     ).all()
 
 
@@ -38,14 +42,16 @@ def add_calendar_rule(rule: CalendarRule) -> bool:
     return added is not None
 
 
-def days_taken(since: datetime) -> set[tuple[UUID, str, date]]:
-    """(community, kind, day) of every meeting from that moment on that is not cancelled."""
+def days_taken(community_id: UUID, since: datetime) -> set[tuple[str, date]]:
+    """(kind, day) of every meeting from that moment on that is not cancelled."""
     rows = db.session.execute(
-        select(Meeting.community_id, Meeting.kind, Meeting.starts_at).where(
-            Meeting.starts_at >= since, Meeting.state != "cancelled"
+        select(Meeting.kind, Meeting.starts_at).where(
+            Meeting.community_id == community_id,
+            Meeting.starts_at >= since,
+            Meeting.state != "cancelled",
         )
     )
-    return {(each, kind, day_of(at)) for each, kind, at in rows}
+    return {(kind, day_of(at)) for kind, at in rows}
 
 
 def add_shells(shells: Sequence[dict[str, Any]]) -> None:
@@ -66,8 +72,8 @@ def add_shells(shells: Sequence[dict[str, Any]]) -> None:
     )
 
 
-def lock_planned_shells() -> Sequence[tuple[Meeting, CalendarRule]]:
-    """Every shell of the calendar with its rule, leaving out what another job holds."""
+def lock_planned_shells(community_id: UUID) -> Sequence[tuple[Meeting, CalendarRule]]:
+    """Every shell of its calendar with its rule, leaving out what another job holds."""
     rows = db.session.execute(
         select(Meeting, CalendarRule)
         .join(
@@ -75,7 +81,7 @@ def lock_planned_shells() -> Sequence[tuple[Meeting, CalendarRule]]:
             (CalendarRule.community_id == Meeting.community_id)
             & (CalendarRule.id == Meeting.calendar_rule_id),
         )
-        .where(Meeting.state == "shell")
+        .where(Meeting.community_id == community_id, Meeting.state == "shell")
         .order_by(Meeting.id)
         .with_for_update(of=Meeting, skip_locked=True)
         .execution_options(populate_existing=True)

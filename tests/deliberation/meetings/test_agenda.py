@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.clock import SHANGHAI
-from backend.database import db
+from backend.database import db, transaction
 from backend.deliberation.actions.moves import verify_chain
+from backend.deliberation.models import Proposal
 from backend.deliberation.queries.audiences import matter_circle
 from backend.deliberation.queries.cases import find_proposal, moves_of
 from backend.notifications.models import Notice
@@ -256,6 +257,29 @@ def test_a_meeting_that_was_not_held_rolls_over_to_the_next_of_its_kind(table: T
             ("scheduled", "system"),
         ]
         verify_chain(proposal)
+
+
+def test_a_meeting_that_cannot_be_closed_holds_up_no_other_communitys(
+    app: Flask, table: Table
+) -> None:
+    other, meetings = Table(app), []
+    for each in (table, other):
+        with each.at(FIRST_MORNING):
+            meetings.append(each.session_on("2026-12-10"))
+            each.schedule(meetings[-1], each.a_matter())
+    with table.at(CUTOFF):
+        table.minute()
+    with app.app_context(), transaction():
+        broken = update(Proposal).where(Proposal.community_id == table.place.id)
+        db.session.execute(broken.values(status="queued"))
+
+    states = []
+    with table.at(EVENING + timedelta(days=1)), other.at(EVENING + timedelta(days=1)):
+        table.minute()
+        for each, meeting in zip((table, other), meetings, strict=True):
+            states.append(went(each.author.get(f"/meetings/{meeting}"))["state"])
+
+    assert states == ["frozen", "cancelled"]
 
 
 def test_who_is_invited_after_the_notice_hears_at_once(table: Table) -> None:

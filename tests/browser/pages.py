@@ -116,6 +116,9 @@ class Facts:
 
     def points_account(self) -> int:
         accounts = self._who[MOTHER].get("/virtue-bank/me/accounts")["items"]
+    def resident(self, name: str) -> str:
+        return str(self._village.person(name)["id"])
+
         return int(accounts[0]["id"])
 
     def on_the_shelf(self, title: str) -> UUID:
@@ -364,6 +367,7 @@ DESK: Final[Mapping[str, Shown]] = {
     ),
     "points_desk.cases": Shown(SUPERVISOR, "待核查"),
     "points_desk.case": Shown(
+    "points_desk.statements": Shown(CLERK, "打哪一份", lambda f: {"person": f.resident(MOTHER)}),
         SUPERVISOR, "问下来", lambda f: {"integrity_case_id": f.thanks.integrity_case_id}
     ),
     "points_desk.batches": Shown(CHAIR, "批量发放"),

@@ -54,7 +54,7 @@ class Browser:
         return {"csrf_token": self.token} | {k.replace("__", "."): v for k, v in values.items()}
 
     def _kept(self, answer: TestResponse) -> TestResponse:
-        found = TOKEN.search(answer.text)
+        found = TOKEN.search(answer.text) if answer.mimetype == "text/html" else None
         if found:
             self.token = found[1]
         return answer

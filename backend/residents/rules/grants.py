@@ -96,6 +96,7 @@ MATRIX = {
     "points.own": "A:o",
     "points.account": "A:o P:p",  # what is on the account, and how it came there
     "points.statement": "M:c C:c S:c",  # another person's: with a reason that is kept
+    "points.statement.print": "W:c M:c C:c S:c",  # the counter: because the holder asks
     "points.claim": "R:o P:p",
     "points.neighbour": "R:c",  # one at a time, by whole name and building; staff search
     "points.record": "G:g W:c M:c C:c",

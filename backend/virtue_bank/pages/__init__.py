@@ -14,6 +14,7 @@ from backend.virtue_bank.pages import (
     settlements,
     sheets,
     shop,
+    statements,
 )
 from backend.virtue_bank.pages.desk import points_desk
 
@@ -32,4 +33,5 @@ __all__ = [
     "settlements",
     "sheets",
     "shop",
+    "statements",
 ]

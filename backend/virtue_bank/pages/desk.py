@@ -88,6 +88,12 @@ WAYS: dict[str, tuple[Way, ...]] = {
             told="每月发了、换了多少。一位核对，另一位发布，贴出去。",
         ),
         Way(
+            title="对账单",
+            view="statements",
+            permission="points.statement.print",
+            told="居民要纸的，按起止日期打印一份A4，查看留痕。",
+        ),
+        Way(
             title="冲正",
             view="reversals",
             permission="points.thanks_objection.read",

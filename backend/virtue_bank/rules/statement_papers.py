@@ -95,7 +95,7 @@ def _facts(told: Told, unit: str) -> list[list[tuple[str, str]]]:
         [("现在可用", f"{balance.available}{unit}"), ("另外留着", f"{balance.pending}{unit}")],
     ]
     if balance.debt or balance.frozen:
-        state = "停用，正在核实" if balance.frozen else "正常"
+        state = "冻结着" if balance.frozen else "正常"
         facts.append([("还欠", f"{balance.debt}{unit}"), ("账户状态", state)])
     if told.head is None:
         return [*facts, [("账本封存", "还没有封存过")]]

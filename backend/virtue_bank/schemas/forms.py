@@ -8,6 +8,8 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from backend.api import MAX_PAGE, DuePlace, PageArguments, Text
 from backend.virtue_bank.models import BATCH_STATES, CASE_STATES
+from backend.virtue_bank.models.words import READ_REASONS
+from backend.virtue_bank.schemas.accounts import NUMBER
 from backend.virtue_bank.schemas.batches import MOST_LINES as MOST_BATCH
 from backend.virtue_bank.schemas.batches import NewBatchSchema
 from backend.virtue_bank.schemas.budgets import MOST_QUOTA
@@ -15,7 +17,12 @@ from backend.virtue_bank.schemas.freezings import NewFreezingSchema
 from backend.virtue_bank.schemas.orders import MOST_LINES, MOST_PIECES, PickUpCodeSchema
 from backend.virtue_bank.schemas.points_sheets import HeadPageArguments
 from backend.virtue_bank.schemas.reversals import NewReversalSchema
-from backend.virtue_bank.schemas.sheets import ROW_VERSION, RuleCapSchema, RuleItemSchema
+from backend.virtue_bank.schemas.sheets import (
+    IN_OUR_TIME,
+    ROW_VERSION,
+    RuleCapSchema,
+    RuleItemSchema,
+)
 from backend.virtue_bank.schemas.shop import MOST_PIECES as MOST_ON_SHELF
 
 ROWS = 20
@@ -188,6 +195,16 @@ class CaseRowsArguments(RowsArguments):
 
 class BatchRowsArguments(RowsArguments):
     state = fields.String(load_default=None, validate=validate.OneOf(list(BATCH_STATES)))
+
+
+class StatementFormSchema(Schema):
+    """One account's lines of some days, and why somebody else reads them."""
+
+    person_id = fields.UUID(required=True)
+    account_id = fields.Integer(required=True, validate=NUMBER)
+    reason = fields.String(required=True, validate=validate.OneOf(list(READ_REASONS)))
+    since = fields.Date(required=True, data_key="from", validate=IN_OUR_TIME)
+    until = fields.Date(required=True, data_key="to", validate=IN_OUR_TIME)
 
 
 class DutyMonthFormSchema(Schema):

@@ -86,7 +86,7 @@ def test_two_windows_of_a_browser_hand_it_in_once_and_both_know(
     _hand_in(phone)
     expect(other.get_by_text("还在手机里的")).to_be_visible()
 
-    phone.route("**/api/v1/proposals", lambda route: route.abort(), times=1)
+    phone.route("**/api/v1/proposals", lambda route: route.abort("internetdisconnected"), times=1)
     phone.context.set_offline(False)
 
     expect(phone.get_by_text("收到了", exact=True)).to_be_visible()
@@ -101,7 +101,7 @@ def test_who_signs_out_is_out_at_once_in_every_window(browsers: Browsers) -> Non
     other = phone.context.new_page()
     for page in (phone, other):
         page.goto("/#/pages/me/index")
-        expect(page.get_by_text("我的消息", exact=True)).to_be_visible()
+        expect(page.get_by_text("通知设置", exact=True)).to_be_visible()
     phone.route("**/api/v1/sessions/current", lambda _: None)
 
     phone.get_by_role("button", name="退出", exact=True).click()

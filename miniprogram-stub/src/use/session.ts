@@ -31,7 +31,8 @@ whenChangedElsewhere((name) => {
   if (name !== SESSION && name !== PERSON) return
   if (person.value !== storage.get<string>(PERSON)) me.value = null
   person.value = storage.get<string>(PERSON)
-  session.value = storage.get<Session>(SESSION)
+  const kept = storage.get<Session>(SESSION)
+  session.value = kept?.person === person.value ? kept : null
 })
 
 /** By WeChat, or as a demo phone of a browser. */
@@ -72,7 +73,8 @@ export async function readMe(): Promise<Me> {
 
 export function take(answer: Me): void {
   me.value = answer
-  if (!session.value) return
+  // Another window may have signed out, or come in anew, just now: what it has kept stays.
+  if (!session.value || storage.get<Session>(SESSION)?.token !== session.value.token) return
   keep({
     ...session.value,
     communityId: answer.community?.id ?? null,

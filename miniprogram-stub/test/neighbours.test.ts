@@ -7,7 +7,7 @@ import {
   missingInSeeking,
   SAY_IT,
   WRITE_IT,
-} from '@/points/core/neighbours'
+} from '@/core/neighbours'
 
 const BUILDINGS = [
   { value: 'b3', label: '3号楼' },

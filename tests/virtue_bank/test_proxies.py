@@ -120,6 +120,7 @@ def test_who_was_asked_and_accepted_claims_for_the_principal_until_it_is_taken_b
     )
     assert (row.basis, str(row.basis_id)) == ("proxy", offer)
     assert [each["acted"] for each in deed["shares"]] == ["王小芳"]
+    assert [each["action"] for each in deed["allowed_actions"]] == ["withdraw"]
     assert hands.people.read(deed["id"], by=hands.people.helped)["proxy"] == "王小妹"
     went(hands.people.say(deed["id"], hands.people.helped), 201)
     went(hands.people.say(deed["id"], hands.people.witness), 201)

@@ -34,6 +34,7 @@ from backend.virtue_bank.rules.caps import Share, cap_periods, room
 from backend.virtue_bank.rules.deed_states import Facts, allowed_actions, timeline
 
 SEEN_BY_STAFF = ("grid_worker", "service_worker", *OVERSEERS)
+FOR_ONESELF = ("change_display", "complain")  # no proxy is offered what it would be refused
 REVIEWED = tuple(state for state in DEED_STATES if state != "draft")
 
 
@@ -119,7 +120,11 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
         "timeline": timeline(
             [(each.to_state, each.created_at, each.by_role, each.reason) for each in events]
         ),
-        "allowed_actions": allowed_actions(deed.state, by.roles, facts),
+        "allowed_actions": [
+            each
+            for each in allowed_actions(deed.state, by.roles, facts)
+            if caller.proxy is None or each.action not in FOR_ONESELF
+        ],
     }
     if is_staff:
         told["review"] = _hints(caller, deed)

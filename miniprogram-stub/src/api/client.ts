@@ -25,7 +25,14 @@ export type Asked<P extends keyof paths, M extends Method> = (paths[P][M] extend
   (paths[P][M] extends { parameters: { query?: infer Query } } ? { query?: Query } : object) &
   (paths[P][M] extends { requestBody: { content: { 'application/json': infer Body } } }
     ? { body: Body }
-    : { body?: never }) & { key?: string; asNobody?: boolean }
+    : { body?: never }) &
+  Acting<paths[P][M]> & { key?: string; asNobody?: boolean }
+/** Where one may act for another: whom, as their proxy; empty, for oneself. */
+type Acting<R> = R extends { parameters: { header?: infer Header } }
+  ? [NonNullable<Header>] extends [never]
+    ? object
+    : { onBehalfOf?: string }
+  : object
 
 interface Identity {
   token: () => string | null
@@ -41,6 +48,7 @@ export interface Request {
   body?: unknown
   /** The Idempotency-Key. */
   key?: string
+  onBehalfOf?: string
 }
 
 const TIMEOUT_MS = 15_000
@@ -59,7 +67,8 @@ export function call<M extends Method, P extends PathOf<M>>(
 ): Promise<Answer<P, M>> {
   const { path: parts, query } = asked as { path?: Record<string, string>; query?: object }
   const url = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts![name]!))
-  const wanted = { method, url: url + queryOf(query), body: asked.body, key: asked.key }
+  const { body, key, onBehalfOf } = asked as Omit<Request, 'method' | 'url'>
+  const wanted = { method, url: url + queryOf(query), body, key, onBehalfOf }
   const answer = asked.asNobody ? once(wanted, identifying(null)) : request(wanted)
   return answer as Promise<Answer<P, M>>
 }
@@ -95,11 +104,12 @@ function renewed(): Promise<boolean> {
 }
 
 function once(
-  { method, url, body, key }: Request,
+  { method, url, body, key, onBehalfOf }: Request,
   identification: Record<string, string>,
 ): Promise<unknown> {
   const header = { ...identification }
   if (key) header['Idempotency-Key'] = key
+  if (onBehalfOf) header['X-On-Behalf-Of'] = onBehalfOf
   if (body !== undefined) header['Content-Type'] = 'application/json'
   return new Promise((resolve, reject: (problem: Problem) => void) => {
     uni.request({

@@ -2,9 +2,12 @@
 import type { Problem } from '../api/problems'
 import { daysAfter, dayOf } from './dates'
 import type { FromAnswer, Step } from './outbox'
+import { actingFor } from './proxies'
 import { missingWords } from './saying'
 
 export interface Claiming {
+  /** Whose deed it is, where a proxy writes; empty: one's own. */
+  forWhom: string
   item: string
   /** A day as the server writes it, or `other`: then it stands in `dayWords`. */
   day: string
@@ -103,6 +106,7 @@ const DAY_WORDS = /^(?:(\d{4})[年\-/.])?(\d{1,2})[月\-/.](\d{1,2})[日号]?$/
 
 export function emptyClaiming(): Claiming {
   return {
+    forWhom: '',
     item: '',
     day: '',
     dayWords: '',
@@ -143,6 +147,7 @@ export function claimingOf(deed: {
   files?: readonly string[]
 }): Claiming {
   return {
+    forWhom: '',
     item: deed.item_id,
     day: deed.occurred_on,
     dayWords: '',
@@ -316,7 +321,7 @@ export function stepsOfClaim(
   const first: Omit<Step, 'key'> = draft
     ? { method: 'put', path: `${path}/${draft.id}`, body: { ...words, row_version: draft.version } }
     : { method: 'post', path, body: words }
-  return [first, handingIn()]
+  return [first, handingIn()].map((step) => actingFor(step, form.forWhom))
 }
 
 export function handingIn(): Omit<Step, 'key'> {
@@ -328,8 +333,8 @@ export function handingIn(): Omit<Step, 'key'> {
   }
 }
 
-export function claimTitle(item: SheetItem | null): string {
-  return `申报善行：${item?.title ?? ''}`
+export function claimTitle(item: SheetItem | null, whose = ''): string {
+  return `${whose ? `替${whose}` : ''}申报善行：${item?.title ?? ''}`
 }
 
 /** A draft the server has taken, of an entry that stopped on its way. */

@@ -2,6 +2,7 @@
 import { byText, dayText, daysBetween, daysLate, dayOf, lastDay, lateText } from './dates'
 import type { Tone } from './matters'
 import type { Step } from './outbox'
+import { actingFor } from './proxies'
 
 export interface Standing {
   state: string
@@ -96,13 +97,21 @@ export function boardUntil({ until }: { until: string | null }, now: number): st
 
 export function wordOnDeed(
   id: string,
-  { stance, related, note }: { stance: string; related: string; note: string },
+  {
+    stance,
+    related,
+    note,
+    forWhom = '',
+  }: { stance: string; related: string; note: string; forWhom?: string },
 ): Omit<Step, 'key'> {
-  return {
-    method: 'post',
-    path: `/api/v1/virtue-bank/deeds/${id}/confirmations`,
-    body: { stance, unrelated: related !== 'yes', note: note.trim() },
-  }
+  return actingFor(
+    {
+      method: 'post',
+      path: `/api/v1/virtue-bank/deeds/${id}/confirmations`,
+      body: { stance, unrelated: related !== 'yes', note: note.trim() },
+    },
+    forWhom,
+  )
 }
 
 function isLate({ due_at }: Pick<Standing, 'due_at'>, now: number): boolean {

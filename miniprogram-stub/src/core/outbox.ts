@@ -20,6 +20,8 @@ export interface Step {
   body?: Record<string, unknown>
   /** The Idempotency-Key. */
   key: string
+  /** For whom it is done, where it is not for oneself. */
+  onBehalfOf?: string
 }
 
 export interface Entry {

@@ -19,6 +19,7 @@ export const REOPENS: Record<string, string> = {
   act: '/grid/act',
   deed: '/points/claim',
   'deed-word': '/points/confirm',
+  proxy: '/account/proxy',
   'points-donate': '/points/donate',
   'points-family': '/points/family',
   'points-nominate': '/points/honour',

@@ -124,6 +124,6 @@ function sendLater(): void {
   }, Math.max(pause, 1) * 1000)
 }
 
-async function send({ method, path, body, key }: Step): Promise<Entry['answer']> {
-  return (await request({ method, url: path, body, key })) as Entry['answer']
+async function send({ path: url, ...step }: Step): Promise<Entry['answer']> {
+  return (await request({ ...step, url })) as Entry['answer']
 }

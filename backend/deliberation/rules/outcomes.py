@@ -20,10 +20,11 @@ RESULT, IMPLEMENTATION = "result", "implementation"
 # Which status a notice is published from, and where publishing it leads.
 PUBLISHED_FROM = {RESULT: "resolved", IMPLEMENTATION: "appraising"}
 LEADS_TO = {RESULT: "publicized", IMPLEMENTATION: "outcome_publicized"}
-# Where a notice that was taken back is owed once more.
+# Where a notice that was taken back is owed once more; also of a closed matter, whose people
+# shall not be left with a reason in place of what was decided.
 OWED_IN = {
-    RESULT: ("publicized", "acting", "inspecting", "appraising", "outcome_publicized"),
-    IMPLEMENTATION: ("outcome_publicized",),
+    RESULT: ("publicized", "acting", "inspecting", "appraising", "outcome_publicized", "closed"),
+    IMPLEMENTATION: ("outcome_publicized", "closed"),
 }
 ASSEMBLIES = frozenset(
     {"residents_assembly_persons", "residents_assembly_households", "representatives_assembly"}

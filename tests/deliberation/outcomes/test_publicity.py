@@ -195,6 +195,38 @@ def test_what_was_taken_back_has_not_hung_and_holds_up_the_end(story: Story) -> 
     assert (story.status(), story.row().closed_as) == ("closed", "satisfied")
 
 
+def test_what_is_taken_back_of_a_closed_matter_is_due_until_it_is_published_anew(
+    story: Story,
+) -> None:
+    with clock.at(MONDAY):
+        first = story.posted(story.published("result"))
+    with story.until_due():
+        story.sweep()
+        story.work_done()
+        story.accepted()
+    with clock.at(story.due() - timedelta(days=3)):
+        story.appraised(5, 5, 5, 5, 5, 5)
+    with story.until_due():
+        story.sweep()
+        story.posted(story.published("implementation"))
+    with story.until_due():
+        story.sweep()
+        assert story.status() == "closed"
+        told = story.do(story.recorder, "/publication-drafts", {"kind": "result"}, ok=False)
+        assert told["type"] == "/problems/not-in-this-state"
+
+        def due() -> list[str]:
+            listed = story.now(story.chair).get("/due-items").get_json()["items"]
+            return [each["kind"] for each in listed]
+
+        taken_back(story, first)
+        assert due() == ["result"]
+        story.posted(story.published("result"))
+        assert due() == []
+
+    assert (story.status(), story.row().closed_as) == ("closed", "satisfied")
+
+
 def test_a_notice_that_stands_is_not_prepared_again(story: Story) -> None:
     with clock.at(MONDAY):
         story.posted(story.published("result"))

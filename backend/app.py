@@ -57,7 +57,13 @@ from backend.links.routes import links
 from backend.moderation.pages.reviews import moderation_desk
 from backend.moderation.routes import moderation
 from backend.notifications.routes import notifications, wechat_push
-from backend.problems import ProblemApi, problem_of, register_domain_errors, status_of
+from backend.problems import (
+    ProblemApi,
+    problem_of,
+    problems,
+    register_domain_errors,
+    status_of,
+)
 from backend.publication.pages import board as publication_board
 from backend.publication.pages.notice import publication_desk
 from backend.publication.routes import bulletins, publications
@@ -318,6 +324,7 @@ def create_app(
         api.register_blueprint(development)
     _register_documentation(app)
     _register_health(app)
+    app.register_blueprint(problems)
     app.register_blueprint(front)
     hand_out(
         app,

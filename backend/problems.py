@@ -1,12 +1,13 @@
-"""Errors as RFC 9457 problem+json: the only place that knows status codes."""
+"""Errors as RFC 9457 problem+json, and the page of each kind: who alone knows status codes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from apispec import APISpec
-from flask import Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, render_template_string, request
 from flask_smorest import Api
 from marshmallow import INCLUDE, Schema, fields
 from sqlalchemy.exc import OperationalError
@@ -51,7 +52,58 @@ TITLES = {
     503: "服务暂时不可用，请稍后再试",
 }
 
+# A word may be a refusal of several parts of the house, with a meaning in each.
+PARTS = {
+    "audit": "留痕",
+    "complaints": "投诉建议",
+    "console": "工作台",
+    "deliberation": "议事",
+    "files": "图片",
+    "ledger": "积分账",
+    "links": "二维码",
+    "local": "系统",
+    "moderation": "内容审核",
+    "notifications": "消息",
+    "publication": "公示",
+    "residents": "居民与账号",
+    "virtue_bank": "德治积分",
+    "wechat": "微信",
+    "workload": "待办",
+}
+EVERYWHERE = "系统"
+PAGE = """<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ slug }} · 邻里</title>
+</head>
+<body>
+<main>
+<h1>为什么没有办成：{{ slug }}</h1>
+{% for each in meanings %}
+<section>
+<h2>{{ each.title }}</h2>
+<p>{{ each.part }} · {{ each.status }}</p>
+</section>
+{% endfor %}
+<p>当时的提示里写着下一步怎么办。办不了的，请打社区值班电话，或到社区窗口。</p>
+</main>
+</body>
+</html>
+"""
+
 log = structlog.get_logger(__name__)
+problems = Blueprint("problems", __name__, url_prefix="/problems")
+
+
+@dataclass(frozen=True, order=True, kw_only=True)
+class Meaning:
+    """What one kind of refusal says, in which part of the house, with which status."""
+
+    part: str
+    title: str
+    status: int
 
 
 class ProblemSchema(Schema):
@@ -119,7 +171,7 @@ def register_domain_errors(app: Flask, tell: Callable[[DomainError], Response]) 
 
 
 def status_of(refusal: DomainError) -> int:
-    return next(code for family, code in STATUS.items() if isinstance(refusal, family))
+    return _status_of(type(refusal))
 
 
 def problem_of(error: DomainError) -> Response:
@@ -141,6 +193,31 @@ def _problem(status: int, **members: Any) -> Response:
     return response
 
 
+@problems.get("/<slug>")
+def explain(slug: str) -> str:
+    """Everything that refusals of this name mean, each with the part of the house it is of."""
+    meanings = sorted(set(_meanings(slug)))
+    if not meanings:
+        raise NotFound
+    return render_template_string(PAGE, slug=slug, meanings=meanings)
+
+
+def _meanings(slug: str, family: type[DomainError] = DomainError) -> Iterator[Meaning]:
+    if _slug_of(family) == slug and family.__module__.startswith("backend."):
+        part = PARTS.get(family.__module__.split(".")[1], EVERYWHERE)
+        yield Meaning(part=part, title=family.title, status=_status_of(family))
+    for kind in family.__subclasses__():
+        yield from _meanings(slug, kind)
+
+
+def _status_of(kind: type[DomainError]) -> int:
+    return next(code for family, code in STATUS.items() if issubclass(kind, family))
+
+
 def _type_of(error: DomainError) -> str:
-    """`StaleVersion` is `/problems/stale-version`."""
-    return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    return f"/problems/{_slug_of(type(error))}"
+
+
+def _slug_of(kind: type[DomainError]) -> str:
+    """`StaleVersion` is `stale-version`, of whatever part of the house."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()

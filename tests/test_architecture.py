@@ -33,6 +33,7 @@ OPEN_BLUEPRINTS = {
     "open_honours",  # whoever has a certificate may ask whether it is true
     "wechat_push",
     "links",
+    "problems",  # what a kind of refusal means
     "public",
     "console",  # its styles and script
     "front",  # says that the residents' pages were not built

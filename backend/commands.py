@@ -169,7 +169,7 @@ def _verify_audit(
 def _export_audit(
     file: BinaryIO, code: str | None, sealed_from: datetime | None, sealed_to: datetime | None
 ) -> None:
-    """Write one chain to FILE, a record a line; scripts/evidence checks it without this program."""
+    """Write one chain to FILE (or -), a record a line; scripts/evidence needs nothing of ours."""
     count = 0
     try:
         with transaction():
@@ -190,7 +190,7 @@ def _export_audit(
             )
     except NotFound:
         raise click.ClickException("没有这个社区。") from None
-    click.echo(f"导出{count}行。")
+    click.echo(f"导出{count}行。", err=True)  # the lines themselves may go to standard output
 
 
 @click.command("verify-chain")

@@ -55,6 +55,17 @@ def test_an_export_is_whole_without_this_program(
     assert (event.community_id, event.detail) == (place.id, {"lines": 13})
 
 
+def test_an_export_to_standard_output_is_whole_too(
+    place: Neighbourhood, context: Flask, tmp_path: Path
+) -> None:
+    sealed(place.id, 1)
+
+    result = context.test_cli_runner().invoke(args=["export-audit", "-", "--community", place.code])
+    (tmp_path / "piped").write_bytes(result.stdout_bytes)
+
+    assert check(tmp_path / "piped") == (0, "4 lines, whole\n")
+
+
 @pytest.mark.parametrize("harm", ["changed", "left out", "swapped blocks", "block changed"])
 def test_whoever_touches_an_export_is_found(
     place: Neighbourhood, context: Flask, tmp_path: Path, harm: str

@@ -53,6 +53,10 @@ from backend.virtue_bank.jobs.thanks_objections import move_due_objections
 
 AHEAD_SECONDS = 5 * 3600  # a day of ours begins at 19:00 UTC, when it is 3:00 in Shanghai
 LONGEST_WAIT_SECONDS = 60  # after this a run that nobody took is forgotten; another one is due
+# What comes again soon need not be repeated; what comes once an hour or a day is, if it failed.
+REPEATED_FROM_SECONDS = 3600
+AGAIN_AFTER_SECONDS = 600
+MOST_TRIES = 6
 
 log = structlog.get_logger("timetable")
 
@@ -81,9 +85,17 @@ class Run:
         """
         return int((now + AHEAD_SECONDS) // self.every_seconds)
 
-    def put_on_queue(self, slot: int) -> None:
-        if self._waits():
+    def attempt(self, now: float) -> int:
+        """How many times its slot may have been tried by now, beside the first."""
+        if self.every_seconds < REPEATED_FROM_SECONDS:
+            return 0
+        within = (now + AHEAD_SECONDS) % self.every_seconds
+        return min(int(within // AGAIN_AFTER_SECONDS), MOST_TRIES - 1)
+
+    def put_on_queue(self, slot: int, attempt: int = 0) -> None:
+        if self._is(JobStatus.QUEUED):
             return
+        job_id = f"{self.name}-{slot}" + (f"-{attempt}" if attempt else "")
         try:
             self._last = queue(self.to).enqueue_call(
                 self.work,
@@ -91,20 +103,22 @@ class Run:
                 ttl=max(self.every_seconds, LONGEST_WAIT_SECONDS),
                 result_ttl=self.every_seconds,
                 failure_ttl=max(self.every_seconds, LONGEST_WAIT_SECONDS),
-                job_id=f"{self.name}-{slot}",
+                job_id=job_id,
                 unique=True,
             )
         except DuplicateJobError:
             self._last = Job(
-                f"{self.name}-{slot}",
-                connection=queue(self.to).connection,
-                serializer=JSONSerializer,
+                job_id, connection=queue(self.to).connection, serializer=JSONSerializer
             )
 
-    def _waits(self) -> bool:
-        """Whether the run before is still untouched on the queue."""
+    def has_failed(self) -> bool:
+        """Whether the last run ended with an error, or with its worker."""
+        return self._is(JobStatus.FAILED)
+
+    def _is(self, status: JobStatus) -> bool:
+        """Whether the last run is still untouched on the queue, or has failed."""
         try:
-            return self._last is not None and self._last.get_status() == JobStatus.QUEUED
+            return self._last is not None and self._last.get_status() == status
         except InvalidJobOperation:
             return False  # done and forgotten
 
@@ -166,22 +180,27 @@ def keep(timetable: tuple[Run, ...], told_to_stop: threading.Event) -> None:
 
     Slots are counted in our time: who moves the clock finds every run due at once.
     """
-    done = {run.name: -1 for run in timetable}
+    done: dict[str, tuple[int, int]] = {}
     while not told_to_stop.is_set():
-        now = utc_now().timestamp()
-        for run in timetable:
-            slot = run.slot(now)
-            if slot != done[run.name]:
-                done[run.name] = slot
-                _put(run, slot)
+        look(timetable, done, utc_now().timestamp())
         told_to_stop.wait(1 - time.time() % 1)
 
 
-def _put(run: Run, slot: int) -> None:
-    try:
-        run.put_on_queue(slot)
-    except RedisError as trouble:  # its next slot comes
-        log.warning("run skipped", run=run.name, because=type(trouble).__name__)
+def look(timetable: tuple[Run, ...], done: dict[str, tuple[int, int]], now: float) -> None:
+    """Queue what is due by now and not `done`; what failed of a long slot comes again in it."""
+    for run in timetable:
+        slot, attempt = due = run.slot(now), run.attempt(now)
+        before = done.get(run.name)
+        if due == before:
+            continue
+        done[run.name] = due
+        try:
+            if before is None or slot != before[0]:
+                run.put_on_queue(slot)
+            elif run.has_failed():
+                run.put_on_queue(slot, attempt)
+        except RedisError as trouble:  # its next slot comes
+            log.warning("run skipped", run=run.name, because=type(trouble).__name__)
 
 
 def main() -> None:

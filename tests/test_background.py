@@ -14,7 +14,7 @@ from sqlalchemy import text
 from backend.background import alone, job, queue, steps
 from backend.database import db, in_transaction
 from backend.days import SHANGHAI
-from backend.timetable import Run
+from backend.timetable import Run, look
 from backend.worker import CommunityWorker
 
 heard: list[str] = []
@@ -50,6 +50,14 @@ def collide_once() -> None:
         outages.append(1)
         db.session.execute(text("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$"))
     heard.append("the second time")
+
+
+@job
+def fail_twice() -> None:
+    if len(outages) < 2:
+        outages.append(1)
+        raise RuntimeError
+    heard.append("at last")
 
 
 def work() -> None:
@@ -124,6 +132,27 @@ def test_what_runs_once_a_day_runs_at_night() -> None:
     at_three = datetime(2026, 12, 3, 3, tzinfo=SHANGHAI).timestamp()
 
     assert daily.slot(at_three - 1) + 1 == daily.slot(at_three) == daily.slot(at_three + 86_399)
+
+
+def test_what_comes_once_a_day_is_tried_again_if_it_failed() -> None:
+    day = Run(work=fail_twice, every_seconds=24 * 3600)
+    at_three = datetime(2026, 12, 3, 3, tzinfo=SHANGHAI).timestamp()
+    done: dict[str, tuple[int, int]] = {}
+
+    tried = []
+    for minutes in (0, 5, 10, 20, 30, 40):
+        look((day,), done, at_three + 60 * minutes)
+        work()
+        tried.append(len(outages))
+
+    assert tried == [1, 1, 2, 2, 2, 2]
+    assert heard == ["at last"]
+
+
+def test_what_comes_again_soon_is_not_repeated() -> None:
+    minute = Run(work=fail_twice, every_seconds=60)
+
+    assert {minute.attempt(1000.0 + second) for second in range(60)} == {0}
 
 
 def test_two_timetables_do_one_run() -> None:

@@ -1,7 +1,8 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import { identifyThrough } from '@/api/client'
 import { takePaper } from '@/platform/papers'
-import { paperOf } from '@/points/core/account'
+import { paperOf, spanAsked } from '@/points/core/account'
+import { NOW } from './fakes'
 
 interface Wanted {
   url: string
@@ -47,6 +48,11 @@ it('asks for the days that are on the page', () => {
     url: '/api/v1/virtue-bank/accounts/12/statement?format=pdf&from=2026-09-02&to=2026-12-01',
     name: '积分对账单2026-09-02至2026-12-01.pdf',
   })
+})
+
+it('goes back three months, or a year where somebody wants one', () => {
+  expect(spanAsked('quarter', NOW)).toEqual({})
+  expect(spanAsked('year', NOW)).toEqual({ from: '2025-12-01' })
 })
 
 it('is fetched as whoever reads, and opened with the menu', async () => {

@@ -1,5 +1,5 @@
 /** 我的积分: what is on an account, what each line of it means, what the sheet says. */
-import { dayText, sinceText } from '../../core/dates'
+import { dayText, daysAfter, sinceText } from '../../core/dates'
 
 export interface Account {
   id: number
@@ -76,6 +76,18 @@ export function lineNotes({ at, balance, block }: Line, now: number): string {
   ]
     .filter(Boolean)
     .join('，')
+}
+
+/** How far back a statement goes. */
+export const SPANS = [
+  { value: 'quarter', label: '最近三个月' },
+  { value: 'year', label: '最近一年' },
+] as const
+const YEAR_DAYS = 365
+
+/** What is asked of the server, which gives three months by itself. */
+export function spanAsked(length: string, now: number): { from?: string } {
+  return length === 'year' ? { from: daysAfter(now, -YEAR_DAYS) } : {}
 }
 
 /** Where the same lines are to be had on A4, and what the file is called. */

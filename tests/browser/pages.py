@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -38,6 +38,8 @@ from scripts.demonstration.visitors import Visitor
 from tests.browser.thanks import Thanks, a_round_of_thanks
 from tests.browser.village import Village
 from tests.processes import MAIN
+
+One = TypeVar("One")
 
 MOTHER, NEIGHBOUR, TEACHER, OWNER, WIDOWER = "陈知夏", "孙若谷", "林安然", "周望舒", "许明远"
 NEWCOMER = "o_newcomer"
@@ -179,7 +181,8 @@ class Facts:
         """The chair asks that an account stand still; no supervisor has confirmed it."""
         chair = Visitor(self._village.world, self._village.person(CHAIR))
         told = {"reason": "两件善行的证明对不上，正在核查。", "decision_ref": "核查〔2026〕3号"}
-        url = f"/virtue-bank/accounts/{self.points_account()}/freezing"
+        account = self._one(select(ReversalRequest.account_id))
+        url = f"/virtue-bank/accounts/{account}/freezing"
         return str(chair.post(url, told)["id"])
 
     def _id(self, who: str) -> UUID:
@@ -205,7 +208,7 @@ class Facts:
         }
         return str(visitor.post("/me/residence", asked)["id"])
 
-    def _one(self, query: Select[UUID]) -> UUID:
+    def _one(self, query: Select[One]) -> One:
         with self._village.house.app.app_context(), transaction():
             found = db.session.scalars(query).first()
         assert found is not None, query

@@ -269,6 +269,17 @@ def test_an_appeal_is_judged_by_a_supervisor_who_had_no_part_in_it(
     refused(judge.post(url(request, "/appeal-decision"), judgement), "no-appeal")
 
 
+def test_where_nobody_is_left_to_judge_those_above_hear_of_it(bank: Bank, holder: Person) -> None:
+    account_id = bank.account_of(holder)
+    request = frozen(bank, account_id)
+
+    went(holder.post(url(request, "/appeal"), {"text": "不同意。"}))
+
+    assert bank.told(bank.chair) == ["冻结的申诉没有人可以裁决"]
+    freed(bank, account_id)
+    assert went(holder.get(url(request)))["state"] == "lifted"
+
+
 def test_a_dismissed_appeal_leaves_it_frozen_until_two_people_free_it(
     bank: Bank, holder: Person
 ) -> None:

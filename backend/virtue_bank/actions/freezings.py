@@ -4,7 +4,7 @@ Nothing is taken: what was promised before is still handed over or given back, d
 wait, and all can be read.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from backend.ledger.actions import set_account
 from backend.ledger.models import Account, Asset, OwnerKind
 from backend.ledger.queries import balances
 from backend.notifications.actions import announce, announce_all
+from backend.notifications.models import Notice
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
@@ -66,7 +67,7 @@ def request_freezing(
     db.session.add(request)
     db.session.flush()
     _keep(caller, "freezing.requested", request)
-    _tell_supervisors(notices.to_confirm, request, besides=(caller.resident_id,))
+    _tell_all(notices.to_confirm, request, "supervisor", besides=(caller.resident_id,))
     return request
 
 
@@ -123,7 +124,8 @@ def appeal(
     request.appeal_recorded_by = recorder
     if recorder:
         _keep(caller, "freezing.appeal_recorded", request, channel=channel)
-    _tell_supervisors(notices.to_judge, request, besides=involved)
+    if not _tell_all(notices.to_judge, request, "supervisor", besides=involved):
+        _tell_all(notices.nobody_judges, request, "chair", "street_clerk", besides=())
     db.session.flush()
     return request
 
@@ -247,12 +249,17 @@ def _holders(request: FreezingRequest) -> Collection[UUID]:
     return adults_of_account(request.community_id, request.account_id)
 
 
-def _tell_supervisors(
-    told: Any, request: FreezingRequest, *, besides: Collection[UUID | None]
-) -> None:
+def _tell_all(
+    told: Callable[[FreezingRequest, UUID], Notice],
+    request: FreezingRequest,
+    *roles: str,
+    besides: Collection[UUID | None],
+) -> bool:
+    """Tell who holds one of these roles and whose account it is not; whether there is anybody."""
     left_out = {*besides, *_concerned(request)}
-    supervisors = holder_ids(request.community_id, "supervisor")
-    announce_all([told(request, each) for each in supervisors if each not in left_out])
+    those = [each for each in holder_ids(request.community_id, *roles) if each not in left_out]
+    announce_all([told(request, each) for each in those])
+    return bool(those)
 
 
 def _keep(caller: Caller, action: str, request: FreezingRequest, **detail: Any) -> None:

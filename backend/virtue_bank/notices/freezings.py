@@ -82,6 +82,16 @@ def to_judge(request: FreezingRequest, supervisor_id: UUID) -> Notice:
     )
 
 
+def nobody_judges(request: FreezingRequest, worker_id: UUID) -> Notice:
+    return _to_worker(
+        request,
+        "nobody_judges",
+        worker_id,
+        headline="冻结的申诉没有人可以裁决",
+        body="监督委员会的人都参与过原来的决定。请增派一位监督委员来裁决；查清楚了的，请申请解冻。",
+    )
+
+
 def _whose(request: FreezingRequest) -> str:
     return "家庭" if request.family_id else "您的"
 

@@ -8,10 +8,19 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.browser.arriving import Browsers, box
 from tests.browser.conftest import Screens
 from tests.browser.pages import CLERK, MOTHER, NEIGHBOUR, OWNER, TEACHER
+from tests.browser.test_access import LEAST, LEAST_MAIN, SMALL, WIDER_BY
 from tests.browser.test_neighbours import half
 from tests.browser.test_points import choose, press, turn
+from tests.browser.watching import axe
 
-SMALL: Final[ViewportSize] = {"width": 320, "height": 640}
+NARROW: Final[ViewportSize] = {"width": 320, "height": 640}
+
+
+def is_for_everybody(page: Page, least_main: int = LEAST) -> None:
+    """Axe, sizes and width, where the page is as nobody sees it who acts for nobody."""
+    assert axe(page) == []
+    assert page.evaluate(SMALL, [LEAST, least_main]) == []
+    assert page.evaluate(WIDER_BY) <= 0
 
 
 def open_anew(page: Page, path: str) -> None:
@@ -19,10 +28,7 @@ def open_anew(page: Page, path: str) -> None:
     page.goto(path)
 
 
-def test_a_neighbour_acts_for_one_until_it_is_taken_back(
-    browsers: Browsers, screens: Screens
-) -> None:
-    mother, neighbour = browsers.resident(MOTHER), browsers.resident(NEIGHBOUR)
+def asks_a_neighbour(mother: Page, screens: Screens) -> None:
     mother.goto("/#/account/proxy")
     screens.take(mother, "proxy-none")
     press(mother, "请人代办")
@@ -31,11 +37,18 @@ def test_a_neighbour_acts_for_one_until_it_is_taken_back(
     choose(mother, "住几号楼", "3号楼")
     press(mother, "找一找")
     choose(mother, "办多久", "12个月")
+    is_for_everybody(mother)
     screens.take(mother, "proxy-offering")
     press(mother, f"请{half(NEIGHBOUR)}代办")
     expect(mother.get_by_text("等对方接受")).to_be_visible()
     screens.take(mother, "proxy-offered")
 
+
+def test_a_neighbour_acts_for_one_until_it_is_taken_back(
+    browsers: Browsers, screens: Screens
+) -> None:
+    mother, neighbour = browsers.resident(MOTHER), browsers.resident(NEIGHBOUR)
+    asks_a_neighbour(mother, screens)
     neighbour.goto("/#/account/proxy")
     press(neighbour, "我愿意代办")
     expect(neighbour.get_by_text(f"您可以替{MOTHER}办，")).to_be_visible()
@@ -44,6 +57,7 @@ def test_a_neighbour_acts_for_one_until_it_is_taken_back(
     choose(neighbour, "为谁办", MOTHER)
     expect(neighbour.get_by_role("heading", name=f"{MOTHER}的积分")).to_be_visible()
     expect(neighbour.get_by_text("积分兑换")).to_have_count(0)
+    is_for_everybody(neighbour)
     screens.take(neighbour, "proxy-account")
     press(neighbour, f"替{MOTHER}申报善行")
     expect(neighbour.get_by_text(f"您正在替{MOTHER}办").locator("visible=true")).to_be_visible()
@@ -58,13 +72,15 @@ def test_a_neighbour_acts_for_one_until_it_is_taken_back(
     expect(told).to_be_visible()
     screens.take(neighbour, "proxy-deed")
 
-    neighbour.set_viewport_size(SMALL)
+    neighbour.set_viewport_size(NARROW)
     turn(neighbour, "换成长辈版")
     open_anew(neighbour, "/#/points/claim")
     choose(neighbour, "为谁办", MOTHER)
+    is_for_everybody(neighbour, LEAST_MAIN)
     screens.take(neighbour, "proxy-claim-elder")
     open_anew(neighbour, "/#/account/proxy")
     expect(neighbour.get_by_text(f"您可以替{MOTHER}办，")).to_be_visible()
+    is_for_everybody(neighbour, LEAST_MAIN)
     screens.take(neighbour, "proxy-elder")
     turn(neighbour, "换成标准版")
 

@@ -16,6 +16,7 @@ from backend.database import db, transaction
 from backend.residents.jobs import end_proxies
 from backend.residents.models import Kin, ProxyGrant, RoleAssignment
 from backend.residents.queries.spans import between
+from tests.counting import counted_statements
 from tests.factories import Person
 from tests.virtue_bank.a_bank import BANK, Bank, at_once, noon, refused, went
 from tests.virtue_bank.a_deed import DEEDS, Neighbours, neighbours
@@ -510,3 +511,20 @@ def test_after_it_was_taken_back_nothing_is_done_by_it(hands: Hands) -> None:
             row, taken_back = hands.people.row(claimed.get_json()["id"]), hands.grant(grant)
             assert taken_back.ended_at is not None
             assert row.created_at <= taken_back.ended_at
+
+
+def test_a_longer_list_of_grants_costs_the_same(hands: Hands) -> None:
+    mother, place = hands.people.doer, hands.bank.place
+
+    def cost() -> int:
+        reader = hands.now(mother)
+        with counted_statements(hands.bank.app) as statements:
+            went(reader.get(GRANTS))
+        return len(statements)
+
+    hands.offered(mother)
+    first = cost()
+    for number in "甲乙丙":
+        hands.offered(mother, place.a_resident(name=f"老{number}"))
+
+    assert cost() == first

@@ -31,6 +31,7 @@ from backend.publication.jobs import end_displays, tell_overdue_publications
 from backend.residents.jobs import (
     end_proxies,
     end_terms,
+    enter_holidays,
     forget_kept_answers,
     forget_slips,
     lapse_verifications,
@@ -130,6 +131,7 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=end_proxies, every_seconds=3600, timeout_seconds=600),
     Run(work=forget_kept_answers, every_seconds=6 * 3600),
     Run(work=forget_slips, every_seconds=24 * 3600),
+    Run(work=enter_holidays, every_seconds=24 * 3600),
     Run(work=verify_audit, every_seconds=24 * 3600, timeout_seconds=3600),
     Run(work=seal_ledger, every_seconds=60, timeout_seconds=600),
     Run(work=check_ledger, every_seconds=24 * 3600, timeout_seconds=4 * 3600),

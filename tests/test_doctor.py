@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from backend.doctor.findings import Finding
 from backend.migrations import revisions
 from backend.notifications.actions import announce
 from backend.notifications.models import Notice
+from backend.residents.actions.calendar_days import seed_holidays
 from backend.residents.models import Community, Street
 from backend.settings import Settings, SettingsRefused
 from backend.wechat.double import account
@@ -284,6 +285,27 @@ def test_an_outbox_nobody_empties_is_seen(app: Flask) -> None:
 
     assert not found.is_good
     assert "已等60分钟" in found.words
+
+
+@pytest.mark.parametrize(
+    ("day", "missing"),
+    [
+        (datetime(2026, 11, 30, 12, tzinfo=UTC), ""),
+        (datetime(2026, 12, 1, 12, tzinfo=UTC), "2027年"),
+        (datetime(2027, 1, 1, 12, tzinfo=UTC), "2027年"),
+    ],
+)
+def test_a_year_without_days_off_is_seen(app: Flask, day: datetime, missing: str) -> None:
+    with app.app_context(), clock.at(day):
+        with transaction():
+            seed_holidays([2026])
+        before = asked(records.find_holidays)
+        a_neighbourhood(app)
+        found = asked(records.find_holidays)
+
+    assert before.is_good
+    assert found.is_good == (not missing)
+    assert missing in found.words
 
 
 def test_evidence_nobody_seals_is_seen(context: Flask) -> None:

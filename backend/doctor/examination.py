@@ -20,6 +20,7 @@ IN_THE_DATABASE: tuple[Callable[[], Finding], ...] = (
     postgres.find_privileges,
     records.find_outbox,
     records.find_seals,
+    records.find_holidays,
 )
 
 

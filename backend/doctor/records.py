@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from backend.audit.queries import oldest_unsealed
-from backend.clock import utc_now
+from backend.clock import today, utc_now
 from backend.database import db
 from backend.doctor.findings import Finding, bad, good
 from backend.notifications.actions.waiting import waiting_cards
+from backend.residents.queries.holidays import holidays_of_year
+from backend.residents.queries.places import oldest_community_id
 from backend.settings import DEMO_APP_PREFIX
 
 OUTBOX_PATIENCE = timedelta(minutes=30)
 SEAL_PATIENCE = timedelta(minutes=10)
+DECEMBER = 12
 
 # The telephone number of scripts/seed's community is no real one: no other community has it.
 _DEMO = text("""
@@ -39,6 +42,19 @@ def find_seals() -> Finding:
             f"审计记录已有{_told(now, since)}没有封存，请看 worker 和 timetable 进程是否在运行。"
         )
     return good("审计记录都已按时封存；核验请运行 flask verify-audit 和 flask verify-chain。")
+
+
+def find_holidays() -> Finding:
+    """Every deadline in working days hangs on them; the next year's are published in November."""
+    day = today()
+    years = [day.year, *([day.year + 1] if day.month == DECEMBER else [])]
+    missing = [f"{year}年" for year in years if not holidays_of_year(year)]
+    if missing and oldest_community_id() is not None:
+        return bad(
+            f"{'、'.join(missing)}的放假安排还没有录入，期限先按平常的周末算；"
+            "请升级程序，夜里会自动录入，或由社区逐日录入（PUT /api/v1/holidays/日期）。"
+        )
+    return good("放假安排已经录入。" if not missing else "还没有社区，放假安排到时录入。")
 
 
 def find_demo_data() -> Finding:

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from backend.background import job
-from backend.clock import utc_now
-from backend.residents.actions import proxies, residence, roles
+from backend.clock import today, utc_now
+from backend.residents.actions import calendar_days, proxies, residence, roles
 from backend.residents.queries.kept_answers import forget_answers
 from backend.residents.queries.slips import drop_slips_expired
 
@@ -41,3 +41,10 @@ def forget_kept_answers() -> None:
 def forget_slips() -> None:
     """Door slips are forgotten a month after they expired."""
     drop_slips_expired(utc_now() - SLIPS_KEPT)
+
+
+@job
+def enter_holidays() -> None:
+    """Enter what has been published of this year's and the next one's days off."""
+    year = today().year
+    calendar_days.seed_holidays((year, year + 1))

@@ -1,10 +1,13 @@
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from flask import Flask
 
+from backend import clock
+from backend.clock import SHANGHAI
 from backend.database import transaction
 from backend.residents.actions.calendar_days import seed_holidays
+from backend.residents.jobs import enter_holidays
 from backend.residents.queries.holidays import holidays, working_days_after
 from tests.factories import a_neighbourhood
 
@@ -23,6 +26,16 @@ def test_published_holidays_are_entered_once(seeded: Flask) -> None:
     assert known[date(2026, 10, 1)] is False
     assert known[date(2026, 10, 10)] is True, "a Saturday worked instead"
     assert date(2026, 3, 4) not in known
+
+
+def test_what_was_published_meanwhile_is_entered_by_night(app: Flask) -> None:
+    with app.app_context(), clock.at(datetime(2025, 12, 31, 3, tzinfo=SHANGHAI)):
+        enter_holidays()
+        with transaction():
+            known = holidays()
+
+    assert known[date(2025, 10, 1)] is False
+    assert known[date(2026, 10, 1)] is False
 
 
 def test_a_year_not_published_yet_adds_nothing(app: Flask) -> None:

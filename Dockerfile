@@ -19,6 +19,9 @@ COPY miniprogram-stub miniprogram-stub
 RUN scripts/build
 
 FROM python:3.13-slim-trixie
+# Chinese fonts for papers made here (PDF): each file holds those of their characters it shows.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-arphic-uming fonts-hanazono \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /linli --no-create-home linli \
     && install -d -o linli -g linli /linli/var /linli/metrics /linli/files
 WORKDIR /linli

@@ -51,6 +51,12 @@ class Conflict(DomainError):
     title = "与当前状态冲突"
 
 
+class Outdated(Conflict):
+    """It has moved on since the person looked: a look at how it stands now is the next step."""
+
+    title = "已有新的变化，请看过再办"
+
+
 class TooManyRequests(DomainError):
     title = "操作太频繁，请稍后再试"
 

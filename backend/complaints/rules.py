@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from backend.days import Holidays, add_working_days, end_of
-from backend.errors import Conflict, Invalid, NotAllowed
+from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 
 COMPLAINANT = "complainant"
 OUTCOMES = ("satisfied", "unsatisfied", "unreachable")
@@ -27,7 +27,7 @@ class OwnComplaint(NotAllowed):
     title = "涉及本人或亲属的投诉由他人办理"
 
 
-class NotNow(Conflict):
+class NotNow(Outdated):
     title = "这件投诉现在不能这样办"
 
 

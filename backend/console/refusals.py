@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from backend.console.faces import SIGN_IN, is_swap, leave
 from backend.console.forms import refuse_typed, typed
 from backend.database import reading
-from backend.errors import DomainError, Invalid, NotSignedIn
+from backend.errors import DomainError, Invalid, NotSignedIn, Outdated
 
 UNAUTHORIZED, SERVER_ERRORS = 401, 500
 
@@ -74,7 +74,13 @@ def _to_the_door(refusal: NotSignedIn) -> Response:
 
 def _notice(refusal: DomainError, status: int) -> Response:
     answer = make_response(
-        render_template("console/notice.html", refusal=refusal, status=status), status
+        render_template(
+            "console/notice.html",
+            refusal=refusal,
+            status=status,
+            is_outdated=isinstance(refusal, Outdated),
+        ),
+        status,
     )
     answer.headers["X-Desk"] = "notice"
     return _with_pause(answer, refusal)

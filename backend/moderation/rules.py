@@ -10,7 +10,7 @@ from uuid import UUID
 import ahocorasick
 from opencc import OpenCC
 
-from backend.errors import Conflict, Invalid, NotAllowed
+from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 
 OPEN_STATES = ("held", "escalated")
 DECISIONS = ("pass", "return", "escalate")
@@ -45,11 +45,11 @@ _SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])")
 _simplify = OpenCC("t2s").convert
 
 
-class NotInTheSample(Conflict):
+class NotInTheSample(Outdated):
     title = "这条内容不在待抽查之列"
 
 
-class AlreadyDecided(Conflict):
+class AlreadyDecided(Outdated):
     title = "这条内容已有人处理"
 
 

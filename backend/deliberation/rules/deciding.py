@@ -15,7 +15,7 @@ from backend.deliberation.rules.consultation import (
 from backend.deliberation.rules.meetings import ASSEMBLIES, FOUR_PARTY, SeatHere
 from backend.deliberation.rules.quorum import Counts, Decision, RuleRow, decide
 from backend.deliberation.rules.refusals import QuorumNotMet, TaskWithoutOwner
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Invalid, Outdated
 
 
 class AbsentCannotSpeak(Conflict):
@@ -58,7 +58,7 @@ class OwnerMatter(Conflict):
     title = "该事项须由业主共同决定"
 
 
-class AlreadyDecided(Conflict):
+class AlreadyDecided(Outdated):
     title = "本项议题已有结论"
 
 

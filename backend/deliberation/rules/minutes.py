@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.deliberation.rules import chain
 from backend.deliberation.rules.meetings import BODIES, KINDS, PARTY_NAMES, is_due
-from backend.errors import Conflict, NotAllowed, NotFound
+from backend.errors import Conflict, NotAllowed, NotFound, Outdated
 
 SIGNERS: Mapping[str, str] = {
     "recorder": "记录人",
@@ -76,7 +76,7 @@ class AlreadySigned(Conflict):
     title = "会议记录已签字，不能再改"
 
 
-class HashMismatch(Conflict):
+class HashMismatch(Outdated):
     title = "您看到的会议记录已不是最新内容"
 
 

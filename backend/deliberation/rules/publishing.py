@@ -7,7 +7,7 @@ from typing import Literal
 
 from backend.deliberation.rules.outcomes import IMPLEMENTATION, RESULT
 from backend.deliberation.rules.refusals import RedactionOpen
-from backend.errors import Conflict
+from backend.errors import Conflict, Outdated
 
 Kind = Literal["phone", "id_number", "room", "name"]
 
@@ -27,7 +27,7 @@ _PATTERNS: Mapping[Kind, re.Pattern[str]] = {
 SHORTEST_NAME = 2
 
 
-class PreviewChanged(Conflict):
+class PreviewChanged(Outdated):
     title = "公示内容已变化，请重新预览"
 
 

@@ -1,13 +1,13 @@
 """Why a matter cannot take a step now: what people read, and what they can do instead."""
 
-from backend.errors import Conflict, NotAllowed
+from backend.errors import Conflict, NotAllowed, Outdated
 
 
-class NotInThisState(Conflict):
+class NotInThisState(Outdated):
     title = "事项当前不能这样办理"
 
 
-class StaleVersion(Conflict):
+class StaleVersion(Outdated):
     title = "事项已有新的变化，请刷新后再办"
 
 
@@ -155,7 +155,7 @@ class RedactionOpen(Conflict):
     title = "公示内容尚未确认"
 
 
-class NothingToDecide(Conflict):
+class NothingToDecide(Outdated):
     title = "没有待答复的异议"
 
 

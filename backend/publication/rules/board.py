@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from backend.days import SHANGHAI, Holidays, day_of, end_of, last_day_before, next_working_day
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Invalid, Outdated
 from backend.publication.rules.catalogue import DAYS_BY_LAW
 
 
@@ -11,7 +11,7 @@ class NotPublished(Conflict):
     title = "这条公示还没有发布"
 
 
-class AlreadyOnTheBoard(Conflict):
+class AlreadyOnTheBoard(Outdated):
     title = "上墙日期已经登记"
 
 

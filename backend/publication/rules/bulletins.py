@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from backend.errors import AccessDenied, Conflict
+from backend.errors import AccessDenied, Conflict, Outdated
 
 HASH_SHOWN = 12
 
 
-class AlreadyPublished(Conflict):
+class AlreadyPublished(Outdated):
     title = "这条公示已经发布"
 
 
-class PreviewChanged(Conflict):
+class PreviewChanged(Outdated):
     title = "公示内容已变化，请重新预览"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from backend.errors import Conflict, NotAllowed
+from backend.errors import Conflict, NotAllowed, Outdated
 from backend.publication.rules.bulletins import AlreadyPublished, OwnDraft
 
 SHOWN = ("published", "ended")
@@ -15,15 +15,15 @@ class NothingToCorrect(Conflict):
     title = "只有已发布的公示可以更正或撤回"
 
 
-class DueItemSettled(Conflict):
+class DueItemSettled(Outdated):
     title = "这项应公开事项已经办结"
 
 
-class WaiverAsked(Conflict):
+class WaiverAsked(Outdated):
     title = "已经提请免予公开，等待监督委员会同意"
 
 
-class NoWaiverAsked(Conflict):
+class NoWaiverAsked(Outdated):
     title = "没有人提请免予公开这一项"
 
 

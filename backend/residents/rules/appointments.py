@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Invalid, Outdated
 from backend.residents.rules.grants import ADMINS, COMMITTEE
 
 
@@ -87,7 +87,7 @@ class AlreadyHeld(Conflict):
     title = "这段时间内已担任该职务"
 
 
-class AssignmentMoved(Conflict):
+class AssignmentMoved(Outdated):
     title = "这项任命的状态已改变"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from backend.errors import Conflict, Invalid, NotAllowed, NotFound
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound, Outdated
 from backend.residents.rules.grants import COMMITTEE, LETTERS
 from backend.residents.rules.verification import months_later
 
@@ -69,7 +69,7 @@ class AlreadyProxy(Conflict):
     title = "已经请过这位居民代办"
 
 
-class GrantMoved(Conflict):
+class GrantMoved(Outdated):
     title = "这项授权现在不能这样办"
 
 

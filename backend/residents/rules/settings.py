@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from backend.errors import Conflict, Invalid, NotAllowed
+from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 from backend.residents.models.settings import Number
 
 
@@ -18,7 +18,7 @@ class AlreadySet(Conflict):
     title = "这一天起的数值已经设定"
 
 
-class NothingToConfirm(Conflict):
+class NothingToConfirm(Outdated):
     title = "这项设定不在等待确认"
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from backend.errors import Conflict, Invalid, NotAllowed
+from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 
 DECEMBER = 12
 
@@ -30,7 +30,7 @@ STATES = ("requested", "verified", "refused", "appealed", "check_due", "lapsed",
 EVENTS = ("confirm", "refuse", "appeal", "grow_old", "renew", "lapse", "move_out", "give_up")
 
 
-class AlreadyDecided(Conflict):
+class AlreadyDecided(Outdated):
     title = "这件核验申请的状态已改变"
 
 

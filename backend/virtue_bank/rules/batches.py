@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from backend.days import Holidays, add_working_days, end_of
-from backend.errors import Conflict, Invalid, NotAllowed
+from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 from backend.virtue_bank.models import ProposedLine
 
 LINES_A_CALL = 200
@@ -53,15 +53,15 @@ class NotEarnedYet(Invalid):
     title = "日期有误"
 
 
-class StaleBatch(Conflict):
+class StaleBatch(Outdated):
     title = "这一批已有新的变化，请刷新后再办"
 
 
-class BatchMoved(Conflict):
+class BatchMoved(Outdated):
     title = "这一批现在不能这样办"
 
 
-class LineMoved(Conflict):
+class LineMoved(Outdated):
     title = "这一行现在不能这样办"
 
 

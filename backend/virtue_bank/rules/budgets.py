@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Invalid, Outdated
 
 LONGEST_PERIOD_DAYS = 366
 
@@ -22,7 +22,7 @@ class PeriodUnclear(Invalid):
     title = "预算时段有误"
 
 
-class BudgetNotWaiting(Conflict):
+class BudgetNotWaiting(Outdated):
     title = "这项预算不在等待确认"
 
 
@@ -46,7 +46,7 @@ class QuotaTaken(Conflict):
     title = "此人本月已有额度"
 
 
-class AllotmentNotWaiting(Conflict):
+class AllotmentNotWaiting(Outdated):
     title = "这次额度分配不在等待确认"
 
 

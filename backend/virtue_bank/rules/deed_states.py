@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.errors import Conflict, DomainError, NotAllowed
+from backend.errors import Conflict, DomainError, NotAllowed, Outdated
 from backend.virtue_bank.models.deeds import DEED_STATES
 
 ROLES: Mapping[str, str] = {
@@ -30,7 +30,7 @@ _OF_DUTY: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class NotInThisState(Conflict):
+class NotInThisState(Outdated):
     title = "这件善行现在不能这样办"
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from backend.errors import Conflict, Invalid, NotAllowed, NotFound
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound, Outdated
 from backend.residents.models.masks import NOBODY, mask_name
 from backend.virtue_bank.models.batches import CATEGORIES
 from backend.virtue_bank.models.deeds import MOST_SHARES
@@ -86,7 +86,7 @@ class NotYourPerson(NotAllowed):
     title = "不是您负责的居民"
 
 
-class StaleVersion(Conflict):
+class StaleVersion(Outdated):
     title = "内容已被更新，请刷新后再办理"
 
 

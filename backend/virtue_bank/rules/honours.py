@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from backend.days import day_of, end_of
-from backend.errors import Conflict, Invalid, NotAllowed
+from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 from backend.virtue_bank.rules.deeds import may_be_minor
 
 LEAST_PANEL = 3
@@ -13,11 +13,11 @@ CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 
 
-class RoundMoved(Conflict):
+class RoundMoved(Outdated):
     title = "这次评选现在不能这样办"
 
 
-class StaleRound(Conflict):
+class StaleRound(Outdated):
     title = "这次评选已有新的变化，请刷新后再办"
 
 
@@ -69,7 +69,7 @@ class TooManyChosen(Conflict):
     title = "入选人数超过名额"
 
 
-class AlreadyRevoked(Conflict):
+class AlreadyRevoked(Outdated):
     title = "这份荣誉已经撤销"
 
 

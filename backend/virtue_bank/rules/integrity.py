@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from backend.errors import Conflict, NotAllowed
+from backend.errors import NotAllowed, Outdated
 
 
-class CaseClosed(Conflict):
+class CaseClosed(Outdated):
     title = "这件核查已经办结"
 
 

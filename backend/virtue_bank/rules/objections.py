@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from backend.errors import Conflict, Invalid, NotAllowed, NotFound
+from backend.errors import Conflict, Invalid, NotAllowed, NotFound, Outdated
 
 
 class AlreadyObjected(Conflict):
@@ -15,7 +15,7 @@ class Involved(NotAllowed):
     title = "与这件善行有关的人不能这样办"
 
 
-class NothingToDecide(Conflict):
+class NothingToDecide(Outdated):
     title = "这项异议已经答复"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from backend.days import day_of, end_of, start_of
-from backend.errors import Conflict, NotAllowed
+from backend.errors import Conflict, NotAllowed, Outdated
 from backend.virtue_bank.models.orders import OPEN
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
@@ -28,7 +28,7 @@ class HasDebt(Conflict):
     title = "积分有欠账，还清后才能兑换"
 
 
-class PointsChanged(Conflict):
+class PointsChanged(Outdated):
     title = "需要的积分刚刚变了，请看一下再兑换"
 
 
@@ -36,7 +36,7 @@ class SeveralCounters(Conflict):
     title = "一次只能兑换同一个领取点的东西"
 
 
-class NotWaiting(Conflict):
+class NotWaiting(Outdated):
     title = "这份兑换不在等待领取"
 
 

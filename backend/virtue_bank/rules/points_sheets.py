@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from backend.days import chinese_day, start_of
-from backend.errors import Conflict
+from backend.errors import Conflict, Outdated
 from backend.virtue_bank.rules.cells import FEWEST_PEOPLE, added_up
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -33,11 +33,11 @@ WITHHELD = "不单列"
 COUNTS = ("raised", "upheld", "dismissed", "open")
 
 
-class SheetChecked(Conflict):
+class SheetChecked(Outdated):
     title = "这份公示表已经核对"
 
 
-class SheetDiffers(Conflict):
+class SheetDiffers(Outdated):
     title = "核对的内容与公示表不一致，请刷新后重新核对"
 
 

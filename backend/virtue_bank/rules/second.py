@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from backend.days import Holidays, add_working_days, day_of, end_of
-from backend.errors import Conflict, Invalid, NotAllowed
+from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 
 
 class SamePerson(NotAllowed):
@@ -16,7 +16,7 @@ class OwnAccount(NotAllowed):
     title = "涉及本人或近亲属，请由他人办理"
 
 
-class NotWaiting(Conflict):
+class NotWaiting(Outdated):
     title = "这项申请已经办结"
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from backend.days import SHANGHAI, chinese_day
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Invalid, Outdated
 from backend.virtue_bank.rules.second import check_second
 
 LATEST_DAYS = 366
@@ -34,11 +34,11 @@ class DayTooFar(Invalid):
     title = "清算日期有误"
 
 
-class NotPlanned(Conflict):
+class NotPlanned(Outdated):
     title = "这次清算已经公告或取消"
 
 
-class NotToDrop(Conflict):
+class NotToDrop(Outdated):
     title = "清算已经开始，不能取消"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.days import day_of, end_of, last_day_before
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Invalid, Outdated
 
 
 class SheetUnderway(Conflict):
@@ -44,7 +44,7 @@ class SheetUnclear(Invalid):
     title = "细则内容有误"
 
 
-class StaleSheet(Conflict):
+class StaleSheet(Outdated):
     title = "细则已有新的变化，请刷新后再办"
 
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Invalid, Outdated
 from backend.virtue_bank.models.shop import BY_THE_MONTH
 
 # Points are thanks, never money: nothing that could be spent elsewhere or set against a bill.
@@ -63,7 +63,7 @@ class BelowHeld(Conflict):
     title = "库存里有已被预约的，不能再减这么多"
 
 
-class StaleItem(Conflict):
+class StaleItem(Outdated):
     title = "刚刚有人改过，请刷新后再改"
 
 

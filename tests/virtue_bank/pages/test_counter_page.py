@@ -118,6 +118,24 @@ def test_a_member_keeps_the_shelf_and_a_stale_change_keeps_what_was_typed(shop: 
     assert "现金" in member.send(f"{AT}/shop/new", **new | {"title": "超市购物卡"}).text
 
 
+def test_only_where_something_has_moved_is_there_something_new_to_look_at(shop: Shop) -> None:
+    member, clerk = a_browser(shop.app, shop.member), a_browser(shop.app, shop.clerk)
+    new = {"title": "二楼窗口", "place": "二楼", "clerk_ids": str(shop.clerk.id)}
+    member.send(f"{AT}/shop/counters", **new)
+    url = f"{AT}/shop/{shop.an_item()}"
+    held = form_of(member.get(url), url) | {"state": "on", "counter_id": shop.counter_id}
+    assert member.send(url, **held | {"points": "25"}).status_code == 303
+
+    taken = member.send_swap(f"{AT}/shop/counters", **new)
+    wrong = clerk.send_swap(f"{AT}/counter/{shop.counter_id}/code", code="22223333")
+    stale = member.send_swap(url, **held | {"points": "30"})
+
+    assert [each.status_code for each in (taken, wrong, stale)] == [409] * 3
+    assert "已有同名的领取点" in taken.text
+    assert "还可以试4次" in wrong.text
+    assert ["看看新内容" in each.text for each in (taken, wrong, stale)] == [False, False, True]
+
+
 def test_counters_and_their_clerks(shop: Shop) -> None:
     member = a_browser(shop.app, shop.member)
     new = {"title": "二楼窗口", "place": "二楼", "clerk_ids": str(shop.clerk.id)}

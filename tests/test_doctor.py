@@ -23,7 +23,7 @@ from backend.commands import administered, with_commands
 from backend.database import db, forget_connections, reading, transaction
 from backend.doctor import postgres, records
 from backend.doctor.findings import Finding
-from backend.migrations import revisions
+from backend.migrations import revisions, suffices
 from backend.notifications.actions import announce
 from backend.notifications.models import Notice
 from backend.residents.actions.calendar_days import seed_holidays
@@ -175,6 +175,12 @@ def test_a_database_ahead_of_the_program_is_a_rolling_upgrade(
 
     assert found.is_good
     assert "滚动升级" in found.words
+
+
+def test_tables_of_a_program_that_was_taken_back_are_served_and_not_migrated() -> None:
+    oldest, *_, newest = revisions()
+
+    assert [suffices(each) for each in (None, oldest, newest, "9999")] == [False, False, True, True]
 
 
 # Redis

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 from backend import clock
 from backend.database import Base, db, quoted
 from backend.doctor.findings import Finding, bad, good
-from backend.migrations import revisions
+from backend.migrations import revisions, suffices
 
 OLDEST = 15
 EXTENSIONS = ("pg_trgm", "btree_gist")
@@ -55,15 +55,14 @@ def find_server() -> Finding:
 
 
 def find_migrations() -> Finding:
-    known = revisions()
-    newest = known[-1]
+    newest = revisions()[-1]
     try:
         present = db.session.scalar(text("SELECT version_num FROM alembic_version"))
     except ProgrammingError:
         present = None
     if present == newest:
         return good(f"数据表是最新的（{newest}）。")
-    if present is not None and present not in known:
+    if suffices(present):
         return good(f"数据表（{present}）比这个程序（{newest}）新：滚动升级时会这样。")
     return bad(f"数据表是 {present or '空的'}，程序要 {newest}；请运行 flask db upgrade。")
 

@@ -59,6 +59,25 @@ def test_who_did_what_and_how_it_ended(place: Neighbourhood, auditor: Browser) -
     assert "王小芳" not in page
 
 
+def test_who_acted_for_whom_is_read_half_named(place: Neighbourhood, auditor: Browser) -> None:
+    niece, old = place.a_resident(name="王小妹"), place.a_resident(name="赵大爷")
+    with place.app.app_context(), transaction():
+        record(
+            "proxy.acted",
+            object_type="proxy_grant",
+            actor_id=niece.id,
+            actor_role="proxy",
+            session_kind="resident",
+            community_id=place.id,
+            on_behalf_of_id=old.id,
+        )
+
+    page = auditor.get("/console/audit").text
+
+    assert "王*妹代赵*爷" in page
+    assert "代办人" in page
+
+
 def test_nobody_reads_here_who_complained(place: Neighbourhood, supervisor: Browser) -> None:
     neighbour = place.a_resident(name="王小芳")
     happened(place, "complaint.received", by=neighbour, role="complainant")

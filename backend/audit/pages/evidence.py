@@ -132,15 +132,32 @@ def _sought(asked: dict[str, Any]) -> Sought:
 
 
 def _who(faces: Faces, events: Iterable[AuditEvent]) -> dict[UUID, str]:
-    """By event: staff by their names, residents masked, and nobody who complained."""
+    """By event: staff by their names, residents masked, and nobody who complained.
+
+    A proxy is named with the principal: 乙代甲.
+    """
     shown = [event for event in events if event.actor_role not in words.NAMELESS]
     known = faces.names(event.actor_id for event in shown if not _is_of_resident(event))
-    masked = faces.masked_names(event.actor_id for event in shown if _is_of_resident(event))
-    return {
+    masked = faces.masked_names(
+        person
+        for event in shown
+        if _is_of_resident(event)
+        for person in (event.actor_id, _principal_of(event))
+    )
+    who = {
         event.id: (masked if _is_of_resident(event) else known).get(event.actor_id, "")
         for event in shown
         if event.actor_id is not None
     }
+    for event in shown:
+        principal_id = _principal_of(event)
+        if principal_id is not None and principal_id in masked:
+            who[event.id] += f"代{masked[principal_id]}"
+    return who
+
+
+def _principal_of(event: AuditEvent) -> UUID | None:
+    return event.on_behalf_of_id if event.actor_role == words.PROXY else None
 
 
 def _is_of_resident(event: AuditEvent) -> bool:

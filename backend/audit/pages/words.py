@@ -9,6 +9,7 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
 }
 # Whose name no page of evidence shows, not even masked.
 NAMELESS = frozenset({"complainant"})
+PROXY = "proxy"  # acts on behalf of whom the event names besides
 # The first word of an act: what it is about.
 KINDS: Mapping[str, str] = {
     "access": "越权操作",

@@ -30,6 +30,7 @@ REFUSALS: Mapping[str, str] = {
 }
 NO_ROLE: Mapping[str, str] = {
     "resident": "居民",
+    "proxy": "代办人",
     "complainant": "投诉人",
     "staff": "工作人员",
     "system": "系统自动",

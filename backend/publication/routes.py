@@ -183,6 +183,7 @@ def poster(asked: dict[str, Any], bulletin_id: UUID) -> Response:
     """Lay a publication out for the paper board, on A3 or A4; open to everybody."""
     bulletin, community = queries.open_bulletin(bulletin_id)
     code = code_of(community.id, "bulletin", bulletin.id)
+    hangs = all(each.board_posted_at for each in bulletin.errata)  # else its days begin anew
     public_url = cast("Settings", current_app.extensions["settings"]).public_url.rstrip("/")
     html = render_template(
         "publication/poster.html",
@@ -196,8 +197,8 @@ def poster(asked: dict[str, Any], bulletin_id: UUID) -> Response:
             plain_text=corrected(bulletin.shown_text, [each.text for each in bulletin.errata]),
             fields=bulletin.shown_fields,
             online_at=bulletin.online_at,
-            board_posted_at=bulletin.board_posted_at,
-            until_at=bulletin.until_at,
+            board_posted_at=bulletin.board_posted_at if hangs else None,
+            until_at=bulletin.until_at if hangs else None,
             min_days=bulletin.min_days,
             objection_days=bulletin.objection_days,
             holidays=holidays(),

@@ -99,6 +99,27 @@ def test_a_correction_hangs_its_full_days_and_the_end_never_moves_earlier(
     assert until == datetime(2027, 1, 6, tzinfo=SHANGHAI)
 
 
+def test_a_corrected_poster_bears_no_days_until_it_hangs(office: Office, context: Flask) -> None:
+    with clock.at(MORNING):
+        bulletin_id = published(office)
+        office.clerk.post(f"/bulletins/{bulletin_id}/postings", {"up_on": "2026-11-21"})
+        url = f"/api/v1/publications/{bulletin_id}/poster"
+        strangers = office.place.app.test_client()
+        assert "2026年12月6日" in strangers.get(url).text
+    with clock.at(MORNING + timedelta(days=10)):
+        chair = office.place.a_worker("chair")
+        clerk, member = office.place.a_worker("counter_clerk"), office.place.a_worker("chair")
+        drafted = member.post(f"/bulletins/{bulletin_id}/errata", WRONG).get_json()
+        chair.post(f"/bulletins/{bulletin_id}/errata/{drafted['id']}/publication")
+        to_hang = strangers.get(url).text
+        clerk.post(f"/bulletins/{bulletin_id}/postings", {"up_on": "2026-12-01"})
+        hanging = strangers.get(url).text
+
+    assert "2026年12月6日" not in to_hang
+    assert 'class="blank' in to_hang
+    assert "2026年12月16日" in hanging
+
+
 def test_a_poster_that_hung_before_a_correction_does_not_show_it(
     office: Office, context: Flask
 ) -> None:

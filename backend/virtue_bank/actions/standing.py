@@ -6,8 +6,7 @@ from uuid import UUID
 from backend.audit.actions import record
 from backend.clock import today
 from backend.residents.models import Caller, community_of
-from backend.residents.queries.people import household_ids_of
-from backend.residents.queries.places import covers_household
+from backend.residents.queries.places import covers_person
 from backend.virtue_bank.rules.deeds import NotYourPerson
 
 RECORDERS = ("grid_worker", "service_worker", "committee_member", "counter_clerk", "chair")
@@ -19,11 +18,7 @@ def check_speaks_for(caller: Caller, resident_id: UUID) -> None:
     Raises:
         NotYourPerson: none does.
     """
-    recording = [duty for duty in caller.duties if duty.role in RECORDERS]
-    if any(duty.covers(()) for duty in recording):
-        return
-    homes = household_ids_of(community_of(caller), [resident_id]).get(resident_id, frozenset())
-    if not any(covers_household(caller, each, today(), *RECORDERS) for each in homes):
+    if not covers_person(caller, resident_id, today(), *RECORDERS):
         raise NotYourPerson("请由负责这户的网格员或社区窗口代录。")
 
 

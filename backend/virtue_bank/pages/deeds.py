@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response, current_app, url_for
 
-from backend.api import due_place, page
+from backend.api import due_place, page, place_after, row_after
 from backend.console import done, show
 from backend.console.words import day, last_day
 from backend.errors import NotFound
@@ -19,7 +19,7 @@ from backend.virtue_bank.pages.desk import points_desk
 from backend.virtue_bank.queries.deeds import shares_of
 from backend.virtue_bank.rules.decisions import REASONS
 from backend.virtue_bank.schemas.deeds import DeedDecisionSchema, SecondDeedDecisionSchema
-from backend.virtue_bank.schemas.forms import DeedRowsArguments, due_after, row_after
+from backend.virtue_bank.schemas.forms import DeedRowsArguments
 
 _AT = "/points/deeds/<uuid:deed_id>"
 
@@ -48,7 +48,7 @@ def deeds(asked: dict[str, Any]) -> Response:
 def _rows(view: str, *, limit: int, after: tuple[datetime, UUID] | UUID | None) -> dict[str, Any]:
     caller = current_caller()
     if view == "waiting":
-        found = showing_deeds.waiting(caller, limit=limit, after=due_after(after))
+        found = showing_deeds.waiting(caller, limit=limit, after=place_after(after))
         return page(found, limit, key=lambda each: due_place(each["due_at"], each["id"]))
     if view == "board":
         lines, following = showing_deeds.board(caller, limit=limit, after=row_after(after))

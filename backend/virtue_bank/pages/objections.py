@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 
-from backend.api import due_place, page
+from backend.api import due_place, page, place_after, row_after
 from backend.console import done, show
 from backend.residents.identity import current_caller, current_community_id, may, permitted
 from backend.virtue_bank.actions import objections as of_deeds
@@ -17,11 +17,7 @@ from backend.virtue_bank.models import OUTCOMES
 from backend.virtue_bank.pages import words
 from backend.virtue_bank.pages.desk import points_desk
 from backend.virtue_bank.queries.thanks_objections import objections_page
-from backend.virtue_bank.schemas.forms import (
-    ObjectionRowsArguments,
-    due_after,
-    row_after,
-)
+from backend.virtue_bank.schemas.forms import ObjectionRowsArguments
 from backend.virtue_bank.schemas.objections import DeedObjectionDecisionSchema
 from backend.virtue_bank.schemas.thanks_objections import ThanksOutcomeSchema
 
@@ -61,7 +57,7 @@ def _of_deeds(
     *, judges: bool, limit: int, after: tuple[datetime, UUID] | UUID | None
 ) -> dict[str, Any]:
     look = showing_objections.to_judge if judges else showing_objections.to_answer
-    found = look(current_caller(), limit=limit, after=due_after(after))
+    found = look(current_caller(), limit=limit, after=place_after(after))
     return page(found, limit, key=lambda each: due_place(each["due_at"], each["id"]))
 
 

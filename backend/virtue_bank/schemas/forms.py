@@ -1,12 +1,10 @@
 """What the desk's forms ask for, where a form is told otherwise than JSON."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.api import MAX_PAGE, DuePlace, PageArguments, Text
+from backend.api import MAX_PAGE, DuePlaceOrId, PageArguments, Text
 from backend.virtue_bank.models import BATCH_STATES, CASE_STATES
 from backend.virtue_bank.models.words import READ_REASONS
 from backend.virtue_bank.schemas.accounts import NUMBER
@@ -124,30 +122,11 @@ class QuotasFormSchema(Schema):
         return told | {"quotas": [line for line in told["quotas"] if line["points"]]}
 
 
-class RowPlace(DuePlace):
-    """Where rows go on: as `DuePlace`, or by the id alone where nothing is due."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if "_" in value:
-            return super()._deserialize(value, attr, data, **kwargs)
-        return fields.UUID().deserialize(value)
-
-
-def due_after(after: tuple[datetime, UUID] | UUID | None) -> tuple[datetime, UUID] | None:
-    """The place in rows that are due first; the id alone is none."""
-    return after if isinstance(after, tuple) else None
-
-
-def row_after(after: tuple[datetime, UUID] | UUID | None) -> UUID | None:
-    """The place in rows by their id."""
-    return after[1] if isinstance(after, tuple) else after
-
-
 class PlacedRowsArguments(Schema):
     """Rows of which some are due first and others are not."""
 
     limit = fields.Integer(load_default=ROWS, validate=validate.Range(1, MAX_PAGE))
-    after = RowPlace(load_default=None)
+    after = DuePlaceOrId(load_default=None)
 
 
 class DeedRowsArguments(PlacedRowsArguments):

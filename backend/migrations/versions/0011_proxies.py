@@ -18,12 +18,17 @@ ACTS = (
     "thanks_objection",
     "verification",
 )
+BY_A_GRANT = (
+    "basis <> 'proxy' OR (basis_id IS NOT NULL AND recorded_by IS NOT NULL"
+    " AND on_behalf_of_id IS NOT DISTINCT FROM actor_id)"
+)
 PEOPLE = ("principal_id", "proxy_id", "recorded_by", "ended_by")
 
 
 def upgrade() -> None:
     for table in ACTS:
         op.add_column(table, sa.Column("basis_id", sa.Uuid(), nullable=True))
+        op.create_check_constraint(op.f(f"ck_{table}_proxy_by_a_grant"), table, BY_A_GRANT)
     op.create_table(
         "proxy_grant",
         sa.Column("community_id", sa.Uuid(), nullable=False),

@@ -40,7 +40,14 @@ class Act(MappedAsDataclass, kw_only=True):
         CheckConstraint("basis IN ('self', 'proxy', 'guardian', 'recorded')", name="known_basis"),
         default="self",
     )
-    basis_id: Mapped[UUID | None] = mapped_column(default=None)
+    basis_id: Mapped[UUID | None] = mapped_column(
+        CheckConstraint(
+            "basis <> 'proxy' OR (basis_id IS NOT NULL AND recorded_by IS NOT NULL"
+            " AND on_behalf_of_id IS NOT DISTINCT FROM actor_id)",
+            name="proxy_by_a_grant",
+        ),
+        default=None,
+    )
     on_behalf_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     assignment_id: Mapped[UUID | None] = mapped_column(

@@ -174,6 +174,9 @@ STEPS = {
     "backend.audit.jobs.verify_audit",
     "backend.ledger.jobs.seal_ledger",
     "backend.ledger.jobs.check_ledger",
+    # Not the network, but a community or a term a transaction.
+    "backend.residents.jobs.lapse_verifications",
+    "backend.residents.jobs.end_terms",
     # Not the network, but one matter a transaction: the next is not held up by the last.
     "backend.deliberation.jobs.meetings.plan_sessions",
     "backend.deliberation.jobs.meetings.close_agendas",

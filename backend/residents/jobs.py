@@ -1,27 +1,42 @@
 """What runs by itself among residents."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
-from backend.background import job
+from backend.background import alone, job, steps
 from backend.clock import today, utc_now
+from backend.database import in_transaction
 from backend.residents.actions import calendar_days, proxies, residence, roles
 from backend.residents.queries.kept_answers import forget_answers
+from backend.residents.queries.places import communities
 from backend.residents.queries.slips import drop_slips_expired
 
 ANSWERS_KEPT = timedelta(days=2)  # a phone that was off over night still gets its own answer
 SLIPS_KEPT = timedelta(days=30)
 
 
-@job
+@steps
 def lapse_verifications() -> None:
-    """Old verifications come up for a check, unchecked ones lapse, late requests escalate."""
-    residence.lapse_verifications()
+    """Old verifications come up for a check, unchecked ones lapse, late requests escalate.
+
+    A community a transaction.
+    """
+    for community_id in in_transaction(_communities):
+        with alone(community_id):
+            in_transaction(partial(residence.lapse_verifications, community_id))
 
 
-@job
+@steps
 def end_terms() -> None:
-    """Whose term is over holds the role no more; with the last one the account rests."""
-    roles.end_terms()
+    """Whose term is over holds the role no more; with the last one the account rests.
+
+    A term a transaction.
+    """
+    for assignment_id, person_id in in_transaction(roles.terms_to_end):
+        with alone(assignment_id):
+            in_transaction(partial(roles.end_term, assignment_id, person_id))
 
 
 @job
@@ -48,3 +63,7 @@ def enter_holidays() -> None:
     """Enter what has been published of this year's and the next one's days off."""
     year = today().year
     calendar_days.seed_holidays((year, year + 1))
+
+
+def _communities() -> Sequence[UUID]:
+    return [each.id for each in communities()]

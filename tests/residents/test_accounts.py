@@ -253,6 +253,23 @@ def test_the_account_rests_when_the_last_term_is_over(app: Flask) -> None:
         assert list(told) == ["您不再担任居委会主任"]
 
 
+def test_a_term_that_cannot_be_ended_holds_up_no_other(app: Flask) -> None:
+    place = a_neighbourhood(app)
+    nobody, chair = place.a_worker("chair"), place.a_worker("chair")
+    with app.app_context(), transaction():
+        for each in db.session.scalars(
+            select(RoleAssignment).where(RoleAssignment.resident_id.in_([nobody.id, chair.id]))
+        ):
+            each.valid = Range(today() - timedelta(days=30), today())
+            if each.resident_id == nobody.id:
+                each.role = "an office of long ago"
+
+    with app.app_context():
+        end_terms()
+        ended = select(RoleAssignment.resident_id).where(RoleAssignment.state == "ended")
+        assert list(db.session.scalars(ended)) == [chair.id]
+
+
 def test_the_list_of_accounts_takes_the_same_statements_for_any_length(app: Flask) -> None:
     place = a_neighbourhood(app)
     admin = place.a_worker("sec_admin")

@@ -220,20 +220,20 @@ def checked_again_on(community_id: UUID) -> date:
     return rules.months_later(today(), months)
 
 
-def lapse_verifications() -> None:
+def lapse_verifications(here: UUID) -> None:
     """Nightly: old verifications come up for a check, unchecked ones lapse, late ones escalate."""
-    for verification in lock_due(["verified"], today(), limit=A_NIGHTS_WORK):
+    for verification in lock_due(here, ["verified"], today(), limit=A_NIGHTS_WORK):
         verification.state = rules.after(verification.state, "grow_old")
         months = setting_on(verification.community_id, "residence.renewal_months", today())
         verification.due_on = rules.months_later(today(), months)
         tell(notices.residence_check_due(verification, _address(verification)))
-    for verification in lock_due(["check_due"], today(), limit=A_NIGHTS_WORK):
+    for verification in lock_due(here, ["check_due"], today(), limit=A_NIGHTS_WORK):
         verification.state = rules.after(verification.state, "lapse")
         residency = residency_by(verification.community_id, verification.id)
         if residency is not None and today() in residency.valid:
             close_residency(residency, on=today())
         tell(notices.residence_lapsed(verification, _address(verification)))
-    for verification in lock_untold_overdue(today(), limit=A_NIGHTS_WORK):
+    for verification in lock_untold_overdue(here, today(), limit=A_NIGHTS_WORK):
         verification.overdue_told_at = utc_now()
         chairs = holder_ids(verification.community_id, "chair")
         tell(notices.residence_overdue(verification, _address(verification), chairs))

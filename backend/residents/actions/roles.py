@@ -153,24 +153,28 @@ def end_role(caller: Caller, community_id: UUID | None, assignment_id: UUID) -> 
     _audit(caller, "role.ended", assignment)
 
 
-def end_terms() -> None:
+def terms_to_end() -> list[tuple[UUID, UUID]]:
+    """(assignment, person) of every term that is over."""
+    return terms_over(today(), limit=AT_A_TIME)
+
+
+def end_term(assignment_id: UUID, person_id: UUID) -> None:
     """A term that is over ends as a role that is taken away does, account and sessions with it."""
-    for assignment_id, person_id in terms_over(today(), limit=AT_A_TIME):
-        lock_resident(person_id)
-        assignment = lock_assignment(assignment_id)
-        if assignment.state != "live":
-            continue
-        assignment.state = "ended"
-        db.session.flush()
-        tell(notices.role_changed(assignment, rules.TITLES[assignment.role], ended=True))
-        _rest_without_role(assignment, by=None)
-        record(
-            "role.ended",
-            object_type="role_assignment",
-            object_id=assignment.id,
-            community_id=assignment.community_id,
-            detail={"role": assignment.role, "because": "term_over"},
-        )
+    lock_resident(person_id)
+    assignment = lock_assignment(assignment_id)
+    if assignment.state != "live":
+        return
+    assignment.state = "ended"
+    db.session.flush()
+    tell(notices.role_changed(assignment, rules.TITLES[assignment.role], ended=True))
+    _rest_without_role(assignment, by=None)
+    record(
+        "role.ended",
+        object_type="role_assignment",
+        object_id=assignment.id,
+        community_id=assignment.community_id,
+        detail={"role": assignment.role, "because": "term_over"},
+    )
 
 
 def end_roles_of_residence(community_id: UUID, resident_id: UUID) -> None:

@@ -131,22 +131,29 @@ def is_appealed(community_id: UUID, verification_id: UUID) -> bool:
     return bool(db.session.scalar(select(appeal)))
 
 
-def lock_due(states: Collection[str], before: date, *, limit: int) -> list[Verification]:
-    """Claims of all communities in `states` whose day lies before `before`; for the nightly job."""
+def lock_due(
+    community_id: UUID, states: Collection[str], before: date, *, limit: int
+) -> list[Verification]:
+    """Claims in `states` whose day lies before `before`; for the nightly job."""
     due = (
         select(Verification)
-        .where(Verification.state.in_(states), Verification.due_on < before)
+        .where(
+            Verification.community_id == community_id,
+            Verification.state.in_(states),
+            Verification.due_on < before,
+        )
         .order_by(Verification.due_on, Verification.id)
         .limit(limit)
     )
     return list(db.session.scalars(due.with_for_update(key_share=True, skip_locked=True)))
 
 
-def lock_untold_overdue(today: date, *, limit: int) -> list[Verification]:
+def lock_untold_overdue(community_id: UUID, today: date, *, limit: int) -> list[Verification]:
     """Open claims past their day nobody has been told about yet."""
     late = (
         select(Verification)
         .where(
+            Verification.community_id == community_id,
             Verification.state.in_(OPEN),
             Verification.due_on < today,
             Verification.overdue_told_at.is_(None),

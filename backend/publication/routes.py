@@ -4,17 +4,12 @@ from typing import Any, cast
 from uuid import UUID
 
 from flask import Response, current_app, render_template
-from marshmallow import Schema, fields, validate
 
 from backend.api import Blueprint, PageArguments, page, page_of
-from backend.documents import qr_svg
-from backend.links.queries import code_of
 from backend.publication import actions, queries
 from backend.publication.actions import corrections, waivers
+from backend.publication.actions.posters import lay_out
 from backend.publication.models import Bulletin, BulletinErratum, DueItem
-from backend.publication.rules import poster as posters
-from backend.publication.rules.bulletins import HASH_SHOWN
-from backend.publication.rules.corrections import corrected
 from backend.publication.schemas import (
     BulletinSchema,
     DueItemSchema,
@@ -22,6 +17,7 @@ from backend.publication.schemas import (
     ErratumDraftsSchema,
     NewBulletinSchema,
     NewErratumSchema,
+    PosterArguments,
     PostingSchema,
     PublicationSchema,
     PublishSchema,
@@ -35,7 +31,6 @@ from backend.residents.identity import (
     permitted,
     require_caller,
 )
-from backend.residents.queries.holidays import holidays
 from backend.settings import Settings
 
 bulletins = Blueprint("bulletins", __name__, url_prefix="/api/v1", description="居务公开")
@@ -47,10 +42,6 @@ publications = Blueprint(
     description="居务公开：任何人可看",
     template_folder="templates",
 )
-
-
-class PosterArguments(Schema):
-    size = fields.String(load_default="A3", validate=validate.OneOf(["A3", "A4"]))
 
 
 @bulletins.get("/bulletins")
@@ -182,31 +173,9 @@ def read_publication(bulletin_id: UUID) -> Bulletin:
 def poster(asked: dict[str, Any], bulletin_id: UUID) -> Response:
     """Lay a publication out for the paper board, on A3 or A4; open to everybody."""
     bulletin, community = queries.open_bulletin(bulletin_id)
-    code = code_of(community.id, "bulletin", bulletin.id)
-    hangs = all(each.board_posted_at for each in bulletin.errata)  # else its days begin anew
-    public_url = cast("Settings", current_app.extensions["settings"]).public_url.rstrip("/")
-    html = render_template(
-        "publication/poster.html",
-        size=asked["size"],
-        bulletin=bulletin,
-        community=community,
-        sheet=posters.sheet(
-            item_code=bulletin.item_code,
-            kind=bulletin.kind,
-            title=bulletin.shown_title,
-            plain_text=corrected(bulletin.shown_text, [each.text for each in bulletin.errata]),
-            fields=bulletin.shown_fields,
-            online_at=bulletin.online_at,
-            board_posted_at=bulletin.board_posted_at if hangs else None,
-            until_at=bulletin.until_at if hangs else None,
-            min_days=bulletin.min_days,
-            objection_days=bulletin.objection_days,
-            holidays=holidays(),
-        ),
-        shown_hash=bulletin.content_sha256[:HASH_SHOWN],
-        qr=qr_svg(f"{public_url}/q/{code}"),
-        address=f"{public_url}/q/{code}",
-    )
+    public_url = cast("Settings", current_app.extensions["settings"]).public_url
+    told = lay_out(bulletin, community, public_url=public_url)
+    html = render_template("publication/poster.html", size=asked["size"], **told)
     answer = current_app.response_class(html, mimetype="text/html")
     answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     return answer

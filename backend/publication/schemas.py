@@ -52,6 +52,10 @@ class PostingSchema(Schema):
     place = Text(most=60, load_default=None, allow_none=True)
 
 
+class PosterArguments(Schema):
+    size = fields.String(load_default="A3", validate=validate.OneOf(["A3", "A4"]))
+
+
 class NewErratumSchema(Schema):
     text = Text(most=500, required=True, lines=True)
 

@@ -402,6 +402,7 @@ DESK: Final[Mapping[str, Shown]] = {
 NO_PAGES: Final = {
     *("console.static", "console.with_a_slash", "queue_desk.queue_count"),
     *("sign_in_desk.ask_code", "meetings_desk.print_minutes", "points_desk.picture"),
+    "publication_desk.print_poster",
 }
 
 

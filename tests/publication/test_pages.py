@@ -266,3 +266,24 @@ def test_a_notice_of_another_community_is_not_there(
     assert stranger.send(f"{page}/errata", text="不对").status_code == 404
     assert stranger.send(f"{page}/withdrawal", ground="privacy", reason="x1").status_code == 404
     assert stranger.send(ask, reason="不用公开").status_code == 404
+
+
+def test_what_only_the_community_reads_hangs_on_its_board_too(
+    office: Office, clerk: Browser, chair: Browser
+) -> None:
+    written = clerk.send("/console/publication/new", **WRITTEN | {"audience": "community"})
+    page = str(written.location)
+    assert clerk.get(f"{page}/poster").status_code == 404
+    published_by(chair, page)
+
+    assert f'href="{page}/poster?size=A3"' in clerk.get(page).text
+    paper = clerk.get(f"{page}/poster", size="A3")
+
+    assert paper.status_code == 200
+    assert WRITTEN["text"] in paper.text
+    assert paper.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    elsewhere = a_neighbourhood(office.place.app).a_worker("chair")
+    assert a_browser(office.place.app, elsewhere).get(f"{page}/poster").status_code == 404
+    bulletin_id = page.rpartition("/")[2]
+    strangers = office.place.app.test_client()
+    assert strangers.get(f"/api/v1/publications/{bulletin_id}/poster").status_code == 404

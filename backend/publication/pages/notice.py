@@ -1,9 +1,9 @@
 """One notice: as everybody reads it, when it hangs, and what can be done with it now."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from flask import Response, url_for
+from flask import Response, current_app, make_response, render_template, url_for
 from marshmallow import Schema
 
 from backend.clock import today, utc_now
@@ -11,12 +11,14 @@ from backend.console import done, show
 from backend.console.words import day, last_day
 from backend.publication import actions, queries
 from backend.publication.actions import corrections
+from backend.publication.actions.posters import lay_out
 from backend.publication.models import Bulletin
 from backend.publication.pages import words
 from backend.publication.pages.board import publication_desk, source_of, tabs
 from backend.publication.rules import board
 from backend.publication.schemas import (
     NewErratumSchema,
+    PosterArguments,
     PostingSchema,
     PublicationSchema,
     PublishSchema,
@@ -24,6 +26,8 @@ from backend.publication.schemas import (
 )
 from backend.residents.identity import current_caller, current_community_id, may, permitted
 from backend.residents.queries.people import names
+from backend.residents.queries.places import find_community
+from backend.settings import Settings
 
 _AT = "/publication/<uuid:bulletin_id>"
 
@@ -55,6 +59,23 @@ def notice(bulletin_id: UUID) -> Response:
         may_withdraw=may("bulletin.withdraw"),
         **_seen(bulletin),
     )
+
+
+@publication_desk.get(f"{_AT}/poster")
+@permitted("notice.read")
+@publication_desk.asked(PosterArguments)
+def print_poster(asked: dict[str, str], bulletin_id: UUID) -> Response:
+    """The poster for the paper board, also of what only the community reads on its phones."""
+    here = current_community_id()
+    told = lay_out(
+        queries.find_bulletin(here, bulletin_id, drafts=False),
+        find_community(here),
+        public_url=cast("Settings", current_app.extensions["settings"]).public_url,
+    )
+    answer = make_response(render_template("publication/poster.html", size=asked["size"], **told))
+    # A sheet of paper brings its own style along and loads nothing.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return answer
 
 
 @publication_desk.get(f"{_AT}/publication")

@@ -402,8 +402,13 @@ def test_who_objected_hears_that_there_is_nothing_left_to_answer(held: Round) ->
         went(held.answer(second, other, agreed=False))
         assert held.thanks.bank.told(third)[-1] == "您提的异议已结束"
         went(held.chair.post(f"{held.url}/cancellation", {"reason": "改到明年。"}))
+        said = went(held.now(third).get(f"{BANK}/me/thanks-objections"))["items"]
 
     assert held.thanks.bank.told(third)[-2:] == ["您提的异议已结束", "您提的异议已结束"]
+    assert [(each["state"], each["outcome"], each["reason"]) for each in said] == [
+        ("closed", None, "这项提名已经撤下。"),
+        ("closed", None, "评选取消：改到明年。"),
+    ]
 
 
 def test_nobody_of_another_community_is_named(held: Round) -> None:

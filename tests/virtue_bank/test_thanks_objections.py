@@ -69,6 +69,43 @@ def test_what_was_said_against_a_batch_that_was_dropped_is_open_no_more(
     assert "您提的异议已结束" in thanks.bank.told(other)
 
 
+def of_ones_own(thanks: Thanks, person: Person) -> dict[str, Any]:
+    """What the person said, as they read it."""
+    [said] = went(thanks.bank.now(person).get(f"{BANK}/me/thanks-objections"))["items"]
+    return said
+
+
+def test_dropping_a_batch_says_of_no_objection_that_it_was_right(
+    thanks: Thanks, shown: str
+) -> None:
+    one, other, third = thanks.people
+    open_, dismissed, appealed = (
+        went(object_to(thanks, shown, whose, by=by), 201)["id"]
+        for whose, by in ((one, other), (other, third), (third, one))
+    )
+    went(decide(thanks, dismissed, "dismissed"))
+    went(decide(thanks, appealed, "dismissed"))
+    went(appeal(thanks, appealed, by=one))
+
+    url = f"{BANK}/batches/{shown}/cancellation"
+    went(thanks.bank.now(thanks.bank.chair).post(url, {"reason": "名单用错了。"}))
+
+    nobody, answered, twice = (of_ones_own(thanks, each) for each in (other, third, one))
+    assert nobody["id"] == open_
+    assert [nobody[each] for each in ("state", "outcome", "reason")] == [
+        *("closed", None, "整批取消：名单用错了。")
+    ]
+    for told in (answered, twice):
+        assert (told["state"], told["outcome"]) == ("closed", "dismissed")
+        assert told["reason"] == "签到表上有他的名字。"
+    with thanks.app.app_context():
+        now = utc_now()
+        counts = objections_counted(
+            thanks.community_id, since=now - timedelta(days=1), until=now + timedelta(days=1)
+        )
+    assert counts == {"raised": 3, "upheld": 0, "dismissed": 2, "open": 0}
+
+
 def counted_open(thanks: Thanks) -> int:
     """As the sheet of a period that ends now tells it."""
     with thanks.app.app_context():

@@ -114,10 +114,11 @@ def cancel_batch(caller: Caller, batch_id: UUID, *, reason: str) -> GrantBatch:
     was_shown = batch.state == "publicity"
     lines = queries.lock_lines(community_id, batch_id, states=["standing", "objected"])
     _check_not_near(caller, [line.resident_id for line in lines])
+    told = f"整批取消：{reason}"
     for line in lines:
-        strike(line, f"整批取消：{reason}", by_id=None)
+        strike(line, told, by_id=None)
     dropped = lock_open_about_lines(community_id, [line.id for line in lines])
-    close_dropped(dropped, notices.title_of(batch))
+    close_dropped(dropped, notices.title_of(batch), reason=told)
     batch.state, batch.cancelled_by, batch.cancel_reason = (
         "cancelled",
         caller.resident_id,

@@ -8,9 +8,11 @@ from backend.virtue_bank.models import ThanksObjection
 from backend.virtue_bank.notices import thanks_objections as notices
 
 
-def close_dropped(objections: Sequence[ThanksObjection], title: str) -> None:
-    """Nothing is left to decide; whoever objected need not wait for an answer."""
+def close_dropped(objections: Sequence[ThanksObjection], title: str, *, reason: str) -> None:
+    """Nothing is left to decide; whoever objected need not wait for an answer.
+
+    Nobody says whether they were right: only what was answered before has an outcome, its own.
+    """
     for each in objections:
-        each.outcome = "upheld"
-        each.close(utc_now())
+        each.drop(reason, at=utc_now())
     announce_all([notices.dropped(each, title) for each in objections])

@@ -105,7 +105,8 @@ def cancel_round(caller: Caller, round_id: UUID, *, reason: str) -> HonourRound:
     for nomination in nominations:
         nomination.state = "unanswered" if nomination.state == "asked" else "not_chosen"
     dropped = [each.id for each in nominations]
-    close_dropped(lock_open_about_nominations(round_.community_id, dropped), round_.title)
+    said = lock_open_about_nominations(round_.community_id, dropped)
+    close_dropped(said, round_.title, reason=f"评选取消：{reason}")
     round_.state, round_.cancelled_by = "cancelled", caller.resident_id
     round_.cancel_reason = reason
     round_.row_version += 1
@@ -369,7 +370,7 @@ def _declined(nomination: Nomination, round_: HonourRound) -> Nomination:
         nomination.name_withdrawn_at = nomination.name_withdrawn_at or utc_now()
     elif nomination.state in ON_THEIR_WAY:
         said = lock_open_about_nominations(nomination.community_id, [nomination.id])
-        close_dropped(said, round_.title)
+        close_dropped(said, round_.title, reason="这项提名已经撤下。")
         nomination.state = "declined"
         nomination.answered_at = utc_now()
         round_.row_version += 1

@@ -26,7 +26,8 @@ class ObjectionCourse(MappedAsDataclass, kw_only=True):
     """What every objection goes through, whatever it is about: answered, appealed, closed.
 
     The committee answers, whoever lost may ask the supervisors, and their word is the last.
-    `due_at` is when the present step is over; `outcome` is how it stands so far.
+    `due_at` is when the present step is over; `outcome` is how it stands so far. Closed without
+    one, it was dropped: nothing was left to decide.
     """
 
     text: Mapped[str]
@@ -64,6 +65,12 @@ class ObjectionCourse(MappedAsDataclass, kw_only=True):
         self.outcome, self.judge_id, self.judged_reason = outcome, by, reason
         self.close(at)
 
+    def drop(self, reason: str, *, at: datetime) -> None:
+        """What it is about is gone; an answer it has had stays as it was given."""
+        if self.outcome is None:
+            self.reason = reason
+        self.close(at)
+
     def close(self, at: datetime) -> None:
         """As it stands, for good."""
         self.state, self.closed_at, self.due_at = "closed", at, None
@@ -81,7 +88,10 @@ def course_of(table: str) -> tuple[CheckConstraint | Index, ...]:
         CheckConstraint("judge_id <> handler_id AND judge_id <> actor_id", name="another_judge"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_when"),
         CheckConstraint("(state = 'closed') = (due_at IS NULL)", name="due_while_open"),
-        CheckConstraint("(state = 'open') = (outcome IS NULL)", name="decided_somehow"),
+        CheckConstraint(
+            "CASE WHEN outcome IS NULL THEN state IN ('open', 'closed') ELSE state <> 'open' END",
+            name="decided_somehow",
+        ),
         Index(
             f"ix_{table}_open",
             "community_id",

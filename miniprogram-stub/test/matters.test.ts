@@ -4,6 +4,7 @@ import {
   clocks,
   isOpen,
   nextSentence,
+  ownerOf,
   shortNumber,
   withShortNumbers,
   toneOf,
@@ -39,6 +40,16 @@ describe('who does what by when', () => {
     expect(nextSentence(a('queued', { due_at: LATE, owner: null }), NOW)).toBe(
       '说好11月29日，现在晚了2天',
     )
+  })
+
+  it('names who looks into it, where somebody does', () => {
+    const named = { owner: '承办人', assignee: '李桂兰' }
+    expect(nextSentence(a('inquiring', { owner: ownerOf(named) }), NOW)).toBe(
+      '承办人李桂兰12月7日前核实清楚',
+    )
+    expect(ownerOf({ owner: '承办人', assignee: null })).toBe('承办人')
+    expect(ownerOf({ owner: '承办人' })).toBe('承办人')
+    expect(ownerOf({ ...named, owner: '网格员' })).toBe('网格员')
   })
 
   it('goes without a day where there is none', () => {

@@ -288,6 +288,11 @@ class CaseSchema(MatterSchema):
     rework_count = fields.Integer(required=True)
     required_body = fields.String(required=True, allow_none=True)
     assignee_id = fields.UUID(required=True, allow_none=True)
+    assignee = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Who looks into it, by the name they hold office under"},
+    )
     meeting_id = fields.UUID(required=True, allow_none=True)
     timeline = fields.List(fields.Nested(StretchSchema), required=True)
     allowed_actions = fields.List(fields.Nested(AllowedActionSchema), required=True)

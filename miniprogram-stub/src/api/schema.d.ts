@@ -14986,6 +14986,8 @@ export interface components {
             required_body: string | null;
             /** Format: uuid */
             assignee_id: string | null;
+            /** @description Who looks into it, by the name they hold office under */
+            assignee: string | null;
             /** Format: uuid */
             meeting_id: string | null;
             timeline: components["schemas"]["Stretch"][];

@@ -13,6 +13,7 @@ export interface Standing {
 const ENDED = ['closed', 'rejected', 'withdrawn', 'lapsed']
 const WAITS_FOR_AUTHOR = ['draft', 'returned']
 const SOON_DAYS = 1
+const ASSIGNEE = '承办人'
 
 /** What happens next, with {by} for the day and {owner} for who it waits for. */
 const NEXT: Record<string, string> = {
@@ -54,6 +55,11 @@ export function isOpen({ status }: Pick<Standing, 'status'>): boolean {
 
 export function isWithAuthor({ status }: Pick<Standing, 'status'>): boolean {
   return WAITS_FOR_AUTHOR.includes(status)
+}
+
+/** Who it waits for, by name where somebody was named. */
+export function ownerOf({ owner, assignee }: { owner: string | null; assignee?: string | null }) {
+  return owner === ASSIGNEE && assignee ? `${owner}${assignee}` : owner
 }
 
 /** 「网格员12月3日前回您」, or how late it is. */

@@ -85,6 +85,7 @@ def test_a_matter_goes_from_telling_to_the_table(app: Flask) -> None:
     assert case["status"] == "inquiring"
     assigned = {"version": case["version"], "assignee_id": str(member.id)}
     case = chair.post(f"{url}/assignment", assigned).get_json()
+    assert author.get(url).get_json()["assignee"] == member.name
     noted = member.post(
         f"{url}/inquiry-notes",
         {"version": case["version"], "mode": "on_site", "facts": "现场查看，五盏灯不亮。"},

@@ -20,6 +20,7 @@ from tests.browser.pages import (
     MEMBER,
     MOTHER,
     NEIGHBOUR,
+    NEWCOMER,
     OWNER,
     TEACHER,
     WIDOWER,
@@ -148,7 +149,7 @@ def test_what_is_on_paper_is_typed_for_somebody(village: Village, browsers: Brow
 def test_in_large_type_one_question_is_asked_at_a_time(
     village: Village, browsers: Browsers
 ) -> None:
-    mother = browsers.resident(MOTHER)
+    mother = browsers.resident(MOTHER, **NARROW)
     turn(mother, "换成长辈版")
     mother.goto("/#/points/claim")
     expect(mother.get_by_text("第1问，一共9问")).to_be_visible()
@@ -160,7 +161,37 @@ def test_in_large_type_one_question_is_asked_at_a_time(
     expect(mother.get_by_role("radiogroup", name="是哪一样好事")).to_have_count(0)
     press(mother, "上一步")
     choose(mother, "是哪一样好事", "为老人送餐")
+    press(mother, "下一步")
+    choose(mother, "哪一天做的", "昨天")
+    for question, words in {"在哪里": "", "做了什么": "多煮了一份饺子", "帮了谁": "许爷爷"}.items():
+        press(mother, "下一步")
+        expect(mother.get_by_text(question).first).to_be_in_viewport()
+        if words:
+            box(mother, question).fill(words)
+    expect(mother.get_by_role("button", name="就写这些，交上去")).to_have_count(0)
+    press(mother, "下一步")
+    expect(mother.get_by_text("谁看见了，可以不选")).to_be_in_viewport()
+    press(mother, "就写这些，交上去")
+    expect(mother.get_by_text("收到了", exact=True)).to_be_visible()
     turn(mother, "换成标准版")
+
+
+def test_a_visitor_hears_before_writing_that_they_must_be_known_first(
+    facts: Facts, browsers: Browsers
+) -> None:
+    assert facts.claim  # the newcomer's wish to be known is there
+    phone = browsers.phone()
+    one = {"items": [{"openid": NEWCOMER, "name": "何小满"}]}
+    phone.route("**/api/v1/development/phones", lambda route: route.fulfill(json=one))
+    phone.goto("/#/account/signin")
+    press(phone, "何小满")
+    expect(phone).not_to_have_url(re.compile("account/signin"))
+    phone.goto("/#/points/account")
+    expect(phone.get_by_text("请先完成居住核验")).to_be_visible()
+    expect(phone.get_by_role("button", name=re.compile("^打居委会电话"))).to_be_visible()
+    press(phone, "申报善行")
+
+    expect(phone.get_by_text("先请网格员核实您住在这里")).to_be_visible()
 
 
 def has_much(village: Village, account_id: int) -> None:

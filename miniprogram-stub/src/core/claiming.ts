@@ -77,10 +77,18 @@ export const QUESTIONS: readonly Question[] = [
   'day',
   'where',
   'story',
+  'units',
   'people',
   'witnesses',
   'together',
-  'units',
+  'photos',
+  'credit',
+  'display',
+]
+/** Asked after all that is needed; with these the rest may be left as it stands. */
+export const MAY_BE_LEFT_OUT: readonly Question[] = [
+  'witnesses',
+  'together',
   'photos',
   'credit',
   'display',

@@ -189,7 +189,7 @@ class ResidenceNotVerified(NotAllowed):
     title = "请先完成居住核验"
 
     def __init__(self) -> None:
-        super().__init__("可在“我的”里申请，由网格员核验；也可以打电话或到社区窗口办理。")
+        super().__init__("请网格员来核实住处：打居委会电话，或到社区窗口说一声就行。")
 
 
 class PhoneNotBound(NotAllowed):

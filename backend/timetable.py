@@ -33,6 +33,7 @@ from backend.residents.jobs import (
     end_terms,
     enter_holidays,
     forget_kept_answers,
+    forget_sessions,
     forget_slips,
     lapse_verifications,
 )
@@ -131,6 +132,7 @@ TIMETABLE: tuple[Run, ...] = (
     Run(work=end_proxies, every_seconds=3600, timeout_seconds=600),
     Run(work=forget_kept_answers, every_seconds=6 * 3600),
     Run(work=forget_slips, every_seconds=24 * 3600),
+    Run(work=forget_sessions, every_seconds=24 * 3600, timeout_seconds=600),
     Run(work=enter_holidays, every_seconds=24 * 3600),
     Run(work=verify_audit, every_seconds=24 * 3600, timeout_seconds=3600),
     Run(work=seal_ledger, every_seconds=60, timeout_seconds=600),

@@ -169,6 +169,7 @@ STEPS = {
     "backend.notifications.jobs.pushes.handle_push_events",
     # Not the network, but block by block, so that no transaction grows long.
     "backend.notifications.jobs.forgetting.forget_old_deliveries",
+    "backend.residents.jobs.forget_sessions",
     # Not the network, but a block, a chain, or a community's books a transaction.
     "backend.audit.jobs.seal_audit",
     "backend.audit.jobs.verify_audit",

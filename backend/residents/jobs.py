@@ -8,7 +8,7 @@ from uuid import UUID
 from backend.background import alone, job, steps
 from backend.clock import today, utc_now
 from backend.database import in_transaction
-from backend.residents.actions import calendar_days, proxies, residence, roles
+from backend.residents.actions import calendar_days, proxies, residence, roles, sessions
 from backend.residents.queries.kept_answers import forget_answers
 from backend.residents.queries.places import communities
 from backend.residents.queries.slips import drop_slips_expired
@@ -67,3 +67,10 @@ def enter_holidays() -> None:
 
 def _communities() -> Sequence[UUID]:
     return [each.id for each in communities()]
+
+
+@steps
+def forget_sessions() -> None:
+    """Forget who signed in when, block by block, a year after the session ended."""
+    while in_transaction(sessions.forget_sessions):
+        continue

@@ -7,11 +7,14 @@ from redis import Redis
 from sqlalchemy import select
 
 from backend import clock
+from backend.audit.models import AuditEvent
 from backend.clock import utc_now
 from backend.database import db, transaction
+from backend.days import DAY
 from backend.residents.actions.me import publish_policy
 from backend.residents.actions.sessions import STAFF_KINDS, end_sessions_of
 from backend.residents.identity import open_session
+from backend.residents.jobs import forget_sessions
 from backend.residents.models import LoginSession
 from tests.counting import counted_statements
 from tests.factories import Person, a_neighbourhood
@@ -102,6 +105,22 @@ def test_a_desk_session_lasts_twelve_hours_and_ends_when_idle(app: Flask, redis:
         assert 0 < redis.ttl(key) <= 30 * 60
         redis.delete(key)  # as Redis does after half an hour
     assert clerk.get("/me").get_json()["type"] == "/problems/idle-too-long"
+
+
+def test_who_signed_in_when_is_forgotten_a_year_after_it_ended(app: Flask) -> None:
+    resident = a_neighbourhood(app).a_resident()
+    now = utc_now()
+    with app.app_context():
+        for days in (380, 370, 200):  # a session lasts a week
+            with clock.at(now - timedelta(days=days)):
+                a_second_phone(resident)
+        forget_sessions()
+        forget_sessions()
+
+        left = db.session.scalars(select(LoginSession).order_by(LoginSession.created_at)).all()
+        assert [round((now - each.created_at) / DAY) for each in left] == [370, 200, 0]
+        purges = db.session.query(AuditEvent).filter_by(action="retention.purged").all()
+        assert [each.detail for each in purges] == [{"rows": 1}]
 
 
 def test_losing_a_role_ends_the_desk_and_spares_the_phone(app: Flask) -> None:

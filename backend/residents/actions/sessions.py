@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from backend.audit.actions import record
@@ -14,6 +15,8 @@ from backend.residents.queries import identities, sessions
 
 BASIC = "basic"
 STAFF_KINDS = ("console", "field")
+# A year; the law asks for six months, and the privacy policy says so.
+KEPT, BLOCK = timedelta(days=366), 5000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,3 +93,11 @@ def end_sessions_of(
             detail={"because": because, "kind": kind},
         )
     return len(ended)
+
+
+def forget_sessions() -> int:
+    """Forget a block of sessions a year after they ended; how many there were."""
+    gone = sessions.drop_sessions_expired(utc_now() - KEPT, BLOCK)
+    if gone:
+        record("retention.purged", object_type="login_session", detail={"rows": gone})
+    return gone

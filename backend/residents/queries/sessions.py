@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from backend.database import db
 from backend.residents.models import LoginSession
@@ -43,6 +43,23 @@ def revoke_sessions(
         )
     )
     return [(session_id, kind) for session_id, kind in ended]
+
+
+def drop_sessions_expired(before: datetime, most: int) -> int:
+    """Delete at most so many sessions that were over by then, the oldest first; how many."""
+    over = (
+        select(LoginSession.id)
+        .where(LoginSession.expires_at < before)
+        .order_by(LoginSession.id)
+        .limit(most)
+    )
+    gone = db.session.execute(
+        delete(LoginSession)
+        .where(LoginSession.id.in_(over))
+        .returning(LoginSession.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
 
 
 def _is_live(resident_id: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:

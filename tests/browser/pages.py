@@ -116,11 +116,11 @@ class Facts:
         """A deed of somebody that stands there."""
         return self._one(select(Deed.id).where(Deed.actor_id == self._id(who), Deed.state == state))
 
-    def points_account(self) -> int:
-        accounts = self._who[MOTHER].get("/virtue-bank/me/accounts")["items"]
     def resident(self, name: str) -> str:
         return str(self._village.person(name)["id"])
 
+    def points_account(self) -> int:
+        accounts = self._who[MOTHER].get("/virtue-bank/me/accounts")["items"]
         return int(accounts[0]["id"])
 
     def on_the_shelf(self, title: str) -> UUID:
@@ -262,10 +262,10 @@ PHONE: Final[Mapping[str, Shown]] = {
     "points/donate": Shown(MOTHER, "捐多少"),
     "account/inbox": Shown(MOTHER, "我的消息"),
     "account/notices": Shown(MOTHER, "通知设置"),
+    "account/proxy": Shown(MOTHER, "请人代办"),
     "account/complaint": Shown(MOTHER, "公开栏太高了", lambda f: f"?id={f.complaint}"),
     "account/complain": Shown(MOTHER, "交上去"),
     "account/privacy": Shown(MOTHER, "隐私"),
-    "account/proxy": Shown(MOTHER, "请人代办"),
     "account/review": Shown(MOTHER, "我写的内容", lambda f: f"?id={f.own_review()}"),
     "account/signin": Shown(STRANGER, "进入邻里"),
     "account/staff": Shown(STRANGER, "下一步"),
@@ -305,11 +305,11 @@ DESK: Final[Mapping[str, Shown]] = {
     "notices_desk.notice": Shown(
         CLERK, "公示稿", lambda f: {"proposal_id": f.at("resolved"), "kind": "result"}
     ),
+    "people_desk.grants": Shown(CLERK, "代办"),
+    "people_desk.new_grant": Shown(CLERK, "替谁办"),
     "people_desk.tree": Shown(CHAIR, "网格"),
     "people_desk.gaps": Shown(CHAIR, "网格"),
     "people_desk.households": Shown(CHAIR, "户"),
-    "people_desk.grants": Shown(CLERK, "代办"),
-    "people_desk.new_grant": Shown(CLERK, "替谁办"),
     "people_desk.holders": Shown(CHAIR, CHAIR),
     "people_desk.search": Shown(CHAIR, MOTHER, lambda _: {"who": MOTHER}),
     "people_desk.claims": Shown(CHAIR, "3号楼"),
@@ -367,13 +367,13 @@ DESK: Final[Mapping[str, Shown]] = {
         CHAIR, "公示期间", lambda f: {"points_sheet_id": f.points_sheet()}
     ),
     "points_desk.ledger": Shown(SUPERVISOR, "重新计算"),
+    "points_desk.statements": Shown(CLERK, "打哪一份", lambda f: {"person": f.resident(MOTHER)}),
     "points_desk.settlements": Shown(CHAIR, "安排一次清算"),
     "points_desk.announcing": Shown(
         CHAIR, "公告以后", lambda f: {"settlement_id": f.thanks.settlement_id}
     ),
     "points_desk.cases": Shown(SUPERVISOR, "待核查"),
     "points_desk.case": Shown(
-    "points_desk.statements": Shown(CLERK, "打哪一份", lambda f: {"person": f.resident(MOTHER)}),
         SUPERVISOR, "问下来", lambda f: {"integrity_case_id": f.thanks.integrity_case_id}
     ),
     "points_desk.batches": Shown(CHAIR, "批量发放"),

@@ -105,7 +105,7 @@ from backend.residents.routes.slips import slips
 from backend.settings import Settings, read_settings
 from backend.telemetry import observe, told_of
 from backend.virtue_bank.pages import points_desk
-from backend.virtue_bank.routes.accounts import points_accounts
+from backend.virtue_bank.routes.accounts import open_statements, points_accounts
 from backend.virtue_bank.routes.batches import grant_batches
 from backend.virtue_bank.routes.budgets import budgets
 from backend.virtue_bank.routes.counter import shop_counter
@@ -171,6 +171,7 @@ BLUEPRINTS = (
     thanks_objections,
     honours,
     open_honours,
+    open_statements,
     rule_sheets,
     budgets,
     points_accounts,

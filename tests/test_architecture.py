@@ -31,6 +31,7 @@ OPEN_BLUEPRINTS = {
     "sign_in",
     "open_residents",
     "open_honours",  # whoever has a certificate may ask whether it is true
+    "open_statements",  # whoever holds a printed statement, what the books say of it
     "wechat_push",
     "links",
     "problems",  # what a kind of refusal means

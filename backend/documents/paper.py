@@ -159,7 +159,7 @@ class _Press:
         self.y -= deepest * LINE
 
     def _code(self) -> None:
-        """The QR code in the upper right corner, its words below."""
+        """The QR code in the upper right corner, its words below; on a screen it can be tapped."""
         rows = qr_rows(self.paper.qr)
         side, left, top = QR_SIDE / len(rows), WIDTH - MARGIN - QR_SIDE, HEIGHT - MARGIN
         for down, row in enumerate(rows):
@@ -167,6 +167,8 @@ class _Press:
                 if dark:
                     x, y = left + across * side, top - (down + 1) * side
                     self.canvas.rect(x, y, side, side, stroke=0, fill=1)
+        here = (left, top - QR_SIDE, left + QR_SIDE, top)
+        self.canvas.linkURL(self.paper.qr, here, relative=0)
         middle = left + QR_SIDE / 2
         self._text(middle, top - QR_SIDE - SMALL, self.paper.qr_says, SMALL, align=0.5)
 

@@ -24,10 +24,12 @@ from backend.virtue_bank.rules.statement_papers import MOST_LINES
 from tests.counting import counted_statements
 from tests.factories import Person, a_neighbourhood
 from tests.virtue_bank.a_bank import BANK, Bank, noon, refused, went
-from tests.virtue_bank.a_shop import a_shop_at
+from tests.virtue_bank.a_shop import a_shop, a_shop_at
+from tests.virtue_bank.test_families import AFamily
 
 A4 = (595, 842)
 A_BATCH = 250
+VERIFY = "/api/v1/virtue-bank/verify/"
 ROW = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d\s*(.*?)\s*([+-]\d+)?\s*(\d+)\s+(\d+)\s+(待封存|\d+)$")
 WAYS_TO_FAIL = [
     {"from": "2020-01-01"},
@@ -116,7 +118,12 @@ def test_the_paper_says_what_the_books_say_oldest_first(bank: Bank) -> None:
     ]
     came = sum(each["change"] for each in told["lines"])
     facts = ["积分对账单", "户名 冯居民", f"一共收入 {came}分 一共支出 0分", "还没有封存过"]
-    facts += [f"期初余额 0分 期末余额 {came}分", "现在可用 30分 另外留着 12分", "第 1 页，共 1 页"]
+    facts += [
+        f"期初余额 0分 期末余额 {came}分",
+        "现在可用 30分 另外留着 12分",
+        "还欠 0分 一共几笔 6笔",
+        "第 1 页，共 1 页",
+    ]
     said_all(["居民委员会", *facts], said)
     assert "经办人" not in said
     assert [round(each) for each in reader.pages[0].mediabox[2:]] == list(A4)
@@ -137,8 +144,8 @@ def test_the_seal_over_the_books_stands_on_it(bank: Bank) -> None:
     said = printed(bank, person)
 
     assert [row[-1] for row in rows_of(said)] == [str(newest.seq), "待封存"]
-    said_all([f"到第{newest.seq}块", "有疑问请打居委会电话"], said)
-    assert newest.hash.hex() in said.replace("\n", "")
+    whole = said.replace("\n", "")
+    said_all([f"到第{newest.seq}块", newest.hash.hex(), "有疑问请打居委会电话"], whole)
 
 
 def test_a_part_of_the_books_begins_with_what_was_there_before(bank: Bank) -> None:
@@ -294,3 +301,82 @@ def test_a_long_paper_asks_the_books_what_a_short_one_asks(app: Flask, bank: Ban
         paper(person.get(url, format="pdf"))
 
     assert len(more) == len(few) <= 9
+
+
+def link_in(reader: PdfReader) -> str:
+    """Where the code on a paper leads: it can be tapped on a screen, too."""
+    [link] = reader.pages[0].annotations or []
+    host, path, code = str(link.get_object()["/A"]["/URI"]).partition(VERIFY)
+    assert host == "http://localhost"
+    return path + code
+
+
+def link_of(bank: Bank, person: Person, **asked: Any) -> str:
+    return link_in(paper(person.get(url_of(bank, person), format="pdf", **asked)))
+
+
+def test_whoever_holds_a_paper_is_told_what_the_books_say(bank: Bank) -> None:
+    person = bank.place.a_resident(name="冯居民")
+    bank.award(person, 10)
+    bank.award(person, 20)
+    link = link_of(bank, person)
+    bank.award(person, 5)  # came after the paper
+
+    answer = bank.app.test_client().get(link)
+
+    assert answer.status_code == 200
+    told = [("户名", "冯*民"), ("账户号", str(bank.account_of(person))), ("期初余额", "0分")]
+    told += [("一共收入", "30分"), ("期末余额", "30分"), ("一共几笔", "2笔")]
+    said_all([f"<dt>{name}</dt><dd>{said}</dd>" for name, said in told], answer.text)
+    assert "冯居民" not in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_books_speak_of_the_days_of_the_paper_alone(bank: Bank) -> None:
+    person = bank.place.a_resident()
+    quota = bank.quota(bank.worker)
+    for days, points in ((10, 10), (5, 20), (0, 5)):
+        with clock.at(noon(today() - timedelta(days=days))):
+            bank.award(person, points, out_of=quota)
+    since, until = (str(today() - timedelta(days=days)) for days in (6, 4))
+
+    seen = bank.app.test_client().get(link_of(bank, person, **{"from": since, "to": until})).text
+    never = bank.app.test_client().get(link_of(bank, bank.place.a_resident())).text
+
+    said_all(["<dd>10分</dd>", "<dd>20分</dd>", "<dd>30分</dd>", "<dd>1笔</dd>"], seen)
+    said_all(["<dd>0分</dd>", "<dd>0笔</dd>"], never)
+
+
+def test_a_paper_nobody_was_handed_is_said_to_be_none(bank: Bank) -> None:
+    person, other = bank.place.a_resident(), bank.place.a_resident()
+    bank.award(person, 10)
+    bank.award(other, 10)
+    link = link_of(bank, person)
+    stranger = bank.app.test_client()
+    mine, theirs = (f"-{bank.account_of(each)}-" for each in (person, other))
+
+    for forged in (
+        link[:-1],
+        link[:-1] + ("1" if link.endswith("0") else "0"),
+        f"{link}0",
+        link.replace(mine, theirs),
+        f"{VERIFY}statements/1",
+        f"{VERIFY}statements/善-善",
+    ):
+        answer = stranger.get(forged)
+        assert answer.status_code == 404
+        assert "没有出过这样的对账单" in answer.text
+
+
+def test_a_family_is_told_by_masked_names(app: Flask) -> None:
+    family = AFamily(a_shop(app)).together().has(30)
+    url = f"{BANK}/accounts/{family.account_id}/statement"
+
+    reader = paper(family.mother.get(url, format="pdf"))
+
+    said = app.test_client().get(link_in(reader)).text
+    both = (family.mother.name, family.father.name)
+    said_all([*both, "（全家的账户）", "期末余额 30分"], text_of(reader))
+    assert not [name for name in both if name in said]
+    assert "（全家的账户）" in said
+    assert family.child.get(url, format="pdf").status_code == 404

@@ -16,7 +16,6 @@ from backend.virtue_bank.models.words import READ_REASONS
 from backend.virtue_bank.pages.desk import points_desk
 from backend.virtue_bank.pages.finding import found_people
 from backend.virtue_bank.queries.accounts import own_accounts
-from backend.virtue_bank.rules.statement_papers import file_name, laid_out
 from backend.virtue_bank.rules.statements import check_reason, days_asked
 from backend.virtue_bank.schemas.accounts import as_pdf
 from backend.virtue_bank.schemas.forms import PeopleArguments, StatementFormSchema
@@ -71,8 +70,7 @@ def print_statement(given: dict[str, Any]) -> Response:
     """The statement on A4, which the browser shows and prints."""
     given.pop("person_id")
     check_reason(given["reason"], _reasons())
-    told = paper_for(current_caller(), given.pop("account_id"), **given)
-    return as_pdf(laid_out(told), file_name(told))
+    return as_pdf(paper_for(current_caller(), given.pop("account_id"), **given))
 
 
 def _reasons() -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from backend.days import SHANGHAI
 from backend.documents import Column, Paper
@@ -30,16 +31,45 @@ SEALED = (
     "校验值，改动任何一笔，后面的都对不上。"
 )
 CHECKED = (
-    "核对真假：请社区窗口按同一账户、同一起止日期再打一份，每一笔应当相同；也可以请居务监督委员会查验"
-    "账本，看{known}。有疑问请打居委会电话{phone}。"
+    "核对真假：扫右上角的二维码，看账本里是不是一样；也可以请社区窗口按同一起止日期再打一份，每一笔应当"
+    "相同；还可以请居务监督委员会查验账本，看{known}。有疑问请打居委会电话{phone}。"
 )
+CHECK_AT = "/api/v1/virtue-bank/verify/statements/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """Which paper it is: what came after its last line does not belong to it."""
+
+    community_id: UUID
+    account_id: int
+    since: date
+    until: date
+    last_id: int
+
+    def __str__(self) -> str:
+        days = f"{self.since:%Y%m%d}-{self.until:%Y%m%d}"
+        return f"{self.community_id.hex}-{self.account_id}-{days}-{self.last_id}"
+
+
+def number_of(text: str) -> Number:
+    """The number that was written so."""
+    community, account, since, until, last = text.split("-")
+    return Number(
+        community_id=UUID(community),
+        account_id=int(account),
+        since=date.fromisoformat(since),
+        until=date.fromisoformat(until),
+        last_id=int(last),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
     """What stands on it: `lines` newest first, `opening` the balance before the oldest of them.
 
-    `reason` is why staff print it; None for who prints their own.
+    `reason` is why staff print it; None for who prints their own. `code` goes with the number, so
+    that nobody reads what they hold no paper of.
     """
 
     community: Community
@@ -53,13 +83,35 @@ class Told:
     head: Block | None
     made_at: datetime
     reason: str | None
+    code: str
 
     @property
     def days(self) -> str:
         return f"{_day(self.since)}至{_day(self.until)}"
 
+    @property
+    def unit(self) -> str:
+        return TITLES[Asset(self.account.asset)][1]
 
-def laid_out(told: Told) -> Paper:
+    @property
+    def came(self) -> int:
+        return sum(line.change for line in self.lines if line.change > 0)
+
+    @property
+    def went(self) -> int:
+        return -sum(line.change for line in self.lines if line.change < 0)
+
+    @property
+    def closing(self) -> int:
+        return self.opening + self.came - self.went
+
+    @property
+    def sealed(self) -> int:
+        """How many of the lines stand in a sealed block."""
+        return sum(line.block is not None for line in self.lines)
+
+
+def laid_out(told: Told, public_url: str) -> Paper:
     """One line a posting, oldest first, as one reads a page."""
     title, unit = TITLES[Asset(told.account.asset)]
     place = told.community.name
@@ -73,6 +125,8 @@ def laid_out(told: Told) -> Paper:
         nothing="这段日子没有进出。",
         notes=_notes(told),
         signed=SIGNED if told.reason else (),
+        qr=f"{public_url.rstrip('/')}{CHECK_AT}{told.code}",
+        qr_says="扫码核对真假",
     )
 
 
@@ -83,20 +137,17 @@ def file_name(told: Told) -> str:
 
 def _facts(told: Told, unit: str) -> list[list[tuple[str, str]]]:
     balance = told.balance
-    came = sum(line.change for line in told.lines if line.change > 0)
-    went = -sum(line.change for line in told.lines if line.change < 0)
-    closing = told.opening + came - went
     facts = [
         [("户名", told.holder)],
         [("账户号", str(told.account.id)), ("制作时间", _minute(told.made_at))],
         [("起止日期", f"{told.days}，两头都算")],
-        [("期初余额", f"{told.opening}{unit}"), ("期末余额", f"{closing}{unit}")],
-        [("一共收入", f"{came}{unit}"), ("一共支出", f"{went}{unit}")],
+        [("期初余额", f"{told.opening}{unit}"), ("期末余额", f"{told.closing}{unit}")],
+        [("一共收入", f"{told.came}{unit}"), ("一共支出", f"{told.went}{unit}")],
         [("现在可用", f"{balance.available}{unit}"), ("另外留着", f"{balance.pending}{unit}")],
+        [("还欠", f"{balance.debt}{unit}"), ("一共几笔", f"{len(told.lines)}笔")],
     ]
-    if balance.debt or balance.frozen:
-        state = "冻结着" if balance.frozen else "正常"
-        facts.append([("还欠", f"{balance.debt}{unit}"), ("账户状态", state)])
+    if balance.frozen:
+        facts.append([("账户状态", "冻结着")])
     if told.head is None:
         return [*facts, [("账本封存", "还没有封存过")]]
     sealed = f"到第{told.head.seq}块，{_minute(told.head.sealed_at)}封存"

@@ -9,11 +9,12 @@ from flask import Response, current_app
 from marshmallow import Schema, fields, validate
 
 from backend.clock import SHANGHAI
-from backend.documents import PDF, Paper, a4, fonts_at
+from backend.documents import PDF, a4, fonts_at
 from backend.ledger.models import Asset, OwnerKind
 from backend.ledger.queries import Line
 from backend.settings import Settings
 from backend.virtue_bank.models.words import CODE_NAMES, KIND_NAMES, READ_REASONS
+from backend.virtue_bank.rules.statement_papers import Told, file_name, laid_out
 from backend.virtue_bank.schemas.sheets import IN_OUR_TIME
 
 MOST_LINES_OF_A_FILE = 5000
@@ -121,10 +122,11 @@ def statement_as_csv(lines: Iterable[Line]) -> str:
     return "\ufeff" + out.getvalue()
 
 
-def as_pdf(paper: Paper, name: str) -> Response:
-    """The paper as a file to look at, keep or print; no cache on the way keeps it."""
+def as_pdf(told: Told) -> Response:
+    """The statement as a file to look at, keep or print; no cache on the way keeps it."""
     settings = cast("Settings", current_app.extensions["settings"])
+    paper = laid_out(told, settings.public_url)
     response = current_app.response_class(a4(paper, fonts_at(settings.paper_fonts)), mimetype=PDF)
-    response.headers.set("Content-Disposition", "inline", filename=name)
+    response.headers.set("Content-Disposition", "inline", filename=file_name(told))
     response.headers["Cache-Control"] = "no-store"
     return response

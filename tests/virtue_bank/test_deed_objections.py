@@ -9,8 +9,11 @@ import pytest
 
 from backend import clock
 from backend.clock import utc_now
+from backend.database import db
 from backend.limits import OBJECTIONS, keep_pace
+from backend.notifications.models import Notice
 from backend.settings import Settings
+from tests.factories import Person
 from tests.residents.desk import another_process
 from tests.virtue_bank.a_bank import BANK, Bank, refused, went
 from tests.virtue_bank.a_deed import DEEDS, Neighbours, neighbours
@@ -211,6 +214,34 @@ def test_an_objection_nobody_answers_is_told_once_and_holds_the_points(people: N
         assert people.state(deed["id"]) == "objected"
     late = [each for each in people.bank.told(people.bank.chair) if "超时" in each]
     assert len(late) == 1
+
+
+def read_late(bank: Bank, person: Person) -> list[str]:
+    """What the person was told of answers that did not come in time."""
+    with bank.app.app_context():
+        told = db.session.query(Notice).filter_by(resident_id=person.id)
+        return [each.body for each in told if each.headline.endswith("没有按时答复")]
+
+
+def test_who_waits_too_long_for_an_answer_hears_once_whom_to_call(people: Neighbours) -> None:
+    bank, objector = people.bank, people.other
+    deed = people.on_the_board()
+    objection = went(people.object(deed), 201)
+    with clock.at(utc_now() + timedelta(days=12)):
+        people.sweep()
+        people.sweep()
+        [told] = read_late(bank, objector)
+        assert "请打居委会电话010-64200000" in told
+        assert read_late(bank, people.doer) == []
+        went(people.answer(objection, "upheld"))
+        went(people.appeal(objection, people.doer))
+    with clock.at(utc_now() + timedelta(days=30)):
+        people.sweep()
+        people.sweep()
+    assert len(read_late(bank, objector)) == 2
+    assert len(read_late(bank, people.doer)) == 1
+    headlines = [each for each in bank.told(people.doer) if each.endswith("没有按时答复")]
+    assert headlines == ["很抱歉，您的申诉没有按时答复"]
 
 
 def test_a_claimant_turned_down_asks_the_supervisors_once(people: Neighbours) -> None:

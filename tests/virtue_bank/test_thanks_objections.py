@@ -11,7 +11,9 @@ from flask import Flask
 
 from backend import clock
 from backend.clock import utc_now
+from backend.database import db
 from backend.limits import OBJECTIONS, keep_pace
+from backend.notifications.models import Notice
 from backend.settings import Settings
 from backend.virtue_bank.jobs.batches import pay_due_batches
 from backend.virtue_bank.jobs.thanks_objections import move_due_objections
@@ -71,8 +73,9 @@ def test_what_was_said_against_a_batch_that_was_dropped_is_open_no_more(
 
 def of_ones_own(thanks: Thanks, person: Person) -> dict[str, Any]:
     """What the person said, as they read it."""
-    [said] = went(thanks.bank.now(person).get(f"{BANK}/me/thanks-objections"))["items"]
-    return said
+    items = went(thanks.bank.now(person).get(f"{BANK}/me/thanks-objections"))["items"]
+    assert len(items) == 1
+    return dict(items[0])
 
 
 def test_dropping_a_batch_says_of_no_objection_that_it_was_right(
@@ -267,6 +270,11 @@ def test_what_nobody_decides_is_told_once(thanks: Thanks, shown: str) -> None:
         thanks.bank.run(move_due_objections)
     said = thanks.bank.told(thanks.bank.supervisor)
     assert [each for each in said if "超过期限" in each] == ["异议处理超过期限"]
+    told = thanks.bank.told(other)
+    assert [each for each in told if "没有按时" in each] == ["很抱歉，您的异议没有按时答复"]
+    with thanks.app.app_context():
+        late = db.session.query(Notice).filter_by(headline=told[-1], resident_id=other.id).one()
+        assert "请打居委会电话010-64200000" in late.body
 
 
 def test_an_objection_at_the_moment_of_posting_wins_or_comes_too_late(

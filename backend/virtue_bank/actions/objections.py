@@ -11,6 +11,7 @@ from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import close_to, is_live_resident
+from backend.residents.queries.places import find_community
 from backend.virtue_bank.actions.decisions import release_points
 from backend.virtue_bank.actions.deed_moves import (
     SYSTEM,
@@ -186,7 +187,8 @@ def due() -> list[tuple[UUID, UUID]]:
 def close_or_tell(community_id: UUID, objection_id: UUID) -> None:
     """What the timetable does once the day of an objection has passed.
 
-    An answer nobody appealed stands; of what nobody answered the chair and the street hear, once.
+    An answer nobody appealed stands; of what nobody answered the chair, the street and whoever
+    waits for it hear, once.
     """
     found = queries.find_objection(community_id, objection_id)
     deed = deed_queries.lock_deed(community_id, found.deed_id)
@@ -202,6 +204,9 @@ def close_or_tell(community_id: UUID, objection_id: UUID) -> None:
         objection.overdue_told_at = utc_now()
         for person in holder_ids(community_id, "chair", "street_clerk"):
             announce(notices.objection_overdue(deed, objection, person))
+        phone = find_community(community_id).phone
+        for person in rules.awaited_by(objection.actor_id, objection.appeal_by):
+            announce(notices.objection_late(deed, objection, person, phone))
 
 
 def may_complain(deed: Deed) -> bool:

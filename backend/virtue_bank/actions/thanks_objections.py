@@ -14,6 +14,7 @@ from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, household_ids_of, names
+from backend.residents.queries.places import find_community
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.batches import COMMITTEE, strike
 from backend.virtue_bank.actions.standing import check_speaks_for, witness
@@ -192,7 +193,7 @@ def due_objections() -> list[tuple[UUID, UUID]]:
 
 
 def move_due(community_id: UUID, objection_id: UUID) -> bool:
-    """Nobody appealed: it is closed. Nobody decided: chair and supervisors hear of it, once."""
+    """Nobody appealed: it is closed. Nobody decided: those above and who waits hear of it, once."""
     objection = _locked_with_subject(community_id, objection_id)
     if objection.due_at is None or objection.due_at > utc_now():
         return False
@@ -205,6 +206,9 @@ def move_due(community_id: UUID, objection_id: UUID) -> bool:
     subject = subject_of(objection)
     for overseer in holder_ids(community_id, *OVERSEERS):
         announce(notices.overdue(objection, subject.title, overseer))
+    phone = find_community(community_id).phone
+    for person in course.awaited_by(objection.actor_id, objection.appeal_by):
+        announce(notices.late_to_person(objection, subject.title, person, phone))
     objection.overdue_told_at = utc_now()
     return True
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from backend.days import chinese_day, last_day_before
 from backend.notifications.models import Notice
 from backend.virtue_bank.models import Deed, DeedObjection, DeedShare
+from backend.virtue_bank.notices.lateness import late
 
 DEED, CONFIRM, APPEALS = "points/deed", "points/confirm", "points/appeal"
 WORK = "pages/home/index"
@@ -208,6 +209,23 @@ def objection_overdue(deed: Deed, objection: DeedObjection, overseer_id: UUID) -
         body="请安排与此事无关的人尽快答复。",
         page=WORK,
         at_once=False,
+    )
+
+
+def objection_late(deed: Deed, objection: DeedObjection, person_id: UUID, phone: str) -> Notice:
+    """To whoever waits for the answer."""
+    is_appeal = objection.kind == "complaint" or person_id == objection.appeal_by
+    return _to_person(
+        deed,
+        person_id,
+        f"objection:{objection.id}:late:{objection.state}",
+        **late(
+            "申诉" if is_appeal else "异议",
+            f"善行 {deed.serial}",
+            above="居委会主任和街道",
+            phone=phone,
+        ),
+        page=_page_for(deed, person_id),
     )
 
 

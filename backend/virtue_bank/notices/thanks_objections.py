@@ -6,6 +6,7 @@ from backend.days import chinese_day, last_day_before
 from backend.notifications.models import Notice
 from backend.virtue_bank.models import ThanksObjection
 from backend.virtue_bank.models.objections import OUTCOMES
+from backend.virtue_bank.notices.lateness import late
 
 INBOX = "account/inbox"
 WORK = "pages/home/index"
@@ -33,6 +34,22 @@ def overdue(objection: ThanksObjection, title: str, overseer_id: UUID) -> Notice
         body=f"{title}的异议超过期限还没有处理，请督促。",
         result="超时",
         page=WORK,
+    )
+
+
+def late_to_person(objection: ThanksObjection, title: str, person_id: UUID, phone: str) -> Notice:
+    """To whoever waits for the answer."""
+    is_appeal = person_id == objection.appeal_by
+    return _notice(
+        objection,
+        f"late:{objection.state}:{person_id}",
+        person_id,
+        **late(
+            "申诉" if is_appeal else "异议",
+            title,
+            above="居委会主任和监督委员会",
+            phone=phone,
+        ),
     )
 
 

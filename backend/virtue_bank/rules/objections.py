@@ -91,6 +91,11 @@ def check_may_appeal(
         raise AppealTooLate("答复后的申诉期限已过。")
 
 
+def awaited_by(actor_id: UUID, appeal_by: UUID | None) -> frozenset[UUID]:
+    """Whoever said it, and whoever asked the supervisors: they wait for the answer."""
+    return frozenset({actor_id, appeal_by or actor_id})
+
+
 def check_appealed(state: str) -> None:
     if state != "appealed":
         raise NothingToDecide("没有在等裁决的申诉。")

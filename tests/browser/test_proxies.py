@@ -7,7 +7,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.arriving import Browsers, box
 from tests.browser.conftest import Screens
-from tests.browser.pages import CLERK, MOTHER, NEIGHBOUR, OWNER, TEACHER
+from tests.browser.pages import CLERK, MOTHER, NEIGHBOUR, TEACHER, WIDOWER
 from tests.browser.test_access import LEAST, LEAST_MAIN, SMALL, WIDER_BY
 from tests.browser.test_neighbours import half
 from tests.browser.test_points import choose, press, turn
@@ -99,15 +99,26 @@ def test_what_two_signed_on_paper_is_typed_at_the_desk(
     desk = browsers.official(CLERK)
     desk.goto("/console/people/proxies")
     desk.get_by_role("link", name="登记代办授权").click()
-    for name in (OWNER, TEACHER):
+    for name in (WIDOWER, TEACHER):
         desk.get_by_label("姓名").fill(name)
         desk.get_by_role("button", name="找一找").click()
         desk.get_by_role("link", name=name).click()
     desk.get_by_label(re.compile("^委托书编号")).fill("委-2026-1")
     screens.take(desk, "proxy-desk-form")
     desk.get_by_role("button", name="登记").click()
-    expect(desk.get_by_text(f"{TEACHER}代{OWNER}")).to_be_visible()
+    expect(desk.get_by_text(f"{TEACHER}代{WIDOWER}")).to_be_visible()
     screens.take(desk, "proxy-desk")
+
+    teacher = browsers.resident(TEACHER)
+    teacher.goto("/#/points/confirm")
+    choose(teacher, "为谁办", WIDOWER)
+    screens.take(teacher, "proxy-asked")
+    teacher.get_by_text("为老人送餐").locator("visible=true").first.click()
+    expect(teacher.get_by_text(f"替{WIDOWER}说")).to_be_visible()
+    expect(teacher.get_by_text(f"做好事的人和{WIDOWER}是一家人或亲戚吗")).to_be_visible()
+    is_for_everybody(teacher)
+    screens.take(teacher, "proxy-word")
+
     desk.get_by_text("结束", exact=True).click()
     desk.get_by_label("为什么").select_option("revoked")
     desk.get_by_role("button", name="结束代办").click()

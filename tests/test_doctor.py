@@ -23,6 +23,8 @@ from backend.commands import administered, with_commands
 from backend.database import db, forget_connections, reading, transaction
 from backend.doctor import postgres, records
 from backend.doctor.findings import Finding
+from backend.doctor.papers import find_fonts
+from backend.documents.fonts import PLACES
 from backend.migrations import revisions, suffices
 from backend.notifications.actions import announce
 from backend.notifications.models import Notice
@@ -158,6 +160,14 @@ def test_a_missing_extension_is_named(context: Flask, empty: Settings) -> None:
 
     assert not found.is_good
     assert "pg_trgm、btree_gist" in found.words
+
+
+def test_papers_without_a_chinese_font_are_a_problem(settings: Settings, tmp_path: Path) -> None:
+    found = find_fonts(replace(settings, paper_fonts=(tmp_path / "none.ttf",)))
+
+    assert not found.is_good
+    assert "fonts-arphic-uming" in found.words
+    assert find_fonts(settings).is_good == any(place.is_file() for place in PLACES)
 
 
 def test_a_moved_clock_is_no_skew(context: Flask) -> None:

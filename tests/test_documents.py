@@ -122,6 +122,8 @@ def test_a_font_goes_into_the_file_as_far_as_it_has_the_characters() -> None:
         (NOT_EMBEDDED, "善行"),
         ("paper-Vera", "b"),
     ]
+    assert fonts.embeds("A2")
+    assert not fonts.embeds("A2善行")
     assert embedded_in(a4(a_paper(1), fonts)) == {"BitstreamVeraSans-Roman"}
     assert embedded_in(a4(a_paper(1), Fonts([]))) == set()
 

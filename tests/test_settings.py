@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,12 @@ def test_a_complete_environment_is_accepted(start: Start) -> None:
 
 def test_an_address_that_ends_with_a_slash_is_printed_without(start: Start) -> None:
     assert start(PUBLIC_URL="https://linli.example/").public_url == "https://linli.example"
+
+
+def test_fonts_of_papers_are_named_best_first(start: Start) -> None:
+    assert start().paper_fonts == ()
+    named = start(PAPER_FONTS="/fonts/song.ttf,/fonts/rare.ttc").paper_fonts
+    assert named == (Path("/fonts/song.ttf"), Path("/fonts/rare.ttc"))
 
 
 def test_without_a_word_it_is_production(start: Start) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.database import reading
 from backend.doctor import postgres, records
 from backend.doctor.findings import Finding, bad, good
+from backend.doctor.papers import find_fonts
 from backend.doctor.redis import find_redis
 from backend.doctor.wechat import find_wechat
 from backend.settings import Settings
@@ -33,6 +34,7 @@ def examine(
         yield found_in_database(check)
     if settings.in_production:
         yield found_in_database(records.find_demo_data)
+        yield find_fonts(settings)
     yield find_redis(redis)
     yield from find_wechat(wechat, settings, new_token=new_token)
 

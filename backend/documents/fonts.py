@@ -59,6 +59,10 @@ class Fonts:
         """The characters nobody here can draw; `MISSING` stands in their place."""
         return [each for each in text if self._drawn(each)[1] not in {each, ""}]
 
+    def embeds(self, text: str) -> bool:
+        """Whether all of it is drawn from fonts that go into the file."""
+        return all(font not in {None, NOT_EMBEDDED} for font, _ in self.runs(text))
+
     def _drawn(self, character: str) -> tuple[str | None, str, float]:
         """The font that has it, what it draws, how wide that is; no font where nothing is seen."""
         known = self._known.get(character)

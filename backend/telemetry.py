@@ -124,4 +124,7 @@ def observe(app: Flask, settings: Settings) -> None:
 
 def _is_near(address: str | None) -> bool:
     """Metrics are for the machine and its private network, never for the internet."""
-    return address is not None and ipaddress.ip_address(address).is_private
+    try:
+        return address is not None and ipaddress.ip_address(address).is_private
+    except ValueError:  # whatever the proxy made of a header
+        return False

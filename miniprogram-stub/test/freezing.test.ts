@@ -17,6 +17,7 @@ const ONE: Freezing = {
   reason: '两件善行的证明对不上',
   decision_ref: '核查〔2026〕3号',
   appeal_until: '2026-12-17T16:00:00Z',
+  due_at: null,
   judged_reason: null,
 }
 const LATE = Date.parse('2026-12-18T00:00:00Z')
@@ -52,7 +53,8 @@ it('stands still until it is lifted', () => {
   ])
   expect(isInForce({ ...ONE, state: 'lifted' })).toBe(false)
   expect(isInForce({ ...ONE, aim: 'unfreeze' })).toBe(false)
-  expect(freezingSentence({ ...ONE, state: 'appealed' }, NOW)).toContain('正在看')
+  const appealed = { ...ONE, state: 'appealed', due_at: '2026-12-03T16:00:00Z' }
+  expect(freezingSentence(appealed, NOW)).toContain('12月3日前答复')
   expect(freezingSentence({ ...ONE, state: 'stands' }, NOW)).toContain('是对的')
   expect(freezingSentence({ ...ONE, state: 'lifted' }, NOW)).toContain('照常')
   expect(freezingTitle({ ...ONE, aim: 'unfreeze' })).toBe('我的积分解冻了')

@@ -12,9 +12,11 @@ from backend import clock
 from backend.audit.models import AuditEvent
 from backend.clock import utc_now
 from backend.database import db, transaction
+from backend.days import add_working_days, day_of, end_of
 from backend.ledger.actions import set_account
 from backend.notifications.models import Notice
 from backend.residents.models import Kin
+from backend.residents.queries.holidays import holidays
 from backend.virtue_bank.jobs.freezings import lapse_freezings
 from backend.virtue_bank.models import FreezingRequest
 from tests.counting import counted_statements
@@ -278,6 +280,53 @@ def test_where_nobody_is_left_to_judge_those_above_hear_of_it(bank: Bank, holder
     assert bank.told(bank.chair) == ["冻结的申诉没有人可以裁决"]
     freed(bank, account_id)
     assert went(holder.get(url(request)))["state"] == "lifted"
+
+
+def test_an_appeal_nobody_judges_is_told_to_the_street_once_and_stays_open(
+    bank: Bank, holder: Person
+) -> None:
+    judge, street = bank.place.a_worker("supervisor"), bank.place.a_worker("street_clerk")
+    request = frozen(bank, bank.account_of(holder))
+    assert request["due_at"] is None
+    appealed = went(holder.post(url(request, "/appeal"), {"text": "请再问问别人。"}))
+    until = datetime.fromisoformat(appealed["due_at"])
+    with bank.app.app_context():
+        assert until == end_of(add_working_days(day_of(utc_now()), 5, holidays()))
+
+    with clock.at(until - timedelta(minutes=1)):
+        bank.run(lapse_freezings)
+        assert bank.told(street) == []
+    with clock.at(until):
+        for _ in range(2):
+            bank.run(lapse_freezings)
+        assert bank.told(street) == ["积分账户冻结的申诉裁决超时"]
+        assert bank.told(bank.chair) == []  # whose decision it is about
+        assert bank.told(holder)[1:] == ["很抱歉，您的申诉没有按时答复"]
+        with bank.app.app_context():
+            late = db.session.query(Notice).filter_by(headline=bank.told(holder)[-1]).one()
+            assert "请打居委会电话010-64200000" in late.body
+    with clock.at(until.replace(year=until.year + 1)):
+        bank.run(lapse_freezings)
+        assert is_frozen(bank, holder)
+        said = {"decision": "stands", "reason": "核查还没有完。"}
+        judged = went(bank.now(judge).post(url(request, "/appeal-decision"), said))
+        assert (judged["state"], judged["due_at"]) == ("stands", None)
+        assert len(bank.told(street)) == 1
+
+
+def test_whoever_is_freed_by_two_people_waits_for_no_judge(bank: Bank, holder: Person) -> None:
+    street = bank.place.a_worker("street_clerk")
+    account_id = bank.account_of(holder)
+    request = frozen(bank, account_id)
+    went(holder.post(url(request, "/appeal"), {"text": "请再问问别人。"}))
+    freed(bank, account_id)
+    before = bank.told(street)
+
+    with clock.at(utc_now() + timedelta(days=30)):
+        bank.run(lapse_freezings)
+        ended = went(bank.now(holder).get(url(request)))
+        assert (ended["state"], ended["due_at"]) == ("lifted", None)
+        assert bank.told(street) == before
 
 
 def test_a_dismissed_appeal_leaves_it_frozen_until_two_people_free_it(

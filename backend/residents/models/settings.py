@@ -160,6 +160,13 @@ NUMBERS: Mapping[str, Number] = {
         least=1,
         most=15,
     ),
+    "points.freezing_judge_working_days": Number(
+        title="积分账户冻结的申诉多少个工作日内裁决",
+        unit="个工作日",
+        default=5,
+        least=1,
+        most=15,
+    ),
     "points.freezing_appeal_days": Number(
         title="积分账户冻结后多少日内可以申诉", unit="日", default=15, least=7, most=60
     ),

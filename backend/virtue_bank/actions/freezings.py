@@ -20,19 +20,23 @@ from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, names
+from backend.residents.queries.places import find_community
 from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.awaited import begin
 from backend.virtue_bank.actions.holders_word import oversees, recorder_of
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import FreezingRequest
 from backend.virtue_bank.notices import freezings as notices
 from backend.virtue_bank.queries import freezings as queries
 from backend.virtue_bank.queries.accounts import OF_PEOPLE, find_account
+from backend.virtue_bank.queries.awaited import lock_overdue
 from backend.virtue_bank.queries.families import adults_of_account, family_state, members_of
 from backend.virtue_bank.rules import freezings as rules
 from backend.virtue_bank.rules import second
 from backend.virtue_bank.rules.families import FamilyClosed
 
 LAPSED_AT_A_TIME = 100
+JUDGE_DAYS = "points.freezing_judge_working_days"
 
 
 def request_freezing(
@@ -118,6 +122,7 @@ def appeal(
     recorder = recorder_of(caller, holders, channel=channel, involved=involved)
     state = request.state if request.aim == rules.FREEZE else ""
     second.check_may_appeal(state, utc_now(), request.appeal_until)
+    begin(request, JUDGE_DAYS)
     request.state, request.appeal, request.appealed_at = "appealed", text, utc_now()
     request.appealed_by = request.holder_id if recorder else caller.resident_id
     request.appeal_channel = channel if recorder else caller.channel
@@ -141,7 +146,7 @@ def judge(caller: Caller, freezing_id: UUID, *, decision: str, reason: str) -> F
     involved = (request.asked_by, request.confirmed_by)
     second.check_may_judge(request.state, caller.resident_id, involved)
     request.state, request.judged_by = decision, caller.resident_id
-    request.judged_at, request.judged_reason = utc_now(), reason
+    request.judged_at, request.judged_reason, request.due_at = utc_now(), reason, None
     if decision == "lifted":
         _lift(request)
     _keep(caller, "freezing.judged", request, decision=decision)
@@ -158,6 +163,20 @@ def lapse_unconfirmed() -> int:
     for request in over:
         request.state = "lapsed"
         announce(notices.lapsed(request))
+    db.session.flush()
+    return len(over)
+
+
+def tell_unjudged() -> int:
+    """Of an appeal nobody judged in time the street and the holder hear, once; it stays open."""
+    over = lock_overdue(FreezingRequest, utc_now(), LAPSED_AT_A_TIME)
+    for request in over:
+        request.overdue_told_at = utc_now()
+        _tell_all(notices.overdue, request, "street_clerk", besides=())
+        phone = find_community(request.community_id).phone
+        announce_all(
+            [notices.overdue_to_holder(request, each, phone) for each in _holders(request)]
+        )
     db.session.flush()
     return len(over)
 
@@ -213,7 +232,7 @@ def _request_about(account: Account, **told: Any) -> FreezingRequest:
 
 def _lift(freezing: FreezingRequest | None) -> None:
     if freezing is not None:
-        freezing.state, freezing.lifted_at = "lifted", utc_now()
+        freezing.state, freezing.lifted_at, freezing.due_at = "lifted", utc_now(), None
 
 
 def _check_aim(request: FreezingRequest) -> None:

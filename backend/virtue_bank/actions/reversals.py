@@ -25,6 +25,7 @@ from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to
 from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.awaited import begin
 from backend.virtue_bank.actions.families import pass_on
 from backend.virtue_bank.actions.holders_word import COMMITTEE, oversees, recorder_of
 from backend.virtue_bank.actions.standing import witness
@@ -32,6 +33,7 @@ from backend.virtue_bank.models import ReversalRequest
 from backend.virtue_bank.notices import reversals as notices
 from backend.virtue_bank.queries import reversals as queries
 from backend.virtue_bank.queries.accounts import find_account
+from backend.virtue_bank.queries.awaited import lock_overdue
 from backend.virtue_bank.queries.families import family_state
 from backend.virtue_bank.rules import reversals as rules
 from backend.virtue_bank.rules import second
@@ -83,7 +85,7 @@ def answer(
     request = queries.lock_request(community_of(caller), request_id)
     recorder = _recorder(caller, request, channel)
     rules.check_may_answer(request.state, utc_now(), request.answer_until)
-    _begin(request, CONFIRM_DAYS)
+    begin(request, CONFIRM_DAYS)
     request.state, request.answer, request.answered_at = "answered", text, utc_now()
     request.answer_channel = channel if recorder else caller.channel
     request.answer_recorded_by = recorder
@@ -138,7 +140,7 @@ def appeal(
     request = queries.lock_request(community_of(caller), request_id)
     recorder = _recorder(caller, request, channel)
     second.check_may_appeal(request.state, utc_now(), request.appeal_until)
-    _begin(request, JUDGE_DAYS)
+    begin(request, JUDGE_DAYS)
     request.state, request.appeal, request.appealed_at = "appealed", text, utc_now()
     request.appeal_channel = channel if recorder else caller.channel
     request.appeal_recorded_by = recorder
@@ -198,7 +200,7 @@ def close_answer_windows() -> int:
     """Who did not answer in time said nothing; those who may confirm hear of it, once."""
     over = queries.lock_unanswered(utc_now(), LAPSED_AT_A_TIME)
     for request in over:
-        _begin(request, CONFIRM_DAYS)
+        begin(request, CONFIRM_DAYS)
         request.state = "unanswered"
         _tell_confirmers(request)
     db.session.flush()
@@ -211,7 +213,7 @@ def move_overdue() -> int:
     What nobody confirmed even then is dropped: nobody waits for ever under a reproach. An appeal
     is never dropped.
     """
-    over = queries.lock_overdue(utc_now(), LAPSED_AT_A_TIME)
+    over = lock_overdue(ReversalRequest, utc_now(), LAPSED_AT_A_TIME)
     for request in over:
         if request.overdue_told_at is None:
             _escalate(request)
@@ -261,17 +263,10 @@ def _is_frozen(request: ReversalRequest) -> bool:
     return balances(request.community_id, [request.account_id])[request.account_id].frozen
 
 
-def _begin(request: ReversalRequest, days: str) -> None:
-    """Somebody is to decide from now on, within so many working days; asked before the move."""
-    many = setting_on(request.community_id, days, today())
-    request.due_at = second.answer_until(utc_now(), many, holidays())
-    request.overdue_told_at = None
-
-
 def _escalate(request: ReversalRequest) -> None:
     above = ("street_clerk",) if request.state == "appealed" else ("chair", "street_clerk")
     if request.state != "appealed":
-        _begin(request, CONFIRM_DAYS)
+        begin(request, CONFIRM_DAYS)
     request.overdue_told_at = utc_now()
     told = [each for each in holder_ids(request.community_id, *above) if each != request.holder_id]
     announce_all([notices.overdue(request, each) for each in told])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import TenantRecord, one_of, within_community
 from backend.residents.models import CHANNELS
+from backend.virtue_bank.models.awaited import Awaited
 
 FREEZING_AIMS = ("freeze", "unfreeze")
 FREEZING_STATES = (
@@ -23,12 +24,13 @@ IN_FORCE = ("confirmed", "appealed", "stands")
 """Of a freezing: the account stands still for it."""
 
 
-class FreezingRequest(TenantRecord):
+class FreezingRequest(Awaited, TenantRecord):
     """One wish to freeze an account or to free it, and what became of it.
 
     The account is a person's (`holder_id`) or a family's. Whether it is frozen now, only the
     ledger says; this row says why, who decided and what its holder had to say. A freezing ends
-    (`lifted`) by an appeal or by another row whose aim is to free.
+    (`lifted`) by an appeal or by another row whose aim is to free. By `due_at` the appeal
+    should be judged.
     """
 
     __tablename__ = "freezing_request"
@@ -77,6 +79,7 @@ class FreezingRequest(TenantRecord):
         ),
         CheckConstraint("(state = 'lifted') = (lifted_at IS NOT NULL)", name="lifted_when"),
         CheckConstraint("state <> 'stands' OR judged_by IS NOT NULL", name="stands_by_whom"),
+        CheckConstraint("(state = 'appealed') = (due_at IS NOT NULL)", name="due_while_appealed"),
         Index(
             "ux_freezing_request_one_open",
             *("community_id", "account_id"),
@@ -98,4 +101,5 @@ class FreezingRequest(TenantRecord):
             "confirm_until",
             postgresql_where=text("state = 'requested'"),
         ),
+        Index("ix_freezing_request_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     )

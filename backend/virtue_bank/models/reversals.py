@@ -8,10 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import TenantRecord, one_of
 from backend.residents.models import CHANNELS
+from backend.virtue_bank.models.awaited import Awaited
 from backend.virtue_bank.models.words import REVERSAL_STATES
 
 
-class ReversalRequest(TenantRecord):
+class ReversalRequest(Awaited, TenantRecord):
     """One posted entry that somebody holds to be wrong, and what became of it.
 
     `holder_id` is the person whose account it stands in. An answer or an appeal that a worker
@@ -47,8 +48,6 @@ class ReversalRequest(TenantRecord):
     judged_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     judged_at: Mapped[datetime | None] = mapped_column(default=None)
     judged_reason: Mapped[str | None] = mapped_column(default=None)
-    due_at: Mapped[datetime | None] = mapped_column(default=None)
-    overdue_told_at: Mapped[datetime | None] = mapped_column(default=None)
 
     __table_args__ = (
         one_of("state", REVERSAL_STATES),

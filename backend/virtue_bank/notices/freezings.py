@@ -5,6 +5,7 @@ from uuid import UUID
 from backend.days import chinese_day, last_day_before
 from backend.notifications.models import Notice
 from backend.virtue_bank.models import FreezingRequest
+from backend.virtue_bank.notices.lateness import late
 
 HOLDERS = "points/account"
 WORK = "pages/home/index"
@@ -73,12 +74,13 @@ def lapsed(request: FreezingRequest) -> Notice:
 
 
 def to_judge(request: FreezingRequest, supervisor_id: UUID) -> Notice:
+    last = chinese_day(last_day_before(request.due_at)) if request.due_at else ""
     return _to_worker(
         request,
         "appealed",
         supervisor_id,
         headline="有居民对积分账户冻结提出申诉",
-        body="请查看双方的说明后作出决定。",
+        body=f"请查看双方的说明后，{last}前作出决定。",
     )
 
 
@@ -89,6 +91,25 @@ def nobody_judges(request: FreezingRequest, worker_id: UUID) -> Notice:
         worker_id,
         headline="冻结的申诉没有人可以裁决",
         body="监督委员会的人都参与过原来的决定。请增派一位监督委员来裁决；查清楚了的，请申请解冻。",
+    )
+
+
+def overdue(request: FreezingRequest, overseer_id: UUID) -> Notice:
+    return _to_worker(
+        request,
+        "overdue",
+        overseer_id,
+        headline="积分账户冻结的申诉裁决超时",
+        body="请督促监督委员会尽快裁决，并向居民说明。",
+    )
+
+
+def overdue_to_holder(request: FreezingRequest, holder_id: UUID, phone: str) -> Notice:
+    return _to_holder(
+        request,
+        "overdue",
+        holder_id,
+        **late("申诉", "积分账户冻结", above="街道", phone=phone),
     )
 
 

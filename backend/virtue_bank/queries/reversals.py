@@ -92,20 +92,6 @@ def hold_transfer(community_id: UUID, transfer_id: int) -> None:
     db.session.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
-def lock_overdue(now: datetime, limit: int) -> Sequence[ReversalRequest]:
-    """What nobody confirmed or judged by its day, held; of an appeal nobody is told twice."""
-    return db.session.scalars(
-        select(ReversalRequest)
-        .where(
-            ReversalRequest.due_at <= now,
-            ReversalRequest.overdue_told_at.is_(None) | (ReversalRequest.state != "appealed"),
-        )
-        .order_by(ReversalRequest.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-
-
 def lock_unanswered(now: datetime, limit: int) -> Sequence[ReversalRequest]:
     """Requests whose time for an answer is over, held; what somebody else holds is theirs."""
     return db.session.scalars(

@@ -45,4 +45,7 @@ class FreezingRequestSchema(Schema):
     appealed_at = fields.AwareDateTime(required=True, allow_none=True)
     judged_at = fields.AwareDateTime(required=True, allow_none=True)
     judged_reason = fields.String(required=True, allow_none=True)
+    due_at = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "When the appeal should be judged"}
+    )
     lifted_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -49,7 +49,7 @@ def _freezings(kind: str, condition: str) -> str:
     return f"""SELECT '{kind}' AS kind, f.id, NULL::uuid AS matter_id,
         CASE f.aim WHEN 'freeze' THEN '冻结' ELSE '解冻' END || '积分账户' AS title,
         f.decision_ref AS reference,
-        CASE f.state WHEN 'requested' THEN f.confirm_until END AS due_at
+        CASE f.state WHEN 'requested' THEN f.confirm_until ELSE f.due_at END AS due_at
       FROM freezing_request f
      WHERE f.community_id = :community_id AND f.asked_by <> :me
        AND f.confirmed_by IS DISTINCT FROM :me AND f.holder_id IS DISTINCT FROM :me

@@ -18519,6 +18519,11 @@ export interface components {
             /** Format: date-time */
             judged_at: string | null;
             judged_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When the appeal should be judged
+             */
+            due_at: string | null;
             /** Format: date-time */
             lifted_at: string | null;
         };

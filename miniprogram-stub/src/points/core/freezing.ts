@@ -9,6 +9,7 @@ export interface Freezing {
   reason: string
   decision_ref: string
   appeal_until: string | null
+  due_at: string | null
   judged_reason: string | null
 }
 
@@ -27,7 +28,10 @@ export function freezingTitle({ owner, aim }: Freezing): string {
 export function freezingSentence(one: Freezing, now: number): string {
   if (one.aim === 'unfreeze') return '查清楚了，可以照常用。'
   if (one.state === 'lifted') return '已经解冻，可以照常用。'
-  if (one.state === 'appealed') return '您申诉了，监督委员会里另一位正在看。查清楚以前先不能用。'
+  if (one.state === 'appealed') {
+    const by = one.due_at ? byText(one.due_at, now) : ''
+    return `您申诉了，监督委员会里另一位${by}答复。查清楚以前先不能用。`
+  }
   if (one.state === 'stands') return '监督委员会认为冻结是对的。查清楚以后解冻，会告诉您。'
   const until = mayAppealFreezing(one, now) ? byText(one.appeal_until ?? '', now) : ''
   const next = until ? `不同意的，${until}向监督委员会申诉，打电话说也行。` : ''

@@ -115,7 +115,7 @@ def test_what_two_signed_on_paper_is_typed_at_the_desk(
     screens.take(teacher, "proxy-asked")
     teacher.get_by_text("为老人送餐").locator("visible=true").first.click()
     expect(teacher.get_by_text(f"替{WIDOWER}说")).to_be_visible()
-    expect(teacher.get_by_text(f"做好事的人和{WIDOWER}是一家人或亲戚吗")).to_be_visible()
+    expect(teacher.get_by_text(f"做好事的人和{WIDOWER}或者您是一家人或亲戚吗")).to_be_visible()
     is_for_everybody(teacher)
     screens.take(teacher, "proxy-word")
 

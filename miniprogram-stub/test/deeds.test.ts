@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
+  askedText,
   boardUntil,
   deedSentence,
   deedTone,
   isOpen,
+  movedText,
   pointsOnBoard,
   whenAndWhere,
   wordOnDeed,
@@ -72,6 +74,21 @@ describe('where a deed stands', () => {
     expect(boardUntil({ until: DUE }, NOW)).toBe('有异议的，12月3日前提')
     expect(boardUntil({ until: PAST }, NOW)).toBe('')
     expect(boardUntil({ until: null }, NOW)).toBe('')
+  })
+
+  it('says who moved it on, and of what went on by itself only when', () => {
+    const since = '2026-12-01T02:20:00Z'
+    expect(movedText({ by: '申报人', since }, NOW)).toBe('申报人，12月1日（星期二）10:20')
+    expect(movedText({ by: '系统', since }, NOW)).toBe('12月1日（星期二）10:20')
+  })
+
+  it('asks in plain words what somebody is named as', () => {
+    expect(askedText({ role: 'helped', due_at: DUE }, '', NOW)).toBe(
+      '上面写的是帮了您。请12月3日前说一说；不说也没有关系。',
+    )
+    expect(askedText({ role: 'witness', due_at: null }, '许明远', NOW)).toBe(
+      '上面写着许明远看见了。请说一说；不说也没有关系。',
+    )
   })
 
   it('counts a word as unrelated only where somebody says so', () => {

@@ -1,5 +1,5 @@
 /** 善行 in plain words: where one stands, who does what by when, and what its people may do. */
-import { byText, dayText, daysBetween, daysLate, dayOf, lastDay, lateText } from './dates'
+import { byText, dayOf, dayText, daysBetween, daysLate, lastDay, lateText, momentText } from './dates'
 import type { Tone } from './matters'
 import type { Step } from './outbox'
 import { actingFor } from './proxies'
@@ -79,6 +79,22 @@ export function deedTone(deed: Standing, now: number): Tone {
   if (!deed.due_at || deed.state === 'publicity' || deed.state === 'objected') return 'going'
   if (isLate(deed, now)) return 'late'
   return daysBetween(dayOf(now), lastDay(deed.due_at)) <= SOON_DAYS ? 'soon' : 'going'
+}
+
+/** 网格员或居委会成员，12月1日（星期二）10:20; what went on by itself names nobody. */
+export function movedText({ by, since }: { by: string; since: string }, now: number): string {
+  return [by === '系统' ? '' : by, momentText(since, now)].filter(Boolean).join('，')
+}
+
+/** What somebody is asked as, and by when they may say it. */
+export function askedText(
+  { role, due_at }: { role: string; due_at: string | null },
+  whose: string,
+  now: number,
+): string {
+  const who = whose || '您'
+  const as = role === 'helped' ? `上面写的是帮了${who}。` : `上面写着${who}看见了。`
+  return `${as}请${due_at ? byText(due_at, now) : ''}说一说；不说也没有关系。`
 }
 
 /** 12月1日（星期二）上午，3号楼201 */

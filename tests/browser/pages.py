@@ -117,7 +117,7 @@ class Facts:
         return self._one(select(Deed.id).where(Deed.actor_id == self._id(who), Deed.state == state))
 
     def resident(self, name: str) -> str:
-        return str(self._village.person(name)["id"])
+        return str(self._who[name].get("/me")["id"])
 
     def points_account(self) -> int:
         accounts = self._who[MOTHER].get("/virtue-bank/me/accounts")["items"]

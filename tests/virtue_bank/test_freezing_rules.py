@@ -35,7 +35,7 @@ def test_a_request_is_confirmed_before_its_day_is_over_and_once() -> None:
         rules.check_may_confirm("requested", NOW, NOW)
     with pytest.raises(rules.FreezingLapsed):
         rules.check_may_confirm("lapsed", NOW - MOMENT, NOW)
-    for state in ("confirmed", "withdrawn", "appealed", "stands", "lifted"):
+    for state in ("confirmed", "withdrawn", "declined", "appealed", "stands", "lifted"):
         with pytest.raises(NotWaiting):
             rules.check_may_confirm(state, NOW - MOMENT, NOW)
 

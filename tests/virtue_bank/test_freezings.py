@@ -206,6 +206,37 @@ def test_what_no_supervisor_confirms_in_time_is_void(bank: Bank, holder: Person)
     assert (bank.told(holder), bank.books()) == ([], before)
 
 
+def test_a_supervisor_says_no_and_who_asked_hears_why(bank: Bank, holder: Person) -> None:
+    account_id, before = bank.account_of(holder), bank.books()
+    request = asked(bank, account_id)
+    no = {"reason": "依据里没有写到这个账户。"}
+    for person in (bank.chair, bank.member, holder):
+        assert bank.now(person).post(url(request, "/refusal"), no).status_code == 403
+    assert bank.supervisor.post(url(request, "/refusal"), {"reason": " "}).status_code == 422
+
+    declined = went(bank.supervisor.post(url(request, "/refusal"), no))
+
+    assert (declined["state"], declined["declined_reason"]) == ("declined", no["reason"])
+    refused(confirm(bank, request), "not-waiting")
+    refused(bank.supervisor.post(url(request, "/refusal"), no), "not-waiting")
+    assert bank.told(bank.chair) == ["积分账户冻结申请，监督委员会没有同意"]
+    with bank.app.app_context():
+        told = db.session.query(Notice).filter_by(resident_id=bank.chair.id).one()
+        assert no["reason"] in told.body
+        kept = db.session.query(AuditEvent).filter_by(action="freezing.declined").one()
+        assert kept.actor_id == bank.supervisor.id
+    assert (bank.told(holder), bank.books()) == ([], before)
+    assert holder.get(url(request)).status_code == 404
+    freezing = asked(bank, account_id)  # once again, with what is new
+    went(confirm(bank, freezing))
+    freeing = asked(bank, account_id, "unfreezing")
+    assert went(bank.supervisor.post(url(freeing, "/refusal"), no))["state"] == "declined"
+    assert is_frozen(bank, holder)
+    with clock.at(datetime.fromisoformat(asked(bank, account_id, "unfreezing")["confirm_until"])):
+        [late, *_] = went(bank.now(bank.chair).get(f"{BANK}/freezing-requests"))["items"]
+        refused(bank.now(bank.supervisor).post(url(late, "/refusal"), no), "freezing-lapsed")
+
+
 def test_nobody_freezes_the_own_account_or_that_of_kin(bank: Bank, holder: Person) -> None:
     account_id, before = bank.account_of(holder), bank.books()
     aunt = bank.place.a_worker("supervisor")
@@ -220,6 +251,8 @@ def test_nobody_freezes_the_own_account_or_that_of_kin(bank: Bank, holder: Perso
     refused(ask(bank, account_id, by=uncle), "own-account", 403)
     request = asked(bank, account_id)
     refused(confirm(bank, request, by=aunt), "own-account", 403)
+    no = bank.now(aunt).post(url(request, "/refusal"), {"reason": "他不会的。"})
+    refused(no, "own-account", 403)
     own = bank.account_of(bank.supervisor)
     mine = asked(bank, own)
     assert confirm(bank, mine).status_code == 403

@@ -99,6 +99,7 @@ ACTIONS: Mapping[str, str] = {
     "dwelling.added": "登记房屋",
     "freezing.appeal_recorded": "代录冻结申诉",
     "freezing.confirmed": "确认冻结或解冻",
+    "freezing.declined": "没同意冻结或解冻",
     "freezing.judged": "裁定冻结申诉",
     "freezing.requested": "申请冻结或解冻",
     "freezing.withdrawn": "撤回冻结或解冻申请",

@@ -101,6 +101,24 @@ def confirm(caller: Caller, freezing_id: UUID) -> FreezingRequest:
     return request
 
 
+def decline(caller: Caller, freezing_id: UUID, *, reason: str) -> FreezingRequest:
+    """The second person says no; nothing has happened, and who asked hears why.
+
+    Raises:
+        SamePerson, OwnAccount, NotWaiting, FreezingLapsed
+    """
+    request = queries.lock_freezing(community_of(caller), freezing_id)
+    second.check_second(request.asked_by, caller.resident_id)
+    _check_apart(caller, request)
+    rules.check_may_confirm(request.state, utc_now(), request.confirm_until)
+    request.state, request.declined_by = "declined", caller.resident_id
+    request.declined_reason = reason
+    _keep(caller, "freezing.declined", request, asked_by=str(request.asked_by))
+    announce(notices.declined(request))
+    db.session.flush()
+    return request
+
+
 def withdraw(caller: Caller, freezing_id: UUID) -> FreezingRequest:
     """Who asked does so no more; nothing has happened."""
     request = queries.lock_freezing(community_of(caller), freezing_id)

@@ -15,6 +15,7 @@ FREEZING_STATES = (
     "requested",
     "withdrawn",
     "lapsed",
+    "declined",
     "confirmed",
     "appealed",
     "stands",
@@ -30,7 +31,7 @@ class FreezingRequest(Awaited, TenantRecord):
     The account is a person's (`holder_id`) or a family's. Whether it is frozen now, only the
     ledger says; this row says why, who decided and what its holder had to say. A freezing ends
     (`lifted`) by an appeal or by another row whose aim is to free. By `due_at` the appeal
-    should be judged.
+    should be judged. What a supervisor would not confirm is `declined`, with a reason.
     """
 
     __tablename__ = "freezing_request"
@@ -44,6 +45,8 @@ class FreezingRequest(Awaited, TenantRecord):
     holder_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     family_id: Mapped[UUID | None] = mapped_column(default=None)
     state: Mapped[str] = mapped_column(default="requested")
+    declined_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
+    declined_reason: Mapped[str | None] = mapped_column(default=None)
     confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), default=None)
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
     appeal_until: Mapped[datetime | None] = mapped_column(default=None)
@@ -64,7 +67,8 @@ class FreezingRequest(Awaited, TenantRecord):
         one_of("appeal_channel", CHANNELS),
         CheckConstraint("(holder_id IS NULL) <> (family_id IS NULL)", name="of_one_or_a_family"),
         CheckConstraint(
-            "aim = 'freeze' OR state IN ('requested', 'withdrawn', 'lapsed', 'confirmed')",
+            "aim = 'freeze'"
+            " OR state IN ('requested', 'withdrawn', 'lapsed', 'declined', 'confirmed')",
             name="only_a_freezing_is_appealed",
         ),
         CheckConstraint("confirmed_by <> asked_by", name="two_people"),
@@ -73,10 +77,17 @@ class FreezingRequest(Awaited, TenantRecord):
         CheckConstraint("confirmed_by <> holder_id", name="not_by_the_holder"),
         CheckConstraint("appeal_recorded_by <> holder_id", name="appeal_typed_by_another"),
         CheckConstraint(
-            "(state IN ('requested', 'withdrawn', 'lapsed')) = (confirmed_by IS NULL)"
+            "(state IN ('requested', 'withdrawn', 'lapsed', 'declined')) = (confirmed_by IS NULL)"
             " AND (confirmed_by IS NULL) = (confirmed_at IS NULL)",
             name="confirmed_by_whom",
         ),
+        CheckConstraint(
+            "(state = 'declined') = (declined_by IS NOT NULL)"
+            " AND (declined_by IS NULL) = (declined_reason IS NULL)",
+            name="declined_by_whom",
+        ),
+        CheckConstraint("declined_by <> asked_by", name="declined_by_another"),
+        CheckConstraint("declined_by <> holder_id", name="not_declined_by_the_holder"),
         CheckConstraint("(state = 'lifted') = (lifted_at IS NOT NULL)", name="lifted_when"),
         CheckConstraint("state <> 'stands' OR judged_by IS NOT NULL", name="stands_by_whom"),
         CheckConstraint("(state = 'appealed') = (due_at IS NOT NULL)", name="due_while_appealed"),

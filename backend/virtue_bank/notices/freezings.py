@@ -73,6 +73,18 @@ def lapsed(request: FreezingRequest) -> Notice:
     )
 
 
+def declined(request: FreezingRequest) -> Notice:
+    aim = "冻结" if request.aim == "freeze" else "解冻"
+    return _to_worker(
+        request,
+        "declined",
+        request.asked_by,
+        headline=f"积分账户{aim}申请，监督委员会没有同意",
+        body=f"理由：{request.declined_reason} 账户没有变。有新情况的，可以重新申请。",
+        result="未同意",
+    )
+
+
 def to_judge(request: FreezingRequest, supervisor_id: UUID) -> Notice:
     last = chinese_day(last_day_before(request.due_at)) if request.due_at else ""
     return _to_worker(

@@ -27,7 +27,11 @@ from backend.virtue_bank.schemas.forms import (
     NothingSchema,
     RowsArguments,
 )
-from backend.virtue_bank.schemas.freezings import FreezingJudgementSchema, NewFreezingSchema
+from backend.virtue_bank.schemas.freezings import (
+    DeclinedFreezingSchema,
+    FreezingJudgementSchema,
+    NewFreezingSchema,
+)
 from backend.virtue_bank.schemas.reversals import BY_WORD, HoldersWordSchema
 
 _AT = "/points/freezings/<uuid:freezing_id>"
@@ -123,7 +127,7 @@ def freezing(freezing_id: UUID) -> Response:
         this=this,
         words=words,
         whose=actions.whose(current_community_id(), [this])[this.id],
-        people=names([this.asked_by, this.confirmed_by, this.judged_by]),
+        people=names([this.asked_by, this.confirmed_by, this.declined_by, this.judged_by]),
         channels=[(each, CHANNEL_NAMES[each]) for each in BY_WORD],
         is_holder=me == this.holder_id,
         may_appeal=may_appeal and may("points.freeze.appeal") and is_apart,
@@ -194,6 +198,15 @@ def confirm_freezing(_given: dict[str, Any], freezing_id: UUID) -> Response:
         else "解冻了，可以照常使用。"
     )
     return done(said, to=_page_of(freezing_id))
+
+
+@points_desk.post(f"{_AT}/refusal")
+@permitted("points.freeze.confirm")
+@points_desk.form(DeclinedFreezingSchema, again=freezing)
+def decline_freezing(given: dict[str, str], freezing_id: UUID) -> Response:
+    """Say no, with a reason, as the second person."""
+    actions.decline(current_caller(), freezing_id, **given)
+    return done("没有同意，账户没有变。申请人会收到理由。", to=_page_of(freezing_id))
 
 
 @points_desk.post(f"{_AT}/judgement")

@@ -65,6 +65,7 @@ FREEZINGS: Mapping[str, tuple[str, str]] = {
     "requested": ("等确认", "info"),
     "withdrawn": ("撤回了", "plain"),
     "lapsed": ("没人确认，作废了", "plain"),
+    "declined": ("监督委员会没同意", "plain"),
     "confirmed": ("冻结着", "warn"),
     "appealed": ("冻结着，申诉中", "warn"),
     "stands": ("冻结着，申诉不成立", "warn"),

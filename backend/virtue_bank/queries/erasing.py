@@ -213,7 +213,12 @@ def _words_about(resident_id: UUID) -> Iterator[tuple[Any, ColumnElement[bool]]]
         yield told, ReversalRequest.holder_id == resident_id
     families = select(FamilyMember.family_id).where(FamilyMember.resident_id == resident_id)
     frozen = or_(FreezingRequest.holder_id == resident_id, FreezingRequest.family_id.in_(families))
-    for told in (FreezingRequest.reason, FreezingRequest.judged_reason, FreezingRequest.appeal):
+    for told in (
+        FreezingRequest.reason,
+        FreezingRequest.declined_reason,
+        FreezingRequest.judged_reason,
+        FreezingRequest.appeal,
+    ):
         yield told, frozen
 
 

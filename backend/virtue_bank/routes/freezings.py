@@ -8,6 +8,7 @@ from backend.residents.identity import current_caller, permitted, require_caller
 from backend.virtue_bank.actions import freezings as actions
 from backend.virtue_bank.models import FreezingRequest
 from backend.virtue_bank.schemas.freezings import (
+    DeclinedFreezingSchema,
     FreezingJudgementSchema,
     FreezingPageArguments,
     FreezingRequestSchema,
@@ -63,6 +64,15 @@ def read_freezing(freezing_id: UUID) -> FreezingRequest:
 def confirm(freezing_id: UUID) -> FreezingRequest:
     """Freeze the account, or free it, as the second person."""
     return actions.confirm(current_caller(), freezing_id)
+
+
+@freezings.post("/freezing-requests/<uuid:freezing_id>/refusal")
+@permitted("points.freeze.confirm")
+@freezings.arguments(DeclinedFreezingSchema)
+@freezings.response(200, FreezingRequestSchema)
+def decline(wish: dict[str, str], freezing_id: UUID) -> FreezingRequest:
+    """Say no to a request, with a reason, as the second person."""
+    return actions.decline(current_caller(), freezing_id, **wish)
 
 
 @freezings.post("/freezing-requests/<uuid:freezing_id>/withdrawal")

@@ -48,6 +48,7 @@ def check_aim(aim: str, *, is_frozen: bool) -> None:
 
 
 def check_may_confirm(state: str, now: datetime, until: datetime) -> None:
+    """To say no is due as long as to say yes."""
     if state == "lapsed" or (state == "requested" and now >= until):
         raise FreezingLapsed("还需要办的，请重新申请。")
     if state != "requested":

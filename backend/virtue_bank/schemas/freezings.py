@@ -16,6 +16,10 @@ class NewFreezingSchema(Schema):
     )
 
 
+class DeclinedFreezingSchema(Schema):
+    reason = Text(required=True, most=300, lines=True)
+
+
 class FreezingJudgementSchema(Schema):
     decision = fields.String(required=True, validate=validate.OneOf(["lifted", "stands"]))
     reason = Text(required=True, most=300, lines=True)
@@ -39,6 +43,7 @@ class FreezingRequestSchema(Schema):
     decision_ref = fields.String(required=True)
     created_at = fields.AwareDateTime(required=True)
     confirm_until = fields.AwareDateTime(required=True)
+    declined_reason = fields.String(required=True, allow_none=True)
     confirmed_at = fields.AwareDateTime(required=True, allow_none=True)
     appeal_until = fields.AwareDateTime(required=True, allow_none=True)
     appeal = fields.String(required=True, allow_none=True)

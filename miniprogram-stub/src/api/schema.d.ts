@@ -12008,6 +12008,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/virtue-bank/freezing-requests/{freezing_id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                freezing_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no to a request, with a reason, as the second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    freezing_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeclinedFreezing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreezingRequest"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/virtue-bank/freezing-requests/{freezing_id}/withdrawal": {
         parameters: {
             query?: never;
@@ -18502,13 +18548,14 @@ export interface components {
             /** @enum {string} */
             aim: "freeze" | "unfreeze";
             /** @enum {string} */
-            state: "requested" | "withdrawn" | "lapsed" | "confirmed" | "appealed" | "stands" | "lifted";
+            state: "requested" | "withdrawn" | "lapsed" | "declined" | "confirmed" | "appealed" | "stands" | "lifted";
             reason: string;
             decision_ref: string;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             confirm_until: string;
+            declined_reason: string | null;
             /** Format: date-time */
             confirmed_at: string | null;
             /** Format: date-time */
@@ -18531,6 +18578,9 @@ export interface components {
             items: components["schemas"]["FreezingRequest"][];
             /** Format: uuid */
             next: string | null;
+        };
+        DeclinedFreezing: {
+            reason: string;
         };
         FreezingJudgement: {
             /** @enum {string} */

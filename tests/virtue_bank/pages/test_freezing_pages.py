@@ -45,6 +45,26 @@ def test_the_chair_finds_the_account_by_name_and_a_supervisor_confirms(bank: Ban
     assert "<form" not in main_of(seen_again)
 
 
+def test_a_supervisor_says_no_with_a_reason(bank: Bank) -> None:
+    holder = bank.place.a_resident(name="冯居民")
+    bank.award(holder, 30)
+    chair, supervisor = a_browser(bank.app, bank.chair), a_browser(bank.app, bank.supervisor)
+    told = WHY | {"account_id": str(bank.account_of(holder))}
+    url = chair.send(f"{AT}/freezings/new", **told).location
+    assert "不同意冻结" in supervisor.get(url).text
+    assert "不同意冻结" not in chair.get(url).text
+    wrong = supervisor.send(f"{url}/refusal", reason="")
+    assert (wrong.status_code, "为什么不同意" in wrong.text) == (422, True)
+
+    assert supervisor.send(f"{url}/refusal", reason="依据里没有写到他。").status_code == 303
+
+    seen = chair.get(url).text
+    assert "监督委员会没同意" in seen
+    assert "依据里没有写到他。" in seen
+    assert f"{url}/confirmation" not in supervisor.get("/console").text
+    assert "现在不能确认" in supervisor.get(f"{url}/confirmation").text
+
+
 def test_it_is_freed_the_same_way(bank: Bank) -> None:
     holder = bank.place.a_resident(name="冯居民")
     bank.award(holder, 30)

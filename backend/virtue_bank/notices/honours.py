@@ -99,7 +99,7 @@ def honoured(nomination: Nomination, honour: Honour) -> Notice:
         nomination,
         "honoured",
         headline=f"授予您“{honour.title}”",
-        body=f"证书编号{honour.number}，验证码{honour.verify_code}，可到社区领取证书。",
+        body=f"证书编号{honour.number}，查真假的码{honour.verify_code}，可到社区领取证书。",
         result="已授予",
     )
 

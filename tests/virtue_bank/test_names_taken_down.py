@@ -12,7 +12,11 @@ from tests.factories import Person
 from tests.virtue_bank.a_bank import Bank, refused, went
 from tests.virtue_bank.a_deed import DEEDS, Neighbours, neighbours
 
-NO: dict[str, Any] = {"outcome": "reject", "reason_code": "not_confirmed", "reason": "老人说没有人来过。"}
+NO: dict[str, Any] = {
+    "outcome": "reject",
+    "reason_code": "not_confirmed",
+    "reason": "老人说没有人来过。",
+}
 
 
 @pytest.fixture

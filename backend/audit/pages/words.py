@@ -166,6 +166,7 @@ ACTIONS: Mapping[str, str] = {
     "reversal.confirmed": "确认冲正",
     "reversal.dropped": "撤回冲正申请",
     "reversal.judged": "裁定冲正申诉",
+    "reversal.lapsed": "冲正申请过期失效",
     "reversal.requested": "申请冲正",
     "role.confirmed": "确认任命",
     "role.dropped": "没有确认任命",

@@ -46,6 +46,14 @@ describe('where a deed stands', () => {
     expect(deedSentence(at('returned'), NOW)).toBe('要补充一点，请您12月3日前补好再交')
   })
 
+  it('says of one that hung its days what it waits for', () => {
+    const over = { ...at('publicity', null, 3), display_until: PAST }
+    expect(deedSentence(over, NOW)).toBe('公示已结束，3分等着入账')
+    expect(deedSentence({ ...over, awaits_unfreezing: true }, NOW)).toBe(
+      '公示已结束，账户解冻后入账',
+    )
+  })
+
   it('has a tone that never stands alone for it', () => {
     expect(deedTone(at('submitted'), NOW)).toBe('going')
     expect(deedTone(at('submitted', '2026-12-02T16:00:00Z'), NOW)).toBe('soon')

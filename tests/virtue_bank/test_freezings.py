@@ -22,7 +22,7 @@ from backend.virtue_bank.models import FreezingRequest
 from tests.counting import counted_statements
 from tests.factories import Person, a_neighbourhood
 from tests.virtue_bank.a_bank import BANK, Bank, at_once, refused, went
-from tests.virtue_bank.a_deed import Neighbours, neighbours
+from tests.virtue_bank.a_deed import DEEDS, Neighbours, neighbours
 from tests.virtue_bank.a_shop import Shop, a_shop
 from tests.virtue_bank.test_families import AFamily
 
@@ -417,6 +417,31 @@ def test_a_deed_that_is_due_waits_until_the_account_is_free(people: Neighbours) 
         people.sweep()
         people.sweep()
         assert (people.state(deed["id"]), people.has(people.doer)) == ("credited", 10)
+
+
+def test_a_deed_that_waits_for_an_account_says_so_to_those_who_may_know(
+    people: Neighbours,
+) -> None:
+    bank = people.bank
+    deed = people.on_the_board(shares=[{"acted_id": str(people.doer.id)}])
+
+    def told(reader: Person) -> tuple[str, bool]:
+        seen = went(bank.now(reader).get(f"{DEEDS}/{deed['id']}"))
+        return seen["state_label"], seen["awaits_unfreezing"]
+
+    frozen(bank, bank.account_of(people.doer))
+    assert told(people.doer) == ("公示", False)
+    with people.when_over(deed):
+        people.sweep()
+        assert told(people.doer) == ("公示已结束", True)
+        assert told(bank.member) == ("公示已结束", True)
+        assert told(people.helped) == ("公示已结束", False)  # whose account it is not
+        assert told(bank.worker) == ("公示已结束", False)
+        [mine] = went(bank.now(people.doer).get(DEEDS, view="mine"))["items"]
+        assert (mine["state"], mine["awaits_unfreezing"]) == ("publicity", True)
+        freed(bank, bank.account_of(people.doer))
+        people.sweep()
+        assert told(people.doer) == ("已入账", False)
 
 
 def test_one_who_is_frozen_holds_up_nobody_they_acted_with(people: Neighbours) -> None:

@@ -20,6 +20,7 @@ from backend.virtue_bank.queries import deed_lists, sheets
 from backend.virtue_bank.queries import deeds as queries
 from backend.virtue_bank.queries.families import family_state
 from backend.virtue_bank.queries.objections import objections_against
+from backend.virtue_bank.rules.deed_states import has_hung
 
 AT_A_TIME = 200
 LAPSING = ("submitted", "returned")
@@ -108,6 +109,5 @@ def let_pictures_go() -> None:
 
 
 def _hung_its_days(deed: Deed) -> bool:
-    until = deed.display_until
-    is_over = until is not None and until <= utc_now()
+    is_over = has_hung(deed.display_until, utc_now())
     return is_over and all(each.state == "closed" for each in objections_against(deed))

@@ -1,6 +1,6 @@
 """A deed as its people see it and as those who review it do; the board; and why so many points."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,20 +21,23 @@ from backend.virtue_bank.actions.deed_moves import (
     reaches,
     standing_on,
 )
+from backend.virtue_bank.actions.holders_word import oversees
 from backend.virtue_bank.actions.objections import may_complain
 from backend.virtue_bank.models import CONFIRMING, DEED_STATES, STANCES, Deed, DeedShare
 from backend.virtue_bank.models.words import CREDITED_TO
 from backend.virtue_bank.queries import budgets, deed_lists, likeness, sheets
 from backend.virtue_bank.queries import confirmations as confirmation_queries
 from backend.virtue_bank.queries import deeds as queries
+from backend.virtue_bank.queries.accounts import own_accounts
 from backend.virtue_bank.queries.confirmations import confirmations_of
 from backend.virtue_bank.queries.objections import objections_of
 from backend.virtue_bank.rules import deeds as rules
 from backend.virtue_bank.rules.caps import Share, cap_periods, room
-from backend.virtue_bank.rules.deed_states import Facts, allowed_actions, timeline
+from backend.virtue_bank.rules.deed_states import Facts, allowed_actions, has_hung, timeline
 
 SEEN_BY_STAFF = ("grid_worker", "service_worker", *OVERSEERS)
 FOR_ONESELF = ("change_display", "complain")  # no proxy is offered what it would be refused
+HUNG = "公示已结束"
 REVIEWED = tuple(state for state in DEED_STATES if state != "draft")
 
 
@@ -59,7 +62,9 @@ def readable(caller: Caller, deed_id: UUID) -> Deed:
 def show_row(caller: Caller, deed_id: UUID) -> dict[str, Any]:
     """What a list says of the deed, after a step of it."""
     deed = queries.find_deed(community_of(caller), deed_id)
-    return row(deed, *queries.titles_of_one(deed))
+    return row(
+        deed, *queries.titles_of_one(deed), awaits_unfreezing=deed.id in _kept(caller, [deed])
+    )
 
 
 def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
@@ -81,7 +86,9 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
     )
     by = standing_on(caller, deed)
     facts = _facts(caller, deed, by.facts)
-    told = row(deed, *queries.titles_of_one(deed))
+    told = row(
+        deed, *queries.titles_of_one(deed), awaits_unfreezing=deed.id in _kept(caller, [deed])
+    )
     told |= {
         "claimant": people.get(deed.actor_id, NOBODY),
         "proxy": people.get(deed.by_proxy_id, NOBODY) if deed.by_proxy_id else None,
@@ -164,7 +171,7 @@ def mine(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, An
     """What the caller claimed or did, one row more than `limit`."""
     here = community_of(caller)
     found = deed_lists.deeds_of_person(here, caller.resident_id, limit=limit, after=after)
-    return rows(here, found)
+    return rows(here, found, kept=_kept(caller, found))
 
 
 def in_scope(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
@@ -174,7 +181,7 @@ def in_scope(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str
     found = deed_lists.deeds_in_scope(
         here, states=REVIEWED, buildings=covered, limit=limit, after=after
     )
-    return rows(here, found)
+    return rows(here, found, kept=_kept(caller, found))
 
 
 def waiting(
@@ -241,26 +248,30 @@ def board(
     return [line for line in lines if line is not None], following
 
 
-def rows(community_id: UUID, deeds: Sequence[Deed]) -> list[dict[str, Any]]:
-    """Deeds as rows of a list."""
+def rows(
+    community_id: UUID, deeds: Sequence[Deed], *, kept: Collection[UUID] = ()
+) -> list[dict[str, Any]]:
+    """Deeds as rows of a list; `kept` are those that wait until an account is free."""
     items, buildings = queries.titles_of(community_id, deeds)
     return [
         row(
             deed,
             items[deed.item_id].title,
             buildings.get(deed.building_id, "") if deed.building_id else "",
+            awaits_unfreezing=deed.id in kept,
         )
         for deed in deeds
     ]
 
 
-def row(deed: Deed, item: str, building: str) -> dict[str, Any]:
+def row(deed: Deed, item: str, building: str, *, awaits_unfreezing: bool = False) -> dict[str, Any]:
     """What every list of deeds says of one: with the titles of its item and its building."""
     return {
         "id": deed.id,
         "serial": deed.serial,
         "state": deed.state,
-        "state_label": deed.state_label,
+        "state_label": HUNG if _is_over(deed) else deed.state_label,
+        "awaits_unfreezing": awaits_unfreezing,
         "item_id": deed.item_id,
         "item": item,
         "occurred_on": deed.occurred_on,
@@ -275,6 +286,21 @@ def row(deed: Deed, item: str, building: str) -> dict[str, Any]:
         "display_until": deed.display_until,
         "row_version": deed.row_version,
     }
+
+
+def _is_over(deed: Deed) -> bool:
+    return deed.state == "publicity" and has_hung(deed.display_until, utc_now())
+
+
+def _kept(caller: Caller, deeds: Sequence[Deed]) -> set[UUID]:
+    """Which of them wait for an account to be freed, as far as the caller may know that."""
+    over = [deed.id for deed in deeds if _is_over(deed)]
+    if not over:
+        return set()
+    here, known = community_of(caller), None
+    if not oversees(caller):
+        known = [each.id for each in own_accounts(here, caller.resident_id)]
+    return deed_lists.waiting_to_be_freed(here, over, account_ids=known)
 
 
 def _readable(caller: Caller, deed_id: UUID) -> tuple[Deed, bool]:

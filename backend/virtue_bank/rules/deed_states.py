@@ -266,6 +266,11 @@ def allowed_actions(state: str, roles: Collection[str], facts: Facts) -> list[Al
     return list(answers.values())
 
 
+def has_hung(until: datetime | None, now: datetime) -> bool:
+    """Whether its days on the board are over."""
+    return until is not None and until <= now
+
+
 def timeline(events: Sequence[tuple[str, datetime, str, str]]) -> list[Visit]:
     """The states passed, in order; `events` are (to_state, at, role, reason)."""
     return [

@@ -131,6 +131,10 @@ class DeedRowSchema(Schema):
     serial = fields.String(required=True, allow_none=True, metadata={"description": "The receipt"})
     state = fields.String(required=True)
     state_label = fields.String(required=True)
+    awaits_unfreezing = fields.Boolean(
+        required=True,
+        metadata={"description": "Its days are over, an account the reader knows of stands still"},
+    )
     item_id = fields.UUID(required=True)
     item = fields.String(required=True)
     occurred_on = fields.Date(required=True)

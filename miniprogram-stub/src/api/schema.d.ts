@@ -19064,6 +19064,8 @@ export interface components {
             serial: string | null;
             state: string;
             state_label: string;
+            /** @description Its days are over, an account the reader knows of stands still */
+            awaits_unfreezing: boolean;
             /** Format: uuid */
             item_id: string;
             item: string;
@@ -19228,6 +19230,8 @@ export interface components {
             serial: string | null;
             state: string;
             state_label: string;
+            /** @description Its days are over, an account the reader knows of stands still */
+            awaits_unfreezing: boolean;
             /** Format: uuid */
             item_id: string;
             item: string;
@@ -19298,6 +19302,8 @@ export interface components {
             serial: string | null;
             state: string;
             state_label: string;
+            /** @description Its days are over, an account the reader knows of stands still */
+            awaits_unfreezing: boolean;
             /** Format: uuid */
             item_id: string;
             item: string;

@@ -9,6 +9,7 @@ export interface Standing {
   points: number | null
   due_at: string | null
   display_until: string | null
+  awaits_unfreezing?: boolean
 }
 
 /** What happens next, with {by} for the day, {until} for the last day on the board. */
@@ -64,7 +65,7 @@ export function pointsOnBoard(deeds: readonly Standing[]): number {
 
 /** 「有人证明了，网格员12月3日前审核」, or how late it is. */
 export function deedSentence(deed: Standing, now: number): string {
-  const words = NEXT[deed.state] ?? ''
+  const words = (hasHung(deed, now) ? hung(deed) : NEXT[deed.state]) ?? ''
   if (words.includes('{by}') && isLate(deed, now)) return lateText(deed.due_at!, now)
   return words
     .replace('{by}', deed.due_at ? byText(deed.due_at, now) : '')
@@ -128,6 +129,15 @@ export function wordOnDeed(
     },
     forWhom,
   )
+}
+
+/** Whether it is still to be credited though its days on the board are over. */
+function hasHung({ state, display_until }: Standing, now: number): boolean {
+  return state === 'publicity' && display_until !== null && Date.parse(display_until) <= now
+}
+
+function hung({ awaits_unfreezing }: Standing): string {
+  return awaits_unfreezing ? '公示已结束，账户解冻后入账' : '公示已结束，{points}分等着入账'
 }
 
 function isLate({ due_at }: Pick<Standing, 'due_at'>, now: number): boolean {

@@ -3,6 +3,7 @@
 from tests.console.browser import a_browser, form_of, main_of
 from tests.factories import Person
 from tests.virtue_bank.a_bank import BANK, Bank, went
+from tests.virtue_bank.a_deed import neighbours
 from tests.virtue_bank.pages.looking import AT, cost
 
 WHY = {"reason": "两件善行的证明对不上，正在核查。", "decision_ref": "核查〔2026〕3号"}
@@ -95,6 +96,19 @@ def test_what_the_holder_says_is_typed_and_judged_by_another_supervisor(bank: Ba
     judged = {"decision": "lifted", "reason": "问过了，属实。"}
     assert judge.send(f"{url}/judgement", **judged).status_code == 303
     went(holder.post(f"{BANK}/donations", {"points": 5}), 201)
+
+
+def test_the_desk_says_of_a_deed_that_it_waits_for_the_account(bank: Bank) -> None:
+    people = neighbours(bank)
+    deed = people.on_the_board()
+    frozen(bank, people.doer)
+    with people.when_over(deed):
+        people.sweep()
+        member = a_browser(bank.app, bank.now(bank.member))
+        for page in (f"{AT}/deeds?view=scope", f"{AT}/deeds/{deed['id']}"):
+            seen = member.get(page).text
+            assert "公示已结束" in seen
+            assert "账户解冻后入账" in seen
 
 
 def test_the_page_of_a_reversal_leads_the_chair_there(bank: Bank) -> None:

@@ -1,15 +1,17 @@
 """What people are told about openness."""
 
+from datetime import datetime
 from uuid import UUID
 
 from backend.notifications.models import Notice
 from backend.publication.models import Bulletin, DueItem
 
 
-def publication_overdue(item: DueItem, person_id: UUID) -> Notice:
+def publication_overdue(item: DueItem, person_id: UUID, told_at: datetime) -> Notice:
+    """Named after when it is told: what was taken back and is due again is told again."""
     return Notice(
         community_id=item.community_id,
-        event_key=f"due_item:{item.id}:overdue:{person_id}",
+        event_key=f"due_item:{item.id}:overdue:{told_at.isoformat()}:{person_id}",
         kind="publication",
         headline="应公开事项已过期限",
         body=f"“{item.title}”应于{item.due_on:%Y年%m月%d日}前公开，至今尚未发布。",

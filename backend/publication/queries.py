@@ -61,6 +61,13 @@ def lock_bulletin(community_id: UUID, bulletin_id: UUID) -> Bulletin:
     )
 
 
+def hold_notice(bulletin: Bulletin) -> None:
+    """Let nobody else draft this notice until the transaction ends, also where none stands yet."""
+    notice = (bulletin.source_type, bulletin.source_id, bulletin.source_round, bulletin.kind)
+    lock = func.hashtextextended(f"bulletin:{bulletin.community_id}:{notice}", 0)
+    db.session.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
 def lock_versions(
     community_id: UUID, source_type: str, source_id: UUID, source_round: int, kind: str
 ) -> Sequence[Bulletin]:

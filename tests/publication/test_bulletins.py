@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -239,6 +240,36 @@ def test_a_changed_draft_is_a_new_version_of_the_same_notice(office: Office) -> 
         versions = [(b.version, b.state) for b in bulletins_of(office.place.id, "proposal", matter)]
 
     assert versions == [(1, "withdrawn"), (2, "draft")]
+
+
+def test_two_first_drafts_at_once_are_one_notice_whose_later_version_stands(
+    office: Office,
+) -> None:
+    app, matter = office.place.app, uuid4()
+
+    def drafts() -> None:
+        with app.app_context(), transaction():
+            a_result(office, matter)
+
+    with ThreadPoolExecutor(1) as pool:
+        with app.app_context(), transaction():
+            a_result(office, matter)
+            other = pool.submit(drafts)
+            until_somebody_waits()
+        other.result()
+    with app.app_context():
+        versions = [(b.version, b.state) for b in bulletins_of(office.place.id, "proposal", matter)]
+
+    assert versions == [(1, "withdrawn"), (2, "draft")]
+
+
+def until_somebody_waits() -> None:
+    waits, deadline = (
+        text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"),
+        monotonic() + 20,
+    )
+    while not db.session.scalar(waits):
+        assert monotonic() < deadline
 
 
 def test_what_is_out_gets_no_new_version(office: Office) -> None:

@@ -12,12 +12,12 @@ from backend.clock import SHANGHAI, today
 from backend.database import db, transaction
 from backend.notifications.models import Notice
 from backend.publication import jobs
-from backend.publication.actions import expect_publication
+from backend.publication.actions import expect_publication, publish_bulletin
 from backend.publication.models import Bulletin, DueItem
 from backend.publication.rules.corrections import corrected
 from tests.counting import counted_statements
 from tests.factories import Person, a_neighbourhood
-from tests.publication.test_bulletins import NEW, Office
+from tests.publication.test_bulletins import NEW, Office, a_result
 
 MORNING = datetime(2026, 11, 21, 9, tzinfo=SHANGHAI)
 WRONG = {"text": "检修时间应为11月26日上午。"}
@@ -224,6 +224,31 @@ def test_what_need_not_be_published_is_waived_by_two(office: Office, context: Fl
     jobs.tell_overdue_publications()
     headlines = [notice.headline for notice in db.session.query(Notice)]
     assert "应公开事项已过期限" not in headlines
+
+
+def test_what_is_due_again_is_told_again(office: Office, context: Flask) -> None:
+    supervisor, matter = office.place.a_worker("supervisor"), uuid4()
+    late = MORNING + timedelta(days=30)
+    with clock.at(MORNING), transaction():
+        draft = a_result(office, matter)
+    with clock.at(late):
+        chair = office.place.a_worker("chair")
+        jobs.tell_overdue_publications()
+        with transaction():
+            publish_bulletin(office.as_caller(chair), draft.id, content_sha256=draft.content_sha256)
+        jobs.tell_overdue_publications()
+        told = overdue_told(supervisor)
+        assert chair.post(f"/bulletins/{draft.id}/withdrawal", PRIVATE).status_code == 200
+        for _ in range(2):
+            jobs.tell_overdue_publications()
+        told_again = overdue_told(supervisor)
+
+    assert (told, told_again) == (1, 2)
+
+
+def overdue_told(person: Person) -> int:
+    headline = "应公开事项已过期限"
+    return db.session.query(Notice).filter_by(resident_id=person.id, headline=headline).count()
 
 
 def test_corrections_come_first_on_the_poster() -> None:

@@ -252,15 +252,16 @@ def end_displays() -> None:
 def tell_overdue() -> None:
     """Tell chair and supervisors, once, what should have been published by now."""
     for item in queries.lock_overdue(today()):
+        item.overdue_told_at = told_at = utc_now()
         for person in holder_ids(item.community_id, "chair", "supervisor"):
-            announce(notices.publication_overdue(item, person))
-        item.overdue_told_at = utc_now()
+            announce(notices.publication_overdue(item, person, told_at))
 
 
 def _replace_earlier_drafts(bulletin: Bulletin, *, again: bool) -> None:
     """The version before is withdrawn if nobody has published it; a published one stands."""
     if bulletin.source_type is None or bulletin.source_id is None:
         return
+    queries.hold_notice(bulletin)
     earlier = queries.lock_versions(
         bulletin.community_id,
         bulletin.source_type,

@@ -59,7 +59,8 @@ def publish_erratum(caller: Caller, bulletin_id: UUID, erratum_id: UUID) -> Bull
 def withdraw_bulletin(caller: Caller, bulletin_id: UUID, *, ground: str, reason: str) -> Bulletin:
     """Take a notice back for illegality or a person's privacy; the reason stands in its place.
 
-    What had to be published is due again, and the supervisors are told.
+    What had to be published is due again, and the supervisors are told; told anew, too, where
+    nobody publishes it by the day.
 
     Raises:
         NothingToCorrect: it is not published, or taken back already.
@@ -71,7 +72,7 @@ def withdraw_bulletin(caller: Caller, bulletin_id: UUID, *, ground: str, reason:
     bulletin.withdrawal_ground, bulletin.withdrawal_reason = ground, reason
     due = queries.lock_due_item(bulletin)
     if due is not None and due.satisfied_by == bulletin.id:
-        due.satisfied_by = None
+        due.satisfied_by = due.overdue_told_at = None
     for person in holder_ids(bulletin.community_id, "supervisor"):
         announce(notices.bulletin_withdrawn(bulletin, person))
     record_act("bulletin.withdrawn", caller, bulletin, ground=ground)

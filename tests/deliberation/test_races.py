@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from threading import Barrier
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -150,6 +150,34 @@ def test_by_phone_and_in_person_at_once_is_one_support(app: Flask, place: Neighb
 
     assert Counter(answer.status_code < 300 for answer in answers) == {True: 1, False: 15}
     assert {answer.status_code for answer in answers} <= {200, 201, 409}
+
+
+@pytest.mark.parametrize(
+    ("role", "elsewhere", "status"),
+    [
+        ("grid_worker", True, 403),
+        ("grid_worker", False, 201),
+        ("counter_clerk", False, 201),
+        ("committee_member", False, 201),
+        ("chair", False, 201),
+    ],
+)
+def test_a_grid_worker_writes_down_what_people_of_the_own_grid_say(
+    place: Neighbourhood, role: str, *, elsewhere: bool, status: int
+) -> None:
+    case = accepted(place, place.a_resident())
+    person = place.a_resident()
+    worker = place.a_worker(role, grid_id=uuid4() if elsewhere else None)
+    said = {"resident_id": str(person.id), "channel": "phone"}
+
+    supported = worker.post(f"/proposals/{case['id']}/supports", said)
+    told = worker.post("/proposals/on-behalf", WORDS | said | {"consent": "spoken"})
+
+    assert [supported.status_code, told.status_code] == [status] * 2
+    if elsewhere:
+        assert (
+            told.get_json()["type"] == supported.get_json()["type"] == "/problems/lives-elsewhere"
+        )
 
 
 def test_one_submission_sent_eight_times_is_one_matter_with_one_number(

@@ -30,10 +30,16 @@ from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import grid_workers_of_building, holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import household_ids_of, is_live_resident
-from backend.residents.queries.places import find_community, grid_path_of_building, home_of
+from backend.residents.queries.places import (
+    covers_person,
+    find_community,
+    grid_path_of_building,
+    home_of,
+)
 
 SUBJECT = "proposal_text"
 MATTER_SCENE = 3
+RECORDERS = ("grid_worker", "service_worker", "counter_clerk", "committee_member", "chair")
 CLOSED_STILL_COMPARED = timedelta(days=90)
 
 _to_simplified = OpenCC("tw2s").convert
@@ -53,9 +59,12 @@ def file_matter(caller: Caller, **matter: Any) -> Proposal:
 def file_for(
     caller: Caller, *, resident_id: UUID, channel: str, consent: str, **matter: Any
 ) -> Proposal:
-    """A draft of what somebody said or wrote to a worker; the matter is that person's."""
-    if not is_live_resident(community_of(caller), resident_id):
-        raise filing.NotAResident("请先为这位居民办理居住核验。")
+    """A draft of what somebody said or wrote to a worker; the matter is that person's.
+
+    Raises:
+        NotAResident, LivesElsewhere: the caller writes down nothing of theirs.
+    """
+    check_may_record(caller, resident_id)
     return _draft(
         caller,
         author_id=resident_id,
@@ -64,6 +73,18 @@ def file_for(
         consent=consent,
         **matter,
     )
+
+
+def check_may_record(caller: Caller, resident_id: UUID) -> None:
+    """Whether the caller may write down what this person says.
+
+    Raises:
+        NotAResident: nobody of the community is called that.
+        LivesElsewhere: they live in another grid than the worker's.
+    """
+    if not is_live_resident(community_of(caller), resident_id):
+        raise filing.NotAResident("请先为这位居民办理居住核验。")
+    filing.check_may_record(is_covered=covers_person(caller, resident_id, today(), *RECORDERS))
 
 
 def edit(

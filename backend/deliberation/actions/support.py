@@ -5,13 +5,13 @@ from uuid import UUID
 
 from backend.clock import utc_now
 from backend.database import db
+from backend.deliberation.actions.filing import check_may_record
 from backend.deliberation.models import Follow, Proposal, Support
 from backend.deliberation.queries import belongings
 from backend.deliberation.queries.matters import find_visible
-from backend.deliberation.rules import filing, stages
+from backend.deliberation.rules import stages
 from backend.deliberation.rules.guards import Facts
 from backend.residents.models import Caller, community_of
-from backend.residents.queries.people import is_live_resident
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,12 @@ def support(caller: Caller, proposal_id: UUID) -> Standing:
 def key_support(
     caller: Caller, proposal_id: UUID, *, resident_id: UUID, channel: str, serial_no: str | None
 ) -> Standing:
-    """What somebody said by phone, at the door, at the desk or on paper counts the same."""
-    if not is_live_resident(community_of(caller), resident_id):
-        raise filing.NotAResident("请先为这位居民办理居住核验。")
+    """What somebody said by phone, at the door, at the desk or on paper counts the same.
+
+    Raises:
+        NotAResident, LivesElsewhere: the caller writes down nothing of theirs.
+    """
+    check_may_record(caller, resident_id)
     return _stand_behind(
         caller,
         proposal_id,

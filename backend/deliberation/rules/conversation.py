@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Literal
 from uuid import UUID
 
+from backend.deliberation.rules.refusals import LivesElsewhere
 from backend.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 
 AGREE, PASS, DISAGREE = 1, 0, -1
@@ -48,10 +49,6 @@ class ClosesTooEarly(Invalid):
 
 class KeyAlreadyUsed(Conflict):
     title = "这个编号已用于另一次表态"
-
-
-class LivesElsewhere(NotAllowed):
-    title = "此人不在您负责的范围内"
 
 
 class OwnVoteKeyed(NotAllowed):

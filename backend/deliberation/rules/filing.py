@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
+from backend.deliberation.rules.refusals import LivesElsewhere
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound
 
 SIMILAR_ANSWERS = ("same", "related", "different")
@@ -74,6 +75,12 @@ def check_place(grid_id: UUID | None) -> UUID:
     if grid_id is None:
         raise PlaceMissing(errors={"building_id": ["请选择楼栋；不清楚时选离得最近的一栋"]})
     return grid_id
+
+
+def check_may_record(*, is_covered: bool) -> None:
+    """Who serves a grid writes down what people of that grid say."""
+    if not is_covered:
+        raise LivesElsewhere("请由所在网格的网格员或社区窗口代录。")
 
 
 def check_basis(triage_class: str, basis_code: str) -> None:

@@ -15,6 +15,10 @@ class NotYourTurn(NotAllowed):
     title = "这一步不由您办理"
 
 
+class LivesElsewhere(NotAllowed):
+    title = "此人不在您负责的范围内"
+
+
 class OwnHousehold(NotAllowed):
     title = "涉及本人或本户，请由他人办理"
 

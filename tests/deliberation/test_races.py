@@ -152,6 +152,23 @@ def test_by_phone_and_in_person_at_once_is_one_support(app: Flask, place: Neighb
     assert {answer.status_code for answer in answers} <= {200, 201, 409}
 
 
+def test_nobody_types_back_the_support_a_person_took_back_themselves(place: Neighbourhood) -> None:
+    case = accepted(place, place.a_resident())
+    url = f"/proposals/{case['id']}"
+    person, worker = place.a_resident(), place.a_worker("grid_worker")
+    keyed = {"resident_id": str(person.id), "channel": "phone"}
+    assert worker.post(f"{url}/supports", keyed).status_code == 201
+    assert person.delete(f"{url}/support").status_code == 200
+
+    typed = worker.post(f"{url}/supports", keyed)
+    standing = went(person.get(url))["supporters"]
+    own = person.put(f"{url}/support")
+
+    assert (typed.status_code, standing, own.status_code) == (409, 0, 200)
+    assert typed.get_json()["title"] == "本人已取消附议，不能代录"
+    assert own.get_json() == {"supporters": 1, "supported": True}
+
+
 @pytest.mark.parametrize(
     ("role", "elsewhere", "status"),
     [

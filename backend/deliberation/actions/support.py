@@ -9,7 +9,7 @@ from backend.deliberation.actions.filing import check_may_record
 from backend.deliberation.models import Follow, Proposal, Support
 from backend.deliberation.queries import belongings
 from backend.deliberation.queries.matters import find_visible
-from backend.deliberation.rules import stages
+from backend.deliberation.rules import filing, stages
 from backend.deliberation.rules.guards import Facts
 from backend.residents.models import Caller, community_of
 
@@ -34,6 +34,7 @@ def key_support(
 
     Raises:
         NotAResident, LivesElsewhere: the caller writes down nothing of theirs.
+        WithdrawnInPerson: they took their support back themselves.
     """
     check_may_record(caller, resident_id)
     return _stand_behind(
@@ -86,6 +87,10 @@ def _stand_behind(
         supported_by_me=known is not None and known.withdrawn_at is None,
     )
     stages.check_work("support", proposal.status, {"resident"}, facts)
+    filing.check_not_taken_back(
+        is_keyed=keyed_by is not None,
+        withdrawn=known is not None and known.withdrawn_at is not None,
+    )
     if known is None:
         db.session.add(
             Support(

@@ -38,6 +38,10 @@ class NotAResident(NotFound):
     title = "没有找到这位居民"
 
 
+class WithdrawnInPerson(Conflict):
+    title = "本人已取消附议，不能代录"
+
+
 class TextFrozen(Conflict):
     title = "事项提交后文字不能再改"
 
@@ -81,6 +85,12 @@ def check_may_record(*, is_covered: bool) -> None:
     """Who serves a grid writes down what people of that grid say."""
     if not is_covered:
         raise LivesElsewhere("请由所在网格的网格员或社区窗口代录。")
+
+
+def check_not_taken_back(*, is_keyed: bool, withdrawn: bool) -> None:
+    """What a person took back themselves is not brought back by what somebody says they said."""
+    if is_keyed and withdrawn:
+        raise WithdrawnInPerson("请本人在小程序里再次附议。")
 
 
 def check_basis(triage_class: str, basis_code: str) -> None:

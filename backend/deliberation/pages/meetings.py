@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, current_app, make_response, render_template, url_for
 
-from backend.api import page
+from backend.api import due_place, page
 from backend.clock import SHANGHAI, today, utc_now
 from backend.console import Pages, show
 from backend.days import day_of
@@ -70,7 +70,7 @@ def meeting_list(asked: dict[str, Any]) -> Response:
         kinds=KINDS,
         bodies=BODIES,
         words=words,
-        **page(rows, asked["limit"], key=lambda row: row["id"]),
+        **page(rows, asked["limit"], key=lambda row: due_place(row["starts_at"], row["id"])),
     )
 
 

@@ -142,10 +142,13 @@ def meetings_page(
     *,
     kind: str | None,
     state: str | None,
-    after: UUID | None,
+    after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> Sequence[Mapping[str, Any]]:
-    """Meetings, the latest day first, one more than `limit`, with the number of their items."""
+    """Meetings, the latest day first, one more than `limit`, with the number of their items.
+
+    They go on `after` a time and an id, not after a row: that meeting may be moved meanwhile.
+    """
     items = number_of_items()
     rows = select(
         Meeting.id,
@@ -162,10 +165,7 @@ def meetings_page(
     if state is not None:
         rows = rows.where(Meeting.state == state)
     if after is not None:
-        last = select(Meeting.starts_at, Meeting.id).where(
-            Meeting.community_id == community_id, Meeting.id == after
-        )
-        rows = rows.where(tuple_(Meeting.starts_at, Meeting.id) < last.scalar_subquery())
+        rows = rows.where(tuple_(Meeting.starts_at, Meeting.id) < after)
     in_order = rows.order_by(Meeting.starts_at.desc(), Meeting.id.desc())
     found = db.session.execute(in_order.limit(limit + 1))
     return [dict(row) for row in found.mappings()]

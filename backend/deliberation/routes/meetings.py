@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from backend.api import Blueprint, page, page_of
+from marshmallow import fields
+
+from backend.api import Blueprint, due_place, page, page_of
 from backend.deliberation.actions import adjourned, agenda, cases, decisions, sittings
 from backend.deliberation.actions import calendar as sessions
 from backend.deliberation.actions import meetings as actions
@@ -56,11 +58,11 @@ meetings.before_request(require_caller)
 @meetings.get("/meetings")
 @permitted("calendar.read")
 @meetings.arguments(MeetingPageArguments, location="query")
-@meetings.response(200, page_of(MeetingLineSchema))
+@meetings.response(200, page_of(MeetingLineSchema, place=fields.String))
 def list_meetings(asked: dict[str, Any]) -> dict[str, Any]:
     """List the community's meetings, newest first."""
     rows = meetings_page(current_community_id(), **asked)
-    return page(rows, asked["limit"], key=lambda row: row["id"])
+    return page(rows, asked["limit"], key=lambda row: due_place(row["starts_at"], row["id"]))
 
 
 @meetings.post("/meetings")

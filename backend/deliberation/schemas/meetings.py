@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from backend.api import PageArguments, Text
+from backend.api import MAX_PAGE, DuePlace, Text
 from backend.deliberation.models.words import MEETING_KINDS, MEETING_STATES, PARTIES
 from backend.deliberation.rules.meetings import BODIES, CONTINUED
 from backend.deliberation.schemas.calendar import IN_OUR_TIME
@@ -131,7 +131,14 @@ class ShelvingSchema(MeetingReasonSchema):
     version = fields.Integer(load_default=None, allow_none=True, strict=True)
 
 
-class MeetingPageArguments(PageArguments):
+class MeetingsAfter(Schema):
+    """`after` is the `next` of the page before: the time and the id of its last meeting."""
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_PAGE))
+    after = DuePlace(load_default=None)
+
+
+class MeetingPageArguments(MeetingsAfter):
     kind = fields.String(load_default=None, validate=validate.OneOf(MEETING_KINDS))
     state = fields.String(load_default=None, validate=validate.OneOf(MEETING_STATES))
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from backend.api import PageArguments, Text
+from backend.api import Text
 from backend.console import Yuan
 from backend.deliberation.models.words import PARTIES
 from backend.deliberation.rules.meetings import CONTINUED
@@ -15,6 +15,7 @@ from backend.deliberation.schemas.meetings import (
     STANCES,
     TEXT_LETTERS,
     MeetingReasonSchema,
+    MeetingsAfter,
     NewTaskSchema,
 )
 from backend.residents.models import CHANNELS
@@ -32,7 +33,7 @@ class SheetArguments(Schema):
     who = Text(load_default=None, most=20)
 
 
-class MeetingListArguments(PageArguments):
+class MeetingListArguments(MeetingsAfter):
     state = fields.String(load_default=None, validate=validate.OneOf(["shell", "frozen", "closed"]))
 
 

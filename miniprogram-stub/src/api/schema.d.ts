@@ -15691,7 +15691,6 @@ export interface components {
         };
         MeetingLinePage: {
             items: components["schemas"]["MeetingLine"][];
-            /** Format: uuid */
             next: string | null;
         };
         NewMeeting: {

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from sqlalchemy import select, update
 from backend.clock import SHANGHAI
 from backend.database import db, transaction
 from backend.deliberation.actions.moves import verify_chain
-from backend.deliberation.models import Proposal
+from backend.deliberation.models import Meeting, Proposal
 from backend.deliberation.queries.audiences import matter_circle
 from backend.deliberation.queries.cases import find_proposal, moves_of
 from backend.notifications.models import Notice
@@ -388,6 +389,21 @@ def test_meetings_are_listed_by_their_day_page_by_page(table: Table) -> None:
     assert len(days) > 2
     assert days == sorted(days, reverse=True)
     assert [each["id"] for one in pages for each in one["items"]] == [each["id"] for each in whole]
+
+
+def test_a_meeting_moved_while_somebody_reads_hides_no_other_and_shows_none_twice(
+    table: Table,
+) -> None:
+    with table.at(FIRST_MORNING):
+        table.session_on("2026-12-10")
+        whole = [each["id"] for each in went(table.chair.get("/meetings"))["items"]]
+        first = went(table.chair.get("/meetings", limit=2))
+        with table.app.app_context(), transaction():
+            last = UUID(first["items"][-1]["id"])
+            db.session.get_one(Meeting, (table.place.id, last)).starts_at += timedelta(days=400)
+        second = went(table.chair.get("/meetings", after=first["next"]))
+
+    assert [each["id"] for each in [*first["items"], *second["items"]]] == whole
 
 
 def test_another_place_at_the_same_hour_is_told_too_and_the_same_again_is_not(

@@ -52,7 +52,7 @@ from backend.errors import AccessDenied, Conflict, DomainError, Invalid, NotFoun
 from backend.files.routes import files
 from backend.front import H5, front, hand_out
 from backend.headers import guard_answers
-from backend.limits import limit_requests, refusal_of
+from backend.limits import limit_requests, limiter, refusal_of
 from backend.links.routes import links
 from backend.moderation.pages.reviews import moderation_desk
 from backend.moderation.routes import moderation
@@ -424,11 +424,13 @@ def _register_documentation(app: Flask) -> None:
 
 def _register_health(app: Flask) -> None:
     @app.get("/healthz")
+    @limiter.exempt  # who watches over us asks often, and also while Redis is away
     def healthz() -> dict[str, str]:
         """This process answers."""
         return {"status": "ok"}
 
     @app.get("/readyz")
+    @limiter.exempt
     def readyz() -> tuple[dict[str, str], int]:
         """PostgreSQL and Redis answer too."""
         parts = {"database": _database_answers(), "redis": _redis_answers(app)}

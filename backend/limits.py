@@ -1,6 +1,7 @@
 """How often somebody may ask: limits that Redis counts, by session or by address."""
 
 import hashlib
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ STAFF_SIGN_IN = "10 per minute"
 SLIP_SIGN_IN = "10 per minute"
 DESK_COOKIE = "desk"  # holds the session's token where a browser asks for pages
 DESK_PATH = "/console"  # where the browser sends it
+SESSIONS_OF_AN_ADDRESS = 20  # a whole community may share one
+SESSIONS_KNOWN = 50_000
 
 
 class AskedTooOften(TooManyRequests):
@@ -51,16 +54,48 @@ def _settings() -> Settings:
     return cast("Settings", current_app.extensions["settings"])
 
 
-def _each_session() -> str:
-    return f"{_settings().requests_per_minute} per minute"
+class _Opened:
+    """Which tokens opened a session in this process, hashed; the oldest are forgotten.
+
+    Asking the database would come before counting, and another look into Redis beside it. What
+    was forgotten, or was first seen by another process, counts once by its address.
+    """
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, None] = {}
+        self._adding = threading.Lock()
+
+    def __contains__(self, hashed: str) -> bool:
+        return hashed in self._tokens
+
+    def add(self, hashed: str) -> None:
+        if hashed in self._tokens:
+            return
+        with self._adding:
+            self._tokens[hashed] = None
+            if len(self._tokens) > SESSIONS_KNOWN:
+                del self._tokens[next(iter(self._tokens))]
+
+
+_opened = _Opened()
+
+
+def has_opened(token: str) -> None:
+    """Count by this token from now on: it opened a session, so nobody made it up."""
+    _opened.add(_hashed(token))
+
+
+def _how_often() -> str:
+    allowed = _settings().requests_per_minute
+    return f"{allowed if _is_known() else allowed * SESSIONS_OF_AN_ADDRESS} per minute"
 
 
 def _is_off() -> bool:
     return _settings().requests_per_minute < 1
 
 
-def _is_no_session() -> bool:
-    return _is_off() or not _token()
+def _is_known() -> bool:
+    return _hashed(_token()) in _opened
 
 
 def _token() -> str:
@@ -70,9 +105,14 @@ def _token() -> str:
     return request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
 
 
-def _session() -> str:
-    """The session's token, hashed: Redis must not be a place to find tokens in."""
-    return hashlib.sha256(_token().encode()).hexdigest()[:32]
+def _hashed(token: str) -> str:
+    """Neither Redis nor this process must be a place to find tokens in."""
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+def _asker() -> str:
+    """The session; the address where there is none, so that no made-up token begins anew."""
+    return _hashed(_token()) if _is_known() else _address()
 
 
 def _address() -> str:
@@ -82,9 +122,9 @@ def _address() -> str:
 # Errors of Redis are swallowed: without it residents go on reading. What must not go on
 # without its counters asks `require_counters`.
 limiter = Limiter(
-    key_func=_session,
-    default_limits=[_each_session],
-    default_limits_exempt_when=_is_no_session,
+    key_func=_asker,
+    default_limits=[_how_often],
+    default_limits_exempt_when=_is_off,
     swallow_errors=True,
     key_prefix="limit",
 )

@@ -15,7 +15,7 @@ from backend.api import takes_header
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.errors import NotFound, NotSignedIn, Unavailable
-from backend.limits import DESK_COOKIE
+from backend.limits import DESK_COOKIE, has_opened
 from backend.residents.models import Caller, Duty, LoginSession, Proxy, community_of
 from backend.residents.queries.callers import CallerRow, caller_row, own_caller_row
 from backend.residents.queries.holders import holder_ids
@@ -53,6 +53,7 @@ def open_session(resident_id: UUID, kind: str, *, device_label: str = "") -> str
     db.session.add(session)
     if kind in IDLE_SECONDS:
         _keep_awake(session.id, kind, first=True)
+    has_opened(token)
     return token
 
 
@@ -110,6 +111,7 @@ def caller_of(
     row = token and look(token_hash(token), now=utc_now(), today=today())
     if not row:
         raise NotSignedIn
+    has_opened(token)
     if row["kind"] in IDLE_SECONDS:
         _keep_awake(row["session_id"], row["kind"], longer=wakes)
     return _caller_from(row, wished)

@@ -194,6 +194,34 @@ def test_one_session_may_ask_so_often_a_minute(limited: Flask, double: RunningDo
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
 
 
+def test_tokens_somebody_makes_up_are_counted_together_by_their_address(
+    app: Flask, limited: Flask
+) -> None:
+    known = replace(a_neighbourhood(app).a_resident(), app=limited)
+    stranger = limited.test_client()
+
+    def tries(number: int, address: str = "127.0.0.1") -> int:
+        made_up = {"Authorization": f"Bearer made-up-{number}"}
+        come_from = {"REMOTE_ADDR": address}
+        return stranger.get("/api/v1/me", headers=made_up, environ_base=come_from).status_code
+
+    answers = [tries(number) for number in range(101)]
+
+    assert answers == [401] * 100 + [429]
+    assert tries(101, "192.0.2.9") == 401
+    assert known.get("/me").status_code == 200
+
+
+def test_what_is_open_to_all_is_counted_by_address(app: Flask, limited: Flask) -> None:
+    place, client = a_neighbourhood(app), limited.test_client()
+    url = f"/api/v1/communities/{place.code}/publications"
+
+    answers = [client.get(url).status_code for _ in range(101)]
+
+    assert answers == [200] * 100 + [429]
+    assert {client.get("/healthz").status_code for _ in range(101)} == {200}
+
+
 def test_one_address_may_sign_in_thirty_times_a_minute(
     limited: Flask, double: RunningDouble
 ) -> None:

@@ -220,6 +220,7 @@ def test_what_is_open_to_all_is_counted_by_address(app: Flask, limited: Flask) -
 
     assert answers == [200] * 100 + [429]
     assert {client.get("/healthz").status_code for _ in range(101)} == {200}
+    assert {client.post("/wechat/push").status_code for _ in range(101)} == {401}
 
 
 def test_one_address_may_sign_in_thirty_times_a_minute(

@@ -345,7 +345,7 @@ def _rounds(ours: Callable[[], float], other: Callable[[], float]) -> list[tuple
 
 def _row(what: str, rates: list[tuple[float, float]], other: str, gate: str) -> Row:
     ratios = [mine / theirs for mine, theirs in rates]
-    said = f"{median(ratios):.1f} × {other} ({min(ratios):.1f}–{max(ratios):.1f})"
+    said = f"{median(ratios):.2f} × {other} ({min(ratios):.2f}–{max(ratios):.2f})"
     return (what, f"{median(mine for mine, _ in rates):,.0f}; {said}", gate)
 
 

@@ -1,37 +1,28 @@
 """Builds the web application: the parts every process has, and on them the doors."""
 
-import hashlib
-from typing import Any, cast
+from typing import cast
 
 import flask_swagger_ui
-import structlog
-from flask import Flask, Request, Response, g, request, url_for
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response, g, request, url_for
 from flask_limiter import RateLimitExceeded
 from redis import Redis
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backend import clock, crypto
-from backend.api import OrjsonProvider, idempotency_key
+from backend.api import OrjsonProvider
 from backend.assembly import assemble, refuse_to_serve_unfit
 from backend.audit.actions import record
 from backend.audit.identity import Faces, Gate
 from backend.audit.pages.evidence import audit_desk
 from backend.audit.routes import audit_blueprint
+from backend.community_app import CommunityApp
 from backend.complaints.pages import feedback_desk
 from backend.complaints.routes import complaints
-from backend.console import furnish, is_at_the_desk, refused, refused_by_http
+from backend.console import furnish, refused, refused_by_http
 from backend.console.desk import STATIC as DESK_FILES
-from backend.console.faces import PREFIX as DESK_AT
-from backend.console.rows import RowsFirst
 from backend.database import (
-    asking,
     db,
-    in_transaction,
-    reading,
     transaction,
 )
 from backend.deliberation.pages.acts import matters_desk
@@ -48,7 +39,7 @@ from backend.deliberation.routes.minutes import minutes
 from backend.deliberation.routes.outcomes import outcomes
 from backend.deliberation.routes.proposals import matters
 from backend.development import development
-from backend.errors import AccessDenied, Conflict, DomainError, Invalid, NotFound
+from backend.errors import AccessDenied, DomainError
 from backend.files.routes import files
 from backend.front import H5, front, hand_out
 from backend.headers import guard_answers
@@ -67,10 +58,7 @@ from backend.problems import (
 from backend.publication.pages import board as publication_board
 from backend.publication.pages.notice import publication_desk
 from backend.publication.routes import bulletins, publications
-from backend.residents.actions.proxies import note_act
 from backend.residents.identity import (
-    COMMUNITY_HEADER,
-    PRINCIPAL_HEADER,
     current_caller,
     current_scopes,
     permitted,
@@ -83,12 +71,6 @@ from backend.residents.pages.proxies import people_desk
 from backend.residents.pages.settings import settings_desk
 from backend.residents.pages.sign_in import sign_in_desk
 from backend.residents.pages.words import title_of
-from backend.residents.queries.kept_answers import (
-    claim_key,
-    keep_answer,
-    kept_answer,
-    release_key,
-)
 from backend.residents.queries.people import masked_names, names
 from backend.residents.queries.places import communities
 from backend.residents.routes.accounts import accounts
@@ -103,7 +85,8 @@ from backend.residents.routes.settings import settings as setting_routes
 from backend.residents.routes.sign_in import open_residents, sign_in
 from backend.residents.routes.slips import slips
 from backend.settings import Settings, read_settings
-from backend.telemetry import observe, told_of
+from backend.telemetry import observe
+from backend.tokens import DESK_PATH, is_at_the_desk
 from backend.virtue_bank.pages import points_desk
 from backend.virtue_bank.routes.accounts import open_statements, points_accounts
 from backend.virtue_bank.routes.batches import grant_batches
@@ -217,83 +200,6 @@ DESK = (
     ),
 )
 
-log = structlog.get_logger("http")
-
-
-class KeyReused(Conflict):
-    title = "这个请求编号已用于另一次提交"
-
-
-class NobodyTypesThis(Invalid):
-    title = "含有无法显示的字符"
-
-
-class SessionsOfPages(SecureCookieSessionInterface):
-    """Pages may keep something in a cookie; a JSON route knows by its token who asks."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return None if request.path.startswith("/api/") else super().open_session(app, request)
-
-
-class CommunityApp(Flask):
-    """One request is one transaction: committed if it succeeds, undone if it raises."""
-
-    session_interface = SessionsOfPages()
-    jinja_environment = RowsFirst
-
-    def full_dispatch_request(self) -> Response:
-        if request.method in READING:
-            with reading():
-                return super().full_dispatch_request()
-        return super().full_dispatch_request()
-
-    def preprocess_request(self) -> ResponseReturnValue | None:
-        _refuse_nul()
-        return asking(super().preprocess_request)  # who asks is often the first statement
-
-    def dispatch_request(self) -> ResponseReturnValue:
-        if request.method in READING:
-            return asking(super().dispatch_request)
-        return in_transaction(self._dispatch_once)
-
-    def log_exception(self, exc_info: Any) -> None:
-        log.error("request failed", request_id=g.get("request_id"), **told_of(exc_info[1]))
-
-    def _dispatch_once(self) -> ResponseReturnValue:
-        """The view, or the answer it gave when this Idempotency-Key came first."""
-        key, caller = idempotency_key(), cast("Caller | None", g.get("caller"))
-        if key is None or caller is None:
-            return self._view()
-        whose = request.headers.get(PRINCIPAL_HEADER, "")
-        asked = f"{request.method} {request.path} {whose}".strip()
-        if where := request.headers.get(COMMUNITY_HEADER):
-            asked += f" in {where}"
-        body = b"\n" + request.get_data()
-        # Keyed: whoever reads the table cannot try out what a short body said (a secret score).
-        digest = hashlib.sha256(asked.encode() + body).hexdigest()
-        asked_mac = crypto.mac("kept_answer.request", digest)
-        if not claim_key(caller.resident_id, key, asked_mac, now=clock.utc_now()):
-            kept = kept_answer(caller.resident_id, key)
-            if kept is None or kept.request_mac != asked_mac:
-                raise KeyReused("请换一个编号再提交。")
-            return Response(kept.body, kept.status, mimetype="application/json")
-        try:
-            response = self.make_response(self._view())
-        except DomainError as refusal:
-            if refusal.kept:
-                release_key(caller.resident_id, key)
-            raise
-        keep_answer(caller.resident_id, key, status=response.status_code, body=response.get_data())
-        return response
-
-    def _view(self) -> ResponseReturnValue:
-        """What the view answers; that a proxy did it is kept and told, whatever the view is."""
-        answer = super().dispatch_request()
-        principal = cast("Caller | None", g.get("principal"))
-        if principal is not None:
-            note_act(principal, g.permission)
-        return answer
-
 
 def create_app(
     settings: Settings, *, redis: Redis | None = None, wechat: WeChat | None = None
@@ -329,7 +235,7 @@ def create_app(
     app.register_blueprint(front)
     hand_out(
         app,
-        {"/": H5, f"{DESK_AT}/static/": DESK_FILES},
+        {"/": H5, f"{DESK_PATH}/static/": DESK_FILES},
         as_they_change=settings.environment == "development",
     )
     return app
@@ -344,20 +250,6 @@ def deployed() -> CommunityApp:
     app = create_app(read_settings())
     refuse_to_serve_unfit(app)
     return app
-
-
-def _refuse_nul() -> None:
-    """No text of PostgreSQL holds a NUL, nobody types one: it gets no further than to the edge.
-
-    JSON is looked through where it is read, in `backend.api`, which knows the fields by name.
-    """
-    if "\0" in request.path and (is_at_the_desk() or request.path.startswith("/api/")):
-        raise NotFound
-    told = [*request.args.items(multi=True)] if request.query_string else []
-    if is_at_the_desk() and request.method not in READING:
-        told += request.form.items(multi=True)
-    if any("\0" in words for pair in told for words in pair):
-        raise NobodyTypesThis
 
 
 def _witnessed_denial(denial: AccessDenied) -> Response:

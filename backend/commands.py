@@ -12,9 +12,10 @@ from flask.cli import with_appcontext
 from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.app import CommunityApp, create_app
+from backend.app import create_app
 from backend.audit.actions import as_line, exported, record, verify
 from backend.clock import today
+from backend.community_app import CommunityApp
 from backend.database import db, reading, transaction
 from backend.deliberation.actions.calendar import install_calendar_rules
 from backend.deliberation.actions.rule_rows import install_rule_rows

@@ -15,12 +15,11 @@ from redis import Redis, RedisError
 
 from backend.errors import TooManyRequests, Unavailable
 from backend.settings import Settings
+from backend.tokens import token_sent
 
 WECHAT_SIGN_IN = "30 per minute"
 STAFF_SIGN_IN = "10 per minute"
 SLIP_SIGN_IN = "10 per minute"
-DESK_COOKIE = "desk"  # holds the session's token where a browser asks for pages
-DESK_PATH = "/console"  # where the browser sends it
 SESSIONS_OF_AN_ADDRESS = 20  # a whole community may share one
 SESSIONS_KNOWN = 50_000
 
@@ -65,12 +64,15 @@ class _Opened:
         self._tokens: dict[str, None] = {}
         self._adding = threading.Lock()
 
-    def __contains__(self, hashed: str) -> bool:
-        return hashed in self._tokens
+    def session(self, token: str) -> str | None:
+        """What stands for its session where tokens must not; None if it opened none here."""
+        hashed = _hashed(token)
+        return hashed if hashed in self._tokens else None
 
-    def add(self, hashed: str) -> None:
-        if hashed in self._tokens:
+    def add(self, token: str) -> None:
+        if self.session(token) is not None:
             return
+        hashed = _hashed(token)
         with self._adding:
             self._tokens[hashed] = None
             if len(self._tokens) > SESSIONS_KNOWN:
@@ -82,27 +84,20 @@ _opened = _Opened()
 
 def has_opened(token: str) -> None:
     """Count by this token from now on: it opened a session, so nobody made it up."""
-    _opened.add(_hashed(token))
+    _opened.add(token)
 
 
 def _how_often() -> str:
     allowed = _settings().requests_per_minute
-    return f"{allowed if _is_known() else allowed * SESSIONS_OF_AN_ADDRESS} per minute"
+    return f"{allowed if _session() else allowed * SESSIONS_OF_AN_ADDRESS} per minute"
 
 
 def _is_off() -> bool:
     return _settings().requests_per_minute < 1
 
 
-def _is_known() -> bool:
-    return _hashed(_token()) in _opened
-
-
-def _token() -> str:
-    """What will say who asks, and nothing else the client may send beside it."""
-    if request.path == DESK_PATH or request.path.startswith(f"{DESK_PATH}/"):
-        return request.cookies.get(DESK_COOKIE, "")
-    return request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+def _session() -> str | None:
+    return _opened.session(token_sent())
 
 
 def _hashed(token: str) -> str:
@@ -112,7 +107,7 @@ def _hashed(token: str) -> str:
 
 def _asker() -> str:
     """The session; the address where there is none, so that no made-up token begins anew."""
-    return _hashed(_token()) if _is_known() else _address()
+    return _session() or _address()
 
 
 def _address() -> str:

@@ -15,11 +15,12 @@ from redis import Redis
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from backend import clock
-from backend.app import CommunityApp, create_app, deployed
+from backend.app import create_app, deployed
 from backend.audit.actions import record
 from backend.audit.jobs import seal_audit
 from backend.clock import utc_now
 from backend.commands import administered, with_commands
+from backend.community_app import CommunityApp
 from backend.database import db, forget_connections, reading, transaction
 from backend.doctor import postgres, records
 from backend.doctor.findings import Finding

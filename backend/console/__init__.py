@@ -4,7 +4,7 @@ It knows no domain. A domain's room `pages` makes a `Pages`, shows a template an
 """
 
 from backend.console.desk import Door, Pages, Seat, furnish
-from backend.console.faces import done, is_at_the_desk, is_swap, show
+from backend.console.faces import done, is_swap, show
 from backend.console.forms import Yuan
 from backend.console.refusals import refused, refused_by_http
 
@@ -15,7 +15,6 @@ __all__ = [
     "Yuan",
     "done",
     "furnish",
-    "is_at_the_desk",
     "is_swap",
     "refused",
     "refused_by_http",

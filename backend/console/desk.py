@@ -15,9 +15,10 @@ from markupsafe import Markup
 from marshmallow import Schema
 
 from backend.console import words
-from backend.console.faces import PREFIX, SIGN_IN, SIGN_OUT, is_at_the_desk
+from backend.console.faces import SIGN_IN, SIGN_OUT
 from backend.console.forms import FormReader, Typed, form_at
 from backend.console.pieces import Pieces
+from backend.tokens import DESK_PATH, is_at_the_desk
 
 STATIC = Path(__file__).parent / "static"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -122,7 +123,7 @@ class Pages(Blueprint):
         folder = (
             "../templates" if import_name.rpartition(".")[0].endswith(".pages") else "templates"
         )
-        super().__init__(name, import_name, url_prefix=PREFIX, template_folder=folder)
+        super().__init__(name, import_name, url_prefix=DESK_PATH, template_folder=folder)
         self.doors: list[Door] = []
         self.menu: list[MenuItem] = []
         self.search: str | None = None
@@ -203,7 +204,7 @@ def furnish(app: Flask, *, seat: Callable[[], Seat | None], is_secure: bool) -> 
     """Make the desk ready in `app`, before its pages are registered."""
     app.config.update(
         SESSION_COOKIE_NAME="desk_form",
-        SESSION_COOKIE_PATH=PREFIX,
+        SESSION_COOKIE_PATH=DESK_PATH,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=is_secure,
@@ -216,11 +217,11 @@ def furnish(app: Flask, *, seat: Callable[[], Seat | None], is_secure: bool) -> 
         "console",
         __name__,
         static_folder="static",
-        static_url_path=f"{PREFIX}/static",
+        static_url_path=f"{DESK_PATH}/static",
         template_folder="templates",
     )
     # As people type it.
-    frame.add_url_rule(f"{PREFIX}/", "with_a_slash", lambda: redirect(PREFIX))
+    frame.add_url_rule(f"{DESK_PATH}/", "with_a_slash", lambda: redirect(DESK_PATH))
     app.register_blueprint(frame)
     built = _built()
     app.jinja_env.globals.update(
@@ -231,7 +232,7 @@ def furnish(app: Flask, *, seat: Callable[[], Seat | None], is_secure: bool) -> 
         newest_state=_newest_state,
         the_desk=_the_desk,
         HTMX=HTMX,
-        desk_at=PREFIX,
+        desk_at=DESK_PATH,
         sign_in_at=SIGN_IN,
         sign_out_at=SIGN_OUT,
     )
@@ -250,7 +251,7 @@ def _built() -> dict[str, str]:
     except FileNotFoundError:
         log.warning("console_assets_missing", build="cd backend/console/assets && npm run build")
         return {}
-    return {name: f"{PREFIX}/static/{file}" for name, file in files.items()}
+    return {name: f"{DESK_PATH}/static/{file}" for name, file in files.items()}
 
 
 def _here_with(**changed: Any) -> str:
@@ -262,8 +263,8 @@ def _here_with(**changed: Any) -> str:
 def _newest_state() -> str:
     """The page a refused form stood on, as it is now."""
     stood = urlsplit(request.headers.get("HX-Current-URL", ""))
-    if not stood.path.startswith(f"{PREFIX}/"):
-        return PREFIX
+    if not stood.path.startswith(f"{DESK_PATH}/"):
+        return DESK_PATH
     return f"{stood.path}?{stood.query}" if stood.query else stood.path
 
 
@@ -278,7 +279,7 @@ def _the_desk(*, bare: bool = False) -> dict[str, Any]:
     urls = [this.url(each.endpoint) for each in doors]
     behind = [url for url in urls if url == request.path or request.path.startswith(f"{url}/")]
     here = request.path if request.path in behind else max(behind, key=len, default="")
-    here = "" if here == PREFIX != request.path else here
+    here = "" if here == DESK_PATH != request.path else here
     return {
         "seat": seat,
         "entries": this.draw("entries", doors, here),

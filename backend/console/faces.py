@@ -6,14 +6,10 @@ from urllib.parse import urlsplit
 
 from flask import Response, flash, make_response, redirect, render_template, request
 
-PREFIX = "/console"
-SIGN_IN = f"{PREFIX}/sign-in"
-SIGN_OUT = f"{PREFIX}/sign-out"
+from backend.tokens import DESK_PATH
 
-
-def is_at_the_desk() -> bool:
-    """Whether who asks is shown pages, not JSON."""
-    return request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
+SIGN_IN = f"{DESK_PATH}/sign-in"
+SIGN_OUT = f"{DESK_PATH}/sign-out"
 
 
 def is_swap() -> bool:

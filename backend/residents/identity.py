@@ -15,13 +15,14 @@ from backend.api import takes_header
 from backend.clock import today, utc_now
 from backend.database import db
 from backend.errors import NotFound, NotSignedIn, Unavailable
-from backend.limits import DESK_COOKIE, has_opened
+from backend.limits import has_opened
 from backend.residents.models import Caller, Duty, LoginSession, Proxy, community_of
 from backend.residents.queries.callers import CallerRow, caller_row, own_caller_row
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.proxies import live_grant
 from backend.residents.rules.grants import GRANTS, check_granted, granted_scopes
 from backend.residents.rules.proxies import STAFF, NotAProxy, check_delegable, check_scope
+from backend.tokens import bearer_token, desk_token
 
 LIFETIME = {
     "resident": timedelta(days=7),
@@ -73,14 +74,13 @@ def find_caller() -> Caller:
         NotSignedIn: no token, or one that is unknown, ended or revoked.
         NotFound: `X-Community` names a community the person has nothing to do with.
     """
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    return caller_of(token, wished=request.headers.get(COMMUNITY_HEADER))
+    return caller_of(bearer_token(), wished=request.headers.get(COMMUNITY_HEADER))
 
 
 def require_desk() -> None:
     """As `require_caller`, before pages: the token comes in a cookie, and only staff sit here."""
     view = current_app.view_functions.get(request.endpoint or "")
-    token, wakes = request.cookies.get(DESK_COOKIE, ""), not getattr(view, "lets_sleep", False)
+    token, wakes = desk_token(), not getattr(view, "lets_sleep", False)
     try:
         caller = caller_of(token, wished=session.get(CHOSEN_COMMUNITY), wakes=wakes)
     except NotFound:

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from backend.limits import DESK_COOKIE
+from backend.tokens import DESK_COOKIE
 from tests.factories import Person
 
 MAIN = re.compile(r'<main id="main" tabindex="-1">\s*(.*?)\s*</main>', re.DOTALL)

@@ -7,13 +7,13 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from backend.errors import AccessDenied
-from backend.limits import DESK_COOKIE
 from backend.residents.rules.grants import (
     LETTERS,
     PhoneNotBound,
     ResidenceNotVerified,
     granted_scopes,
 )
+from backend.tokens import DESK_COOKIE
 from tests.console.browser import Browser, a_browser
 from tests.doubles import RunningDouble
 from tests.factories import a_neighbourhood

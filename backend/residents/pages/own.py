@@ -7,7 +7,6 @@ from flask import Response, g, redirect, session, url_for
 
 from backend.console import Pages, Seat, done, show
 from backend.errors import NotFound
-from backend.limits import DESK_COOKIE, DESK_PATH
 from backend.residents.actions import accounts
 from backend.residents.actions import sessions as session_actions
 from backend.residents.identity import (
@@ -22,6 +21,7 @@ from backend.residents.queries.callers import seat_names
 from backend.residents.queries.holders import communities_served
 from backend.residents.schemas.desk import CommunityFormSchema
 from backend.residents.schemas.me import NewPasswordSchema
+from backend.tokens import DESK_COOKIE, DESK_PATH
 
 own_desk = Pages("own_desk", __name__, who=require_desk)
 own_desk.menu_item("我的账号", "account", icon="user-round")

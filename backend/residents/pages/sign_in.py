@@ -8,7 +8,7 @@ from flask import Response, current_app, redirect, request, session, url_for
 from backend import crypto
 from backend.console import Pages, show
 from backend.documents import qr_svg
-from backend.limits import DESK_COOKIE, DESK_PATH, limit_staff_sign_in, require_counters
+from backend.limits import limit_staff_sign_in, require_counters
 from backend.residents.actions import accounts
 from backend.residents.actions import sign_in as actions
 from backend.residents.identity import LIFETIME
@@ -17,6 +17,7 @@ from backend.residents.rules.sign_in import TicketExpired
 from backend.residents.schemas.desk import CodeFormSchema, SetUpCodesFormSchema, SetUpFormSchema
 from backend.residents.schemas.sign_in import PasswordSchema, RecoverySchema
 from backend.settings import Settings
+from backend.tokens import DESK_COOKIE, DESK_PATH
 
 TICKET, MUST_CHANGE, NEXT, CHOSEN = "ticket", "must_change_password", "next", "chosen_password"
 

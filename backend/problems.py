@@ -66,7 +66,7 @@ PARTS = {
     "notifications": "消息",
     "publication": "公示",
     "residents": "居民与账号",
-    "virtue_bank": "德治积分",
+    "virtue_bank": "美德银行",
     "wechat": "微信",
     "workload": "待办",
 }

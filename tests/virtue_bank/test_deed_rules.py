@@ -144,10 +144,10 @@ def test_who_says_to_be_related_counts_neither_for_nor_against() -> None:
 
 
 def test_family_is_no_witness() -> None:
-    assert confirmations.independent(CAI, interested={ANNA}, near={BO})
-    assert not confirmations.independent(ANNA, interested={ANNA}, near=set())
-    assert not confirmations.independent(BO, interested={ANNA}, near={BO})
-    assert confirmations.independent(None, interested={ANNA}, near={BO})
+    assert confirmations.independent({CAI}, interested={ANNA}, near={BO})
+    assert not confirmations.independent({ANNA}, interested={ANNA}, near=set())
+    assert not confirmations.independent({CAI, BO}, interested={ANNA}, near={BO})
+    assert confirmations.independent(set(), interested={ANNA}, near={BO})
 
 
 def test_a_word_is_of_one_known_neighbour_or_of_one_name_and_of_nobody_who_writes_it() -> None:

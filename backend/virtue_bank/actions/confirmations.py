@@ -112,8 +112,7 @@ def _said(deed: Deed, word: DeedConfirmation) -> DeedConfirmation:
     """Keep it, and look whether it is enough now."""
     acted = [share.acted_id for share in shares_of(deed)]
     interested = {*deed.claimed_by, *acted}
-    for person_id in word.said_by or (None,):
-        rules.check_independent(person_id, interested=interested, near=_family_of(deed, acted))
+    rules.check_independent(word.said_by, interested=interested, near=_family_of(deed, acted))
     macs = [word.name_mac] if word.name_mac else []
     if word.name_mac:
         typed_for = _macs_of({*interested, word.actor_id})
@@ -163,7 +162,8 @@ def names_family(deed: Deed) -> bool:
 
 def _family_of(deed: Deed, acted: Sequence[UUID]) -> frozenset[UUID]:
     """Who lives with those who acted or is their kin; a proxy who claimed is as close to it."""
-    return near_to(deed.community_id, {*acted, deed.by_proxy_id or acted[0]})
+    proxy = [deed.by_proxy_id] if deed.by_proxy_id is not None else []
+    return near_to(deed.community_id, [*acted, *proxy])
 
 
 def _names_of(said: Sequence[DeedConfirmation]) -> frozenset[str]:

@@ -37,22 +37,22 @@ class Word:
 
 
 def independent(
-    confirmer: UUID | None,
+    said_by: Collection[UUID],
     *,
     interested: Collection[UUID],
     near: Collection[UUID],
 ) -> bool:
-    """Neither one of those who claim or acted (`interested`), nor of their homes or kin (`near`).
+    """None of them claims or acted (`interested`), nor is of the home or kin of who did (`near`).
 
-    Somebody in no register is taken at their word.
+    Somebody in no register is taken at their word: it is said by nobody we know.
     """
-    return confirmer is None or (confirmer not in interested and confirmer not in near)
+    return set(said_by).isdisjoint({*interested, *near})
 
 
 def check_independent(
-    confirmer: UUID | None, *, interested: Collection[UUID], near: Collection[UUID]
+    said_by: Collection[UUID], *, interested: Collection[UUID], near: Collection[UUID]
 ) -> None:
-    if not independent(confirmer, interested=interested, near=near):
+    if not independent(said_by, interested=interested, near=near):
         raise NotIndependent("请换一位邻居或受助人来说。")
 
 

@@ -1,6 +1,6 @@
 """What the ledger holds, and the statements that move, seal and check it."""
 
-from backend.ledger.queries.accounts import account, balances, special
+from backend.ledger.queries.accounts import account, balances, has_frozen, is_frozen, special
 from backend.ledger.queries.reconciliation import Difference, reconcile
 from backend.ledger.queries.sealing import head
 from backend.ledger.queries.statements import Line, statement, transfer
@@ -10,7 +10,9 @@ __all__ = [
     "Line",
     "account",
     "balances",
+    "has_frozen",
     "head",
+    "is_frozen",
     "reconcile",
     "special",
     "statement",

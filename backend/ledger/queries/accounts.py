@@ -58,3 +58,22 @@ def balances(community_id: UUID, account_ids: Collection[int]) -> dict[int, Bala
         number: Balance(available=available, pending=pending, debt=debt, frozen=frozen)
         for number, available, pending, debt, frozen in rows
     }
+
+
+def is_frozen(community_id: UUID, account_id: int) -> bool:
+    """Whether the account stands still: nothing is held or moved there until it is freed."""
+    asked = select(Account.frozen).where(
+        Account.community_id == community_id, Account.id == account_id
+    )
+    return db.session.scalars(asked).one()
+
+
+def has_frozen(community_id: UUID, asset: Asset, owner_kind: OwnerKind, owner_id: UUID) -> bool:
+    """Whether the owner's account of the asset stands still; one not opened does not."""
+    asked = select(Account.frozen).where(
+        Account.community_id == community_id,
+        Account.asset == int(asset),
+        Account.owner_kind == int(owner_kind),
+        Account.owner_id == owner_id,
+    )
+    return bool(db.session.scalar(asked))

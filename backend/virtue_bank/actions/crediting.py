@@ -8,7 +8,7 @@ from backend.database import db
 from backend.files.actions import empty
 from backend.ledger.actions import post_hold
 from backend.ledger.models import SYSTEM_ID, Code, Source
-from backend.ledger.queries import balances
+from backend.ledger.queries import is_frozen
 from backend.notifications.actions import announce
 from backend.residents.queries.holders import holder_ids
 from backend.virtue_bank.actions.deed_moves import SYSTEM, move
@@ -48,7 +48,7 @@ def credit(community_id: UUID, deed_id: UUID, share_id: UUID) -> bool:
         return False
     if share.points is None or share.account_id is None:
         return False
-    if balances(community_id, [share.account_id])[share.account_id].frozen:
+    if is_frozen(community_id, share.account_id):
         return False  # since it was found due; it waits until the account is free
     if deed.state == "publicity":
         move(deed, "credited", SYSTEM)

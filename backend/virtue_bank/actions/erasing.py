@@ -9,14 +9,13 @@ from uuid import UUID
 from backend.clock import today
 from backend.files.actions import empty
 from backend.ledger.models import Asset, OwnerKind
-from backend.ledger.queries import account, balances
+from backend.ledger.queries import account, balances, has_frozen
 from backend.residents.models import Caller
 from backend.residents.queries.identities import find_resident
 from backend.virtue_bank.actions.deed_moves import Standing, move
 from backend.virtue_bank.actions.deeds import free_pictures
 from backend.virtue_bank.actions.families import leave
 from backend.virtue_bank.actions.honours import ON_THEIR_WAY, answer
-from backend.virtue_bank.models import FamilyMember
 from backend.virtue_bank.queries import erasing as queries
 from backend.virtue_bank.queries.deeds import drop_draft
 from backend.virtue_bank.rules import erasing as rules
@@ -41,13 +40,11 @@ def losses(resident_id: UUID) -> list[str]:
         held=held,
         uncredited=queries.uncredited_deeds(resident_id),
         in_family=bool(memberships),
-        is_family_frozen=any(_is_frozen(each) for each in memberships),
+        is_family_frozen=any(
+            has_frozen(each.community_id, Asset.POINTS, OwnerKind.FAMILY, each.family_id)
+            for each in memberships
+        ),
     )
-
-
-def _is_frozen(member: FamilyMember) -> bool:
-    purse = account(member.community_id, Asset.POINTS, OwnerKind.FAMILY, member.family_id)
-    return purse is not None and purse.frozen
 
 
 def erase(caller: Caller) -> None:

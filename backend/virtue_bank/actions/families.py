@@ -17,7 +17,7 @@ from backend.ledger.models import (
     OwnerKind,
     Source,
 )
-from backend.ledger.queries import account, balances
+from backend.ledger.queries import account, balances, has_frozen
 from backend.notifications.actions import announce
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.people import (
@@ -291,13 +291,13 @@ def _parts(
     going = {each.resident_id for each in gone}
     if left.frozen and (ends or (not for_good and any(parts.get(each) for each in going))):
         raise AccountFrozen("账户冻结的时候不能分积分，解冻以后再退出。")
-    stay = {each for each in going if left.frozen or (for_good and _is_frozen(family, each))}
+    stay = {
+        each
+        for each in going
+        if left.frozen
+        or (for_good and has_frozen(family.community_id, Asset.POINTS, OwnerKind.PERSON, each))
+    }
     return {each: part for each, part in parts.items() if each not in stay}
-
-
-def _is_frozen(family: Family, resident_id: UUID) -> bool:
-    own = account(family.community_id, Asset.POINTS, OwnerKind.PERSON, resident_id)
-    return own is not None and own.frozen
 
 
 def _pay_out(family: Family, leavers: Sequence[FamilyMember], *, by: UUID) -> None:

@@ -13,7 +13,7 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.ledger.actions import set_account
 from backend.ledger.models import Account, Asset, OwnerKind
-from backend.ledger.queries import balances
+from backend.ledger.queries import is_frozen
 from backend.notifications.actions import announce, announce_all
 from backend.notifications.models import Notice
 from backend.residents.models import Caller, community_of
@@ -258,7 +258,7 @@ def _check_aim(request: FreezingRequest) -> None:
     here, account_id = request.community_id, request.account_id
     if request.aim == rules.FREEZE and family_state(here, account_id) == "closed":
         raise FamilyClosed
-    rules.check_aim(request.aim, is_frozen=balances(here, [account_id])[account_id].frozen)
+    rules.check_aim(request.aim, is_frozen=is_frozen(here, account_id))
 
 
 def _check_apart(caller: Caller, request: FreezingRequest) -> None:

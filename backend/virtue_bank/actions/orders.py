@@ -22,7 +22,7 @@ from backend.ledger.models import (
     OwnerKind,
     Source,
 )
-from backend.ledger.queries import account, balances
+from backend.ledger.queries import account, is_frozen
 from backend.notifications.actions import announce
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.people import lock_resident, names
@@ -127,7 +127,7 @@ def agree(caller: Caller, order_id: UUID, *, agreed: bool, reason: str) -> Seque
         for each in waiting:
             release(each, "cancelled", by=caller.resident_id, reason=reason)
         return waiting
-    if balances(community_id, [order.account_id])[order.account_id].frozen:
+    if is_frozen(community_id, order.account_id):
         raise AccountFrozen("现在可以不同意，积分放回家庭账户。")
     for each in waiting:
         each.state, each.allowed_by = "placed", caller.resident_id

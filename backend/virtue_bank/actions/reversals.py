@@ -18,7 +18,7 @@ from backend.ledger.models import (
     Source,
     Transfer,
 )
-from backend.ledger.queries import balances
+from backend.ledger.queries import is_frozen
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
@@ -164,7 +164,7 @@ def judge(caller: Caller, request_id: UUID, *, decision: str, reason: str) -> Re
     _check_apart(caller, request.holder_id)
     involved = (request.asked_by, request.confirmed_by)
     second.check_may_judge(request.state, caller.resident_id, involved)
-    if decision == "restored" and _is_frozen(request):
+    if decision == "restored" and is_frozen(request.community_id, request.account_id):
         raise AccountFrozen("请先解冻，再作裁决。")
     request.state, request.judged_by = decision, caller.resident_id
     request.judged_at, request.judged_reason, request.due_at = utc_now(), reason, None
@@ -257,10 +257,6 @@ def _recorder(caller: Caller, request: ReversalRequest, channel: str | None) -> 
 def _check_apart(caller: Caller, holder_id: UUID) -> None:
     near = close_to(community_of(caller), caller)
     second.check_apart(caller.resident_id, [holder_id], near)
-
-
-def _is_frozen(request: ReversalRequest) -> bool:
-    return balances(request.community_id, [request.account_id])[request.account_id].frozen
 
 
 def _escalate(request: ReversalRequest) -> None:

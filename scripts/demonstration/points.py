@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.clock import today
 from backend.database import db
+from backend.days import month_after, month_of, months_later
 from backend.publication import actions as publication
 from backend.publication.models import Bulletin
 from backend.residents.actions import me
@@ -57,7 +58,7 @@ class Bank:
 
     def __init__(self, town: Town, *, opens_on: date | None = None) -> None:
         self.town = town
-        self.opens_on = opens_on or months_before(today().replace(day=1), MONTHS_OPEN)
+        self.opens_on = opens_on or months_later(month_of(today()), -MONTHS_OPEN)
         self.items: dict[str, UUID] = {}
         self.shelf: dict[str, UUID] = {}
         self.counter_id: UUID | None = None
@@ -107,7 +108,7 @@ class Bank:
             budget = budgets.propose_budget(
                 chair,
                 since=year,
-                until=months_before(year, -12) - timedelta(days=1),
+                until=months_later(year, 12) - timedelta(days=1),
                 points=points,
                 resolution_ref=f"居民代表会议决议〔{today().year}〕4号",
                 coverage_reason="货架按季补货，服务和场地每月都有新名额。",
@@ -128,7 +129,7 @@ class Bank:
                 allotment_id = allotment.id
                 yield in_hours(1)
                 budgets.confirm_quotas(second, allotment_id)
-                yield at(months_before(today().replace(day=1), -1), 9)
+                yield at(month_after(today()), 9)
 
     def checking(self) -> Story:
         """Whatever sheet the calendar has drafted: one checks it, another publishes it."""
@@ -386,8 +387,3 @@ def _by_age(town: Town) -> tuple[list[Resident], list[Resident]]:
             first.setdefault(home, person)
     elders = [each for each in first.values() if (each.born_year or 0) < ELDER_BORN]
     return elders, [each for each in first.values() if (each.born_year or 0) >= ELDER_BORN]
-
-
-def months_before(first: date, months: int) -> date:
-    number = first.year * 12 + first.month - 1 - months
-    return date(number // 12, number % 12 + 1, 1)

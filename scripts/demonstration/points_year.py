@@ -10,6 +10,7 @@ from uuid import UUID
 from backend import clock
 from backend.clock import today, utc_now
 from backend.database import db, in_transaction, transaction
+from backend.days import month_of, months_later
 from backend.errors import DomainError
 from backend.ledger.actions.checking import reconcile
 from backend.ledger.jobs import check_ledger, seal_ledger
@@ -31,7 +32,7 @@ from scripts.demonstration import people, places
 from scripts.demonstration.deeds import ITEMS, SHELF, WORDS
 from scripts.demonstration.history import History, Story, at, in_days
 from scripts.demonstration.people import Town
-from scripts.demonstration.points import Bank, months_before
+from scripts.demonstration.points import Bank
 from scripts.demonstration.seeding import SEED, NotEmpty, Told
 
 DEEDS, ORDERS, REVERSALS = 10_000, 200, 24
@@ -69,7 +70,7 @@ def live_a_year(
         if db.session.query(Community.id).first() is not None:
             raise NotEmpty
         random = Random(SEED)
-        opens_on = months_before(today().replace(day=1), months)
+        opens_on = months_later(month_of(today()), -months)
         seed_holidays(range(opens_on.year - 1, today().year + 2))
         with clock.at(at(opens_on - timedelta(days=30), 9)):
             town = _a_town(random, told)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from backend import clock
 from backend.clock import SHANGHAI, today
 from backend.database import db, transaction
+from backend.days import months_later
 from backend.notifications.models import Notice
 from backend.residents.jobs import lapse_verifications
 from backend.residents.models import (
@@ -30,7 +31,6 @@ from backend.residents.rules.verification import (
     STATES,
     AlreadyDecided,
     after,
-    months_later,
 )
 from tests.counting import counted_statements
 from tests.factories import LONG_AGO, Neighbourhood, Person, a_neighbourhood

@@ -102,18 +102,6 @@ def test_days_served_are_the_days_of_the_union(spans: list[tuple[int, int]]) -> 
     assert duties.days_served(FEBRUARY, ALWAYS, held) == len(month & union)
 
 
-@pytest.mark.parametrize(
-    ("day", "before"),
-    [
-        (date(2028, 1, 1), date(2027, 12, 1)),
-        (date(2028, 3, 31), date(2028, 2, 1)),
-        (date(2028, 3, 1), date(2028, 2, 1)),
-    ],
-)
-def test_the_month_before(day: date, before: date) -> None:
-    assert duties.month_before(day) == before
-
-
 def check_post(**but: object) -> None:
     facts: dict[str, object] = {
         "enterer_id": OTHER,

@@ -7,7 +7,7 @@ from flask import Flask
 
 from backend import clock
 from backend.clock import today
-from backend.virtue_bank.rules.duty_posts import month_before
+from backend.days import month_before
 from tests.virtue_bank.a_bank import BANK, month_end, noon, refused, went
 from tests.virtue_bank.a_batch import Thanks, a_thankful_bank
 

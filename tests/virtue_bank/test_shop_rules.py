@@ -125,13 +125,6 @@ def test_only_what_comes_in_is_a_gift_and_what_is_written_off_says_why() -> None
             shop.check_movement(kind, reason=reason, is_gift=is_gift)
 
 
-def test_a_month_begins_at_midnight_in_shanghai() -> None:
-    first, following = orders.moments_of_month(date(2027, 12, 31))
-
-    assert first == datetime(2027, 11, 30, 16, tzinfo=UTC)
-    assert following == datetime(2027, 12, 31, 16, tzinfo=UTC)
-
-
 @pytest.mark.parametrize("state", ["picked_up", "cancelled", "expired", "refused", "returned"])
 def test_what_is_closed_waits_for_nobody(state: str) -> None:
     with pytest.raises(orders.NotWaiting) as refusal:

@@ -11,7 +11,7 @@ from flask import Response, request, url_for
 from backend.clock import today
 from backend.console import Pages, done, show
 from backend.console.words import day, moment
-from backend.days import day_of
+from backend.days import day_of, last_of_month, month_of
 from backend.deliberation.actions import agenda, meetings
 from backend.deliberation.actions import calendar as actions
 from backend.deliberation.models import CalendarRule
@@ -56,8 +56,7 @@ def month(asked: dict[str, Any]) -> Response:
 
 def _month(on: date) -> Response:
     caller, here = current_caller(), current_community_id()
-    first = on.replace(day=1)
-    last = first.replace(day=monthrange(first.year, first.month)[1])
+    first, last = month_of(on), last_of_month(on)
     told = actions.calendar_between(here, first, last)
     sessions = told["sessions"]
     named = {each.day: each for each in holidays_of_year(first.year)}

@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.audit.actions import record
 from backend.clock import today, utc_now
 from backend.database import db
-from backend.days import day_of
+from backend.days import day_of, months_later
 from backend.errors import NotFound
 from backend.residents import notices
 from backend.residents.actions.linking import link
@@ -217,7 +217,7 @@ def renew(caller: Caller, verification_id: UUID, *, community_id: UUID) -> Claim
 def checked_again_on(community_id: UUID) -> date:
     """When a residence verified today is to be looked at again."""
     months = setting_on(community_id, "residence.check_after_months", today())
-    return rules.months_later(today(), months)
+    return months_later(today(), months)
 
 
 def lapse_verifications(here: UUID) -> None:
@@ -225,7 +225,7 @@ def lapse_verifications(here: UUID) -> None:
     for verification in lock_due(here, ["verified"], today(), limit=A_NIGHTS_WORK):
         verification.state = rules.after(verification.state, "grow_old")
         months = setting_on(verification.community_id, "residence.renewal_months", today())
-        verification.due_on = rules.months_later(today(), months)
+        verification.due_on = months_later(today(), months)
         tell(notices.residence_check_due(verification, _address(verification)))
     for verification in lock_due(here, ["check_due"], today(), limit=A_NIGHTS_WORK):
         verification.state = rules.after(verification.state, "lapse")

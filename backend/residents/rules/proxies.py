@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from backend.days import months_later
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, Outdated
 from backend.residents.rules.grants import COMMITTEE, LETTERS
-from backend.residents.rules.verification import months_later
 
 MONTHS, MOST_MONTHS = 6, 12
 OFFER_FOR = timedelta(days=7)

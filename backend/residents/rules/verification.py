@@ -4,8 +4,6 @@ from datetime import date, timedelta
 
 from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 
-DECEMBER = 12
-
 EVIDENCE = ("document_seen", "known_in_person", "lease_seen", "household_member_confirms")
 REFUSALS = ("not_found_there", "evidence_missing", "wrong_dwelling", "duplicate", "other")
 RELATIONS = ("head", "spouse", "child", "parent", "other", "lodger")
@@ -113,14 +111,3 @@ def check_appeal(
         raise AlreadyAppealed("可以补充材料后重新申请，或到社区窗口咨询。")
     if today > decided_on + timedelta(days=within_days):
         raise AppealTooLate("可以重新申请，或到社区窗口咨询。")
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month; 29 February becomes the 28th where there is none."""
-    years, month = divmod(day.month - 1 + months, DECEMBER)
-    year, month, number = day.year + years, month + 1, day.day
-    while True:
-        try:
-            return date(year, month, number)
-        except ValueError:
-            number -= 1

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import month_of
 from backend.ledger.actions import (
     award_batch,
     open_account,
@@ -136,7 +137,7 @@ def propose_quotas(
     """Who may give how much in that month, once another person confirms it."""
     budget = queries.lock_budget(community_of(caller), budget_id)
     rules.check_funded(budget.state)
-    month = rules.month_of(month)
+    month = month_of(month)
     rules.check_month(month, today=today(), since=budget.since, until=budget.until)
     points = rules.lines_of([(line["holder_id"], line["points"]) for line in quotas])
     kinds = approvers(budget.community_id)
@@ -247,7 +248,7 @@ def freeze_ended_quotas() -> int:
 
     How many were frozen: the timetable comes back for the rest.
     """
-    ended = queries.lock_quotas_to_freeze(rules.month_of(today()), FROZEN_AT_A_TIME)
+    ended = queries.lock_quotas_to_freeze(month_of(today()), FROZEN_AT_A_TIME)
     for quota in ended:
         quota.state, quota.frozen_at = "frozen", utc_now()
     db.session.flush()

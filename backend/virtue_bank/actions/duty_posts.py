@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.clock import today
 from backend.database import db
+from backend.days import last_of_month, month_before, month_of
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import live_holders
 from backend.residents.queries.people import close_to, names
@@ -108,10 +109,10 @@ def propose_duty(caller: Caller, month: date) -> GrantBatch:
         NoItemForIt, NothingToGive
     """
     community_id = community_of(caller)
-    first = month.replace(day=1)
-    if first > rules.month_before(today()):
+    first = month_of(month)
+    if first > month_before(today()):
         raise NothingToGive("这个月还没有过完。")
-    item_of(community_id, "duty", rules.last_day(first))
+    item_of(community_id, "duty", last_of_month(first))
     batch = _draft_duty(community_id, first)
     if batch is None:
         raise NothingToGive("没有履职满半个月而还未发放的人。")
@@ -121,12 +122,12 @@ def propose_duty(caller: Caller, month: date) -> GrantBatch:
 
 def communities_on_duty() -> Sequence[UUID]:
     """Where somebody held a post in the month that is over."""
-    return queries.communities_with_duty(queries.days_of(rules.month_before(today())))
+    return queries.communities_with_duty(queries.days_of(month_before(today())))
 
 
 def draft_duty(community_id: UUID) -> bool:
     """Draft the batch of the month that is over, once; whether there was one to draft."""
-    month = rules.month_before(today())
+    month = month_before(today())
     batches.hold_proposing(community_id)
     if batches.has_batch(community_id, "duty", month):
         return False
@@ -148,7 +149,7 @@ def posts_told(community_id: UUID, posts: Sequence[DutyPost]) -> list[dict[str, 
 
 
 def _draft_duty(community_id: UUID, month: date) -> GrantBatch | None:
-    item = batches.item_of_kind(community_id, "duty", rules.last_day(month))
+    item = batches.item_of_kind(community_id, "duty", last_of_month(month))
     if item is None:
         return None
     days = queries.days_of(month)
@@ -188,7 +189,7 @@ def _draft_duty(community_id: UUID, month: date) -> GrantBatch | None:
         )
         for line in rules.earned(month, duties, most=item.points_max, staff=staff_among(people))
     ]
-    return propose_batch(community_id, "duty", lines, earned_on=rules.last_day(month))
+    return propose_batch(community_id, "duty", lines, earned_on=last_of_month(month))
 
 
 def _note(post: DutyPost, building: str) -> str:

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from backend.clock import today, utc_now
 from backend.crypto import mac
 from backend.database import db
+from backend.days import month_before
 from backend.notifications.actions import announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
@@ -95,7 +96,7 @@ def case_told(case: IntegrityCase) -> dict[str, Any]:
 
 
 def _pairs(community_id: UUID, percent: int) -> Iterator[IntegrityCase]:
-    since = (today().replace(day=1) - timedelta(days=1)).replace(day=1)
+    since = month_before(today())
     rows = queries.given(community_id, since)
     seen = [
         Given(

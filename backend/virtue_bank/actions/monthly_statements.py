@@ -1,11 +1,11 @@
 """Telling every holder once what the month brought, also those who never look it up."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from backend.clock import utc_now
 from backend.database import db
-from backend.days import DAY, day_of, start_of
+from backend.days import moments_of_month, month_before, month_of
 from backend.ledger.models import OwnerKind
 from backend.notifications.actions import announce_all
 from backend.virtue_bank.models import MonthlyStatements
@@ -13,9 +13,9 @@ from backend.virtue_bank.notices import monthly_statements as notices
 from backend.virtue_bank.queries import monthly_statements as queries
 from backend.virtue_bank.queries.families import adults_of_accounts
 from backend.virtue_bank.queries.points_sheets import first_days
+from backend.virtue_bank.rules.points_sheets import settled_day
 
 ACCOUNTS_AT_A_TIME = 200
-SETTLED_AFTER = timedelta(hours=1)  # by then whatever began before midnight is posted
 
 
 def months_to_tell() -> list[tuple[UUID, date]]:
@@ -23,8 +23,8 @@ def months_to_tell() -> list[tuple[UUID, date]]:
 
     Only the last month: what nobody told while all stood still is old by now.
     """
-    this_month = day_of(utc_now() - SETTLED_AFTER).replace(day=1)
-    month = (this_month - DAY).replace(day=1)
+    this_month = month_of(settled_day(utc_now()))
+    month = month_before(this_month)
     told = set(queries.told_of(month))
     return [
         (community_id, month)
@@ -41,11 +41,11 @@ def tell_next_holders(community_id: UUID, month: date) -> bool:
         db.session.add(progress)
     if progress.done_at is not None:
         return False
-    next_month = (month + timedelta(days=31)).replace(day=1)
+    since, until = moments_of_month(month)
     found = queries.months_of_accounts(
         community_id,
-        since=start_of(month),
-        until=start_of(next_month),
+        since=since,
+        until=until,
         above=progress.told_upto,
         most=ACCOUNTS_AT_A_TIME,
     )

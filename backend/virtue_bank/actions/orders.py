@@ -9,6 +9,7 @@ from uuid import UUID, uuid4, uuid5
 from backend import crypto
 from backend.clock import today, utc_now
 from backend.database import db
+from backend.days import moments_of_month
 from backend.errors import NotFound
 from backend.ledger.actions import hold, person_key, special_account, void_hold
 from backend.ledger.models import (
@@ -211,7 +212,7 @@ def _again(before: Sequence[ShopOrder], said: str) -> Placed:
 def _check(
     purse: Account, person_id: UUID, items: dict[UUID, ShopItem], wanted: Sequence[Line]
 ) -> None:
-    since, until = rules.moments_of_month(today())
+    since, until = moments_of_month(today())
     before = queries.ordered_in(purse.community_id, person_id, items, since=since, until=until)
     posted = purse.credits_posted - purse.debits_posted
     for line in wanted:
@@ -255,7 +256,7 @@ def _who_must_agree(purse: Account, person_id: UUID, cost: int) -> Sequence[UUID
     member = families.membership_of(community_id, person_id)
     if member is None or member.consented_at is None:
         raise family_rules.ConsentMissing("请先同意加入家庭账户。")
-    since, until = rules.moments_of_month(today())
+    since, until = moments_of_month(today())
     spent = families.spent_by(community_id, purse.id, person_id, since=since, until=until)
     family_rules.check_monthly_limit(limit=member.monthly_limit, spent=spent, points=cost)
     if not family_rules.needs_another(cost):

@@ -1,14 +1,13 @@
 """Sheets of months, quarters and years: drafted by the calendar, checked by one, then published."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from backend.audit.actions import record
 from backend.clock import utc_now
 from backend.database import db
-from backend.days import day_of
 from backend.documents import Sheet
 from backend.ledger.queries import balances, head
 from backend.notifications.actions import announce_all
@@ -30,14 +29,13 @@ from backend.virtue_bank.rules.points_sheets import Period
 
 SOURCE, ITEM, KIND = "points_sheet", "V1", "points"
 CHECKERS = ("committee_member", "chair")
-SETTLED_AFTER = timedelta(hours=1)  # by then whatever began before midnight has its block
 
 Cell = Callable[[Moved], tuple[str, str]]
 
 
 def communities_due() -> list[UUID]:
     """Those for whom some month is over without a sheet."""
-    on = _today_for_sheets()
+    on = rules.settled_day(utc_now())
     return [
         community_id
         for community_id, began_on in queries.first_days().items()
@@ -51,7 +49,7 @@ def draft_due_sheets(community_id: UUID) -> int:
     began_on = queries.first_days().get(community_id)
     if began_on is None:
         return 0
-    due = rules.due_periods(began_on, _today_for_sheets(), queries.drafted(community_id))
+    due = rules.due_periods(began_on, rules.settled_day(utc_now()), queries.drafted(community_id))
     for period in due:
         _draft(community_id, period)
     return len(due)
@@ -164,9 +162,8 @@ def _month(
     community_id: UUID, period: Period, seal: tuple[int | None, str | None]
 ) -> dict[str, object]:
     since, until = period.begins_at, period.ends_at
-    last_day = period.until - timedelta(days=1)
     found = {
-        move: queries.moved(move, community_id, since=since, until=until, on=last_day)
+        move: queries.moved(move, community_id, since=since, until=until, on=period.last_day)
         for move in rules.MOVES
     }
     return rules.month_body(
@@ -174,7 +171,7 @@ def _month(
         issued=_tables(found["issued"]),
         redeemed=_tables(found["redeemed"]),
         expired={"grids": _table(found["expired"], lambda each: each.grid)},
-        budget=_budget(community_id, last_day),
+        budget=_budget(community_id, period.last_day),
         coverage=_coverage(community_id),
         objections=queries.objections_counted(community_id, since=since, until=until),
         reversals=queries.reversed_numbers(community_id, since=since, until=until),
@@ -189,7 +186,7 @@ def _longer(
     return rules.long_body(
         period,
         [(month.body, month.sha256) for month in months],
-        budget=_budget(community_id, period.until - timedelta(days=1)),
+        budget=_budget(community_id, period.last_day),
         coverage=_coverage(community_id),
         seal=seal,
     )
@@ -239,8 +236,3 @@ def _months_open(sheet: PointsSheet) -> int:
         return 0
     months = queries.months_within(sheet.community_id, since, until)
     return sum(month.checked_at is None for month in months)
-
-
-def _today_for_sheets() -> date:
-    """A day begins an hour late here, so that the last minutes of a month are in its sheet."""
-    return day_of(utc_now() - SETTLED_AFTER)

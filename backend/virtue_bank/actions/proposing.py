@@ -8,6 +8,7 @@ from uuid import UUID
 from backend.audit.actions import record
 from backend.clock import today
 from backend.database import db
+from backend.days import month_of
 from backend.notifications.actions import announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import GRID_ROLES, holder_ids, roles_of
@@ -37,7 +38,7 @@ def propose_batch(
     do not live here and grounds that earned before are left out. Proposed twice it is one batch.
     """
     earned_on = earned_on or today()
-    month = earned_on.replace(day=1)
+    month = month_of(earned_on)
     item = queries.item_of_kind(community_id, kind, earned_on)
     if item is None or not lines:
         return None
@@ -104,7 +105,7 @@ def write_batch(
         community_id,
         kind,
         item,
-        period.replace(day=1),
+        month_of(period),
         note=note,
         lines=batch_basis,
         points=points,

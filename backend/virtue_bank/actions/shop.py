@@ -8,6 +8,7 @@ from uuid import UUID
 
 from backend.clock import today
 from backend.database import db
+from backend.days import month_of
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.virtue_bank.actions.standing import witness
@@ -83,7 +84,7 @@ def add_item(caller: Caller, *, kind: str, slots: int | None, **words: Any) -> S
     db.session.flush()
     witness(caller, "shop_item.added", "shop_item", item.id, points=item.points)
     if slots is not None:
-        item.slots_month = today().replace(day=1)
+        item.slots_month = month_of(today())
         _add(item, slots, by=caller.resident_id, reason=_slots_of(item.slots_month))
     db.session.flush()
     return item
@@ -152,7 +153,7 @@ def forget_donor(caller: Caller, donation_id: UUID) -> None:
 
 def items_to_open() -> Sequence[tuple[UUID, UUID]]:
     """(community, item) of what goes by the month and still shows an older one."""
-    return queries.items_of_an_older_month(today().replace(day=1), ITEMS_AT_A_TIME)
+    return queries.items_of_an_older_month(month_of(today()), ITEMS_AT_A_TIME)
 
 
 def open_month(community_id: UUID, item_id: UUID) -> bool:
@@ -160,7 +161,7 @@ def open_month(community_id: UUID, item_id: UUID) -> bool:
 
     What open orders hold stays theirs. Safe to call twice.
     """
-    item, month = queries.lock_item(community_id, item_id), today().replace(day=1)
+    item, month = queries.lock_item(community_id, item_id), month_of(today())
     if item.slots is None or item.slots_month is None or item.slots_month >= month:
         return False
     if item.available:

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from backend.clock import today
 from backend.database import Json
-from backend.days import last_day_before
+from backend.days import last_day_before, moments_of_month
 from backend.residents.models import Caller, community_of
 from backend.virtue_bank.models.orders import ORDER_STATES
 from backend.virtue_bank.models.shop import ITEM_KINDS, MOVEMENT_KINDS, Counter
 from backend.virtue_bank.queries import families, orders, shop
 from backend.virtue_bank.rules.counter import NotYourCounter
-from backend.virtue_bank.rules.orders import moments_of_month
 
 
 def shelves(caller: Caller, *, limit: int, after: UUID | None) -> list[Json]:

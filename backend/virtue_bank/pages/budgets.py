@@ -8,6 +8,7 @@ from flask import Response, url_for
 from backend.api import page
 from backend.clock import today
 from backend.console import done, show
+from backend.days import month_of
 from backend.residents.identity import current_caller, current_community_id, may, permitted
 from backend.residents.queries.people import names
 from backend.virtue_bank.actions import budgets as actions
@@ -89,7 +90,7 @@ def _budget(asked: dict[str, Any], budget_id: UUID) -> Response:
         people=names([*holders, *approvers, *deciders]),
         may_propose=may_propose,
         may_confirm=may_confirm,
-        this_month=today().replace(day=1),
+        this_month=month_of(today()),
         **actions.budgets_told(here, [this])[0],
         **found | {"items": told},
     )

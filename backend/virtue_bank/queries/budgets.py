@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 
 from backend.database import db, tell
+from backend.days import month_of
 from backend.errors import NotFound
 from backend.virtue_bank.models import Allotment, Budget, Quota
 from backend.virtue_bank.models.budgets import POINTS
@@ -20,7 +21,7 @@ def quota_of(community_id: UUID, holder_id: UUID, month: date) -> Quota | None:
             Quota.community_id == community_id,
             Quota.asset == POINTS,
             Quota.holder_id == holder_id,
-            Quota.month == month.replace(day=1),
+            Quota.month == month_of(month),
             Quota.state == "live",
         )
     )
@@ -36,7 +37,7 @@ def quota_account_of(community_id: UUID, holder_id: UUID, month: date) -> int | 
             "community_id": community_id,
             "asset": POINTS,
             "holder_id": holder_id,
-            "month": month.replace(day=1),
+            "month": month_of(month),
         },
     )
     return found[0]["account_id"] if found else None

@@ -1,13 +1,14 @@
 """Duty posts, and the roles they stand for."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import Range
 
 from backend.database import db
+from backend.days import month_after
 from backend.errors import NotFound
 from backend.residents.models import RoleAssignment
 from backend.virtue_bank.models import DutyPost
@@ -15,7 +16,7 @@ from backend.virtue_bank.models import DutyPost
 
 def days_of(month: date) -> Range[date]:
     """The days of the month that begins on that day."""
-    return Range(month, (month + timedelta(days=31)).replace(day=1))
+    return Range(month, month_after(month))
 
 
 def duty_posts_page(community_id: UUID, *, after: UUID | None, limit: int) -> Sequence[DutyPost]:

@@ -1,10 +1,11 @@
 """How much may be given, by whom, and what stands behind it on the shelves. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
+from backend.days import last_of_month, month_of
 from backend.errors import Conflict, Invalid, Outdated
 
 LONGEST_PERIOD_DAYS = 366
@@ -72,16 +73,11 @@ def check_coverage(ratio: Fraction, reason: str | None) -> None:
 
 def check_period(since: date, until: date, today: date) -> None:
     """Whole months that are not all over, at most a year of them; `until` is the last day."""
-    whole = since.day == 1 and until.month != (until + timedelta(days=1)).month
+    whole = since == month_of(since) and until == last_of_month(until)
     if not whole or until < since or (until - since).days >= LONGEST_PERIOD_DAYS:
         raise PeriodUnclear("预算按整月计算，最长一年。", errors={"until": ["请选某月的最后一天"]})
     if until < today:
         raise PeriodUnclear("这一时段已经结束。", errors={"until": ["不能早于今天"]})
-
-
-def month_of(day: date) -> date:
-    """A month is known by its first day."""
-    return day.replace(day=1)
 
 
 def check_waits(state: str) -> None:

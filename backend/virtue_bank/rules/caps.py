@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from backend.days import month_of
 from backend.errors import Conflict
 
 
@@ -91,7 +92,7 @@ def period_start(period: str, on: date) -> date:
     if period == "week":
         return on - timedelta(days=on.weekday())
     if period == "month":
-        return on.replace(day=1)
+        return month_of(on)
     if period == "year":
         return on.replace(month=1, day=1)
     return on

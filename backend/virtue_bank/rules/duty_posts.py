@@ -1,11 +1,11 @@
 """Who gets points for a month as captain of a building or a staircase, and how many. Pure."""
 
-from calendar import monthrange
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
+from backend.days import DAY, last_of_month
 from backend.errors import Conflict, Invalid, NotAllowed
 from backend.virtue_bank.rules.batches import PointsAboveSheet
 
@@ -59,23 +59,13 @@ class Earned:
 def days_served(month: date, span: Span, held: Iterable[Span]) -> int:
     """The days of the month on which the post was registered and the role was held."""
     roles = list(held)
-    days = (month + timedelta(days=n) for n in range(_length(month)))
+    days = (month + n * DAY for n in range(_length(month)))
     return sum(_covers(span, day) and any(_covers(each, day) for each in roles) for day in days)
 
 
 def is_month_served(month: date, days: int) -> bool:
     """Half of the month is enough for the month's points; less gives none."""
     return days * 2 >= _length(month)
-
-
-def month_before(day: date) -> date:
-    """The first day of the month before the day's."""
-    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
-def last_day(month: date) -> date:
-    """The last day of the month that begins on that day."""
-    return month.replace(day=_length(month))
 
 
 def earned(
@@ -140,7 +130,7 @@ def check_end(span: Span, until_on: date) -> None:
 
 
 def _length(month: date) -> int:
-    return monthrange(month.year, month.month)[1]
+    return last_of_month(month).day
 
 
 def _covers(span: Span, day: date) -> bool:

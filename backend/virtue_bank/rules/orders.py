@@ -1,9 +1,9 @@
 """Who may order what, the code that stands for an order, and how long it does. Pure."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from backend.days import day_of, end_of, start_of
+from backend.days import day_of, end_of
 from backend.errors import Conflict, NotAllowed, Outdated
 from backend.virtue_bank.models.orders import OPEN
 
@@ -105,13 +105,6 @@ def new_code(seed: str) -> str:
 def last_moment(placed: datetime, days: int) -> datetime:
     """The first moment that is too late: the midnight after the last day."""
     return end_of(day_of(placed) + timedelta(days=days))
-
-
-def moments_of_month(day: date) -> tuple[datetime, datetime]:
-    """The month's first moment in Shanghai, and the first one after it."""
-    first = day.replace(day=1)
-    following = (first + timedelta(days=32)).replace(day=1)
-    return start_of(first), start_of(following)
 
 
 def check_waiting(state: str, *, expires_at: datetime, now: datetime) -> None:

@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from backend.days import chinese_day, start_of
+from backend.days import DAY, chinese_day, day_of, months_later, start_of
 from backend.errors import Conflict, Outdated
 from backend.virtue_bank.rules.cells import FEWEST_PEOPLE, added_up
 
@@ -30,6 +30,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "expired_grids": ("过期（按网格）", "网格"),
 }
 WITHHELD = "不单列"
+SETTLED_AFTER = timedelta(hours=1)  # by then whatever began before midnight has its block
 COUNTS = ("raised", "upheld", "dismissed", "open")
 
 
@@ -54,6 +55,10 @@ class Period:
     until: date
 
     @property
+    def last_day(self) -> date:
+        return self.until - DAY
+
+    @property
     def begins_at(self) -> datetime:
         return start_of(self.since).astimezone(UTC)
 
@@ -72,6 +77,11 @@ class Period:
         if self.kind == "quarter":
             return f"{self.since.year}年第{QUARTERS[self.since.month // 3]}季度"
         return f"{self.since.year}年"
+
+
+def settled_day(now: datetime) -> date:
+    """Today, beginning an hour late, so that the last minutes of a month are told with it."""
+    return day_of(now - SETTLED_AFTER)
 
 
 def due_periods(began_on: date, today: date, drafted: Collection[tuple[str, date]]) -> list[Period]:
@@ -264,7 +274,7 @@ def _head(period: Period) -> dict[str, Any]:
         "name": period.name,
         "title": period.title,
         "since": period.since.isoformat(),
-        "through": date.fromordinal(period.until.toordinal() - 1).isoformat(),
+        "through": period.last_day.isoformat(),
         "fewest_people": FEWEST_PEOPLE,
     }
 
@@ -312,11 +322,6 @@ def _told(points: int | None) -> str:
 
 def _periods(kind: str, months: int, began_on: date, today: date) -> Iterator[Period]:
     since = date(began_on.year, (began_on.month - 1) // months * months + 1, 1)
-    while (until := _later(since, months)) <= today:
+    while (until := months_later(since, months)) <= today:
         yield Period(kind=kind, since=since, until=until)
         since = until
-
-
-def _later(first: date, months: int) -> date:
-    count = first.year * 12 + first.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)

@@ -50,7 +50,25 @@ describe('where a deed stands', () => {
     const over = { ...at('publicity', null, 3), display_until: PAST }
     expect(deedSentence(over, NOW)).toBe('公示已结束，3分等着入账')
     expect(deedSentence({ ...over, awaits_unfreezing: true }, NOW)).toBe(
-      '公示已结束，账户解冻后入账',
+      '公示已结束，3分等账户解冻后入账',
+    )
+  })
+
+  it('says of the points of several whose are credited and whose wait', () => {
+    const credited = at('credited', null, 20)
+    const own = { ...credited, own_points: 10, own_credited: 10 }
+    expect(deedSentence(own, NOW)).toBe('10分已经入账')
+    expect([deedTone(own, NOW), isOpen(own)]).toEqual(['done', false])
+    const waits = { ...own, own_credited: 0, awaits_unfreezing: true }
+    expect(deedSentence(waits, NOW)).toBe('公示已结束，10分等账户解冻后入账')
+    expect([deedTone(waits, NOW), isOpen(waits)]).toEqual(['going', true])
+    const all = { ...credited, own_points: 20, own_credited: 10 }
+    expect(deedSentence(all, NOW)).toBe('10分已经入账，还有10分没有入账')
+    expect(deedSentence({ ...all, awaits_unfreezing: true }, NOW)).toBe(
+      '10分已经入账，还有10分等账户解冻后入账',
+    )
+    expect(deedSentence({ ...at('publicity', null, 20), own_points: 10 }, NOW)).toContain(
+      '10分就入账',
     )
   })
 

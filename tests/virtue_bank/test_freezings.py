@@ -4,13 +4,14 @@ from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from backend import clock
 from backend.audit.models import AuditEvent
-from backend.clock import utc_now
+from backend.clock import today, utc_now
 from backend.database import db, transaction
 from backend.days import add_working_days, day_of, end_of
 from backend.ledger.actions import set_account
@@ -19,6 +20,7 @@ from backend.residents.models import Kin
 from backend.residents.queries.holidays import holidays
 from backend.virtue_bank.jobs.freezings import lapse_freezings
 from backend.virtue_bank.models import FreezingRequest
+from backend.virtue_bank.queries.honours import points_acted
 from tests.counting import counted_statements
 from tests.factories import Person, a_neighbourhood
 from tests.virtue_bank.a_bank import BANK, Bank, at_once, refused, went
@@ -455,6 +457,73 @@ def test_one_who_is_frozen_holds_up_nobody_they_acted_with(people: Neighbours) -
         freed(bank, bank.account_of(people.doer))
         people.sweep()
         assert (people.has(people.doer), people.has(people.other)) == (10, 10)
+
+
+def test_of_a_deed_of_two_each_reads_the_truth_of_the_own_share(people: Neighbours) -> None:
+    bank = people.bank
+    shares = [{"acted_id": str(each.id)} for each in (people.doer, people.other)]
+    deed = people.on_the_board(shares=shares)
+    frozen(bank, bank.account_of(people.doer))
+
+    def told(reader: Person) -> tuple[Any, ...]:
+        seen = people.read(deed["id"], by=reader)
+        assert seen["timeline"][-1]["label"] == seen["state_label"]
+        why = went(bank.now(reader).get(f"{DEEDS}/{deed['id']}/explanation"))
+        assert why["timeline"] == seen["timeline"]
+        fields = ("state_label", "own_points", "own_credited", "awaits_unfreezing")
+        return (
+            *(seen[each] for each in fields),
+            {each["acted"]: each["state_label"] for each in seen["shares"]},
+        )
+
+    with people.when_over(deed):
+        people.sweep()
+        one, two = "王小芳", "何邻居"
+        waits = {one: "等账户解冻后入账", two: "已入账"}
+        not_yet = waits | {one: "还没有入账"}
+        assert told(people.doer) == ("公示已结束", 10, 0, True, waits)
+        assert told(people.other) == ("已入账", 10, 10, False, not_yet)
+        assert told(bank.member) == ("部分已入账", 20, 10, True, waits)
+        for reader in (bank.worker, people.helped):  # who are not told of accounts
+            assert told(reader) == ("部分已入账", 20, 10, False, not_yet)
+        for reader, view, label in (
+            (people.doer, "mine", "公示已结束"),
+            (people.other, "mine", "已入账"),
+            (bank.member, "scope", "部分已入账"),
+        ):
+            [row] = went(bank.now(reader).get(DEEDS, view=view))["items"]
+            assert (row["state"], row["state_label"]) == ("credited", label)
+        assert people.board() == []
+        freed(bank, bank.account_of(people.doer))
+        people.sweep()
+        done = {one: "已入账", two: "已入账"}
+        assert told(people.doer) == ("已入账", 10, 10, False, done)
+        assert told(bank.member) == ("已入账", 20, 20, False, done)
+
+
+def test_a_share_that_waits_is_not_counted_as_credited(people: Neighbours) -> None:
+    bank = people.bank
+    shares = [{"acted_id": str(each.id)} for each in (people.doer, people.other)]
+    deed = people.on_the_board(shares=shares)
+    frozen(bank, bank.account_of(people.doer))
+    everybody = {"since": today() - timedelta(days=30), "until": today() + timedelta(days=30)}
+
+    def counted() -> tuple[dict[UUID, int], list[str]]:
+        with bank.app.app_context():
+            who = (people.doer.id, people.other.id)
+            acted = points_acted(bank.place.id, who, **everybody)
+        return acted, went(bank.now(people.doer).get("/me/erasure"))["losses"]
+
+    with people.when_over(deed):
+        people.sweep()
+        acted, losses = counted()
+        assert acted == {people.other.id: 10}
+        assert "有1件善行还没有入账，注销后领不到积分。" in losses
+        freed(bank, bank.account_of(people.doer))
+        people.sweep()
+        acted, losses = counted()
+        assert acted == {people.doer.id: 10, people.other.id: 10}
+        assert not any("还没有入账" in each for each in losses)
 
 
 def test_points_an_appeal_restores_do_not_go_to_an_account_that_stands_still(

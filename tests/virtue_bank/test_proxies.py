@@ -20,6 +20,8 @@ from tests.counting import counted_statements
 from tests.factories import Person
 from tests.virtue_bank.a_bank import BANK, Bank, at_once, noon, refused, went
 from tests.virtue_bank.a_deed import DEEDS, Neighbours, neighbours
+from tests.virtue_bank.test_credit_to import a_family, the_sheet_says
+from tests.virtue_bank.test_freezings import frozen
 
 GRANTS = "/proxy-grants"
 
@@ -260,6 +262,22 @@ def test_a_proxy_reads_the_principals_account_and_not_the_familys(hands: Hands) 
     own = hands.ask("GET", f"{BANK}/accounts/{shared}/statement", mother)
     assert own.status_code == 404
     assert not went(hands.now(hands.daughter).get(f"{BANK}/me/accounts"))["items"]
+
+
+def test_a_proxy_is_not_told_that_the_familys_account_stands_still(hands: Hands) -> None:
+    mother, bank = hands.people.doer, hands.bank
+    the_sheet_says(hands.people, "family")
+    family = a_family(hands.people)
+    hands.granted(mother)
+    deed = hands.people.on_the_board()
+    frozen(bank, family["account_id"])
+
+    with hands.people.when_over(deed):
+        own = hands.people.read(deed["id"])
+        theirs = went(hands.ask("GET", f"{DEEDS}/{deed['id']}", mother))
+
+    labels = [(each["state_label"], each["awaits_unfreezing"]) for each in (own, theirs)]
+    assert labels == [("公示已结束", True), ("公示已结束", False)]
 
 
 def test_a_proxy_brings_the_principals_word_and_it_counts_once(hands: Hands) -> None:

@@ -37,14 +37,18 @@ class Statement:
 
 def accounts_of(caller: Caller) -> list[dict[str, Any]]:
     """What the caller has here, and what of it is free."""
-    community_id = community_of(caller)
-    found = [
+    found = accounts_to_read(caller)
+    left = balances(community_of(caller), [account.id for account in found])
+    return [{"account": account, "balance": left[account.id]} for account in found]
+
+
+def accounts_to_read(caller: Caller) -> list[Account]:
+    """The caller's own and the family's; a proxy reads the principal's own alone."""
+    return [
         account
-        for account in own_accounts(community_id, caller.resident_id)
+        for account in own_accounts(community_of(caller), caller.resident_id)
         if caller.proxy is None or account.owner_kind == OwnerKind.PERSON
     ]
-    left = balances(community_id, [account.id for account in found])
-    return [{"account": account, "balance": left[account.id]} for account in found]
 
 
 def own_statement(caller: Caller, account_id: int, **asked: Any) -> Statement:

@@ -1,6 +1,6 @@
 """A deed as its people see it and as those who review it do; the board; and why so many points."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,23 +21,29 @@ from backend.virtue_bank.actions.deed_moves import (
     reaches,
     standing_on,
 )
-from backend.virtue_bank.actions.holders_word import oversees
 from backend.virtue_bank.actions.objections import may_complain
+from backend.virtue_bank.actions.showing_credits import (
+    Credit,
+    credit_of,
+    credit_of_all,
+    credits_of,
+    label_of,
+    standing_still,
+    state_of,
+)
 from backend.virtue_bank.models import CONFIRMING, DEED_STATES, STANCES, Deed, DeedShare
 from backend.virtue_bank.models.words import CREDITED_TO
 from backend.virtue_bank.queries import budgets, deed_lists, likeness, sheets
 from backend.virtue_bank.queries import confirmations as confirmation_queries
 from backend.virtue_bank.queries import deeds as queries
-from backend.virtue_bank.queries.accounts import own_accounts
 from backend.virtue_bank.queries.confirmations import confirmations_of
 from backend.virtue_bank.queries.objections import objections_of
 from backend.virtue_bank.rules import deeds as rules
 from backend.virtue_bank.rules.caps import Share, cap_periods, room
-from backend.virtue_bank.rules.deed_states import Facts, allowed_actions, has_hung, timeline
+from backend.virtue_bank.rules.deed_states import Facts, Visit, allowed_actions, timeline
 
 SEEN_BY_STAFF = ("grid_worker", "service_worker", *OVERSEERS)
 FOR_ONESELF = ("change_display", "complain")  # no proxy is offered what it would be refused
-HUNG = "公示已结束"
 REVIEWED = tuple(state for state in DEED_STATES if state != "draft")
 
 
@@ -62,9 +68,8 @@ def readable(caller: Caller, deed_id: UUID) -> Deed:
 def show_row(caller: Caller, deed_id: UUID) -> dict[str, Any]:
     """What a list says of the deed, after a step of it."""
     deed = queries.find_deed(community_of(caller), deed_id)
-    return row(
-        deed, *queries.titles_of_one(deed), awaits_unfreezing=deed.id in _kept(caller, [deed])
-    )
+    credit = credits_of(caller, [deed], whole=False).get(deed.id)
+    return row(deed, *queries.titles_of_one(deed), credit=credit)
 
 
 def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
     """
     deed, is_staff = _readable(caller, deed_id)
     shares, asked = queries.shares_of(deed), queries.witnesses_of(deed)
-    said, events = confirmations_of(deed), queries.events_of(deed)
+    said = confirmations_of(deed)
     people = names(
         [
             *(share.acted_id for share in shares),
@@ -86,9 +91,10 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
     )
     by = standing_on(caller, deed)
     facts = _facts(caller, deed, by.facts)
-    told = row(
-        deed, *queries.titles_of_one(deed), awaits_unfreezing=deed.id in _kept(caller, [deed])
-    )
+    still = standing_still(caller, [deed], {deed.id: shares})
+    reader_id = None if is_staff else caller.resident_id
+    credit = credit_of(deed, shares, still=still, reader_id=reader_id)
+    told = row(deed, *queries.titles_of_one(deed), credit=credit)
     told |= {
         "claimant": people.get(deed.actor_id, NOBODY),
         "proxy": people.get(deed.by_proxy_id, NOBODY) if deed.by_proxy_id else None,
@@ -98,7 +104,10 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
         "helped_note": deed.helped_note,
         "credit_to": deed.credit_to,
         "credit_label": CREDITED_TO[deed.credit_to],
-        "shares": [_share(share, people) for share in shares],
+        "shares": [
+            _share(share, people) | {"state_label": state_of(deed, share, still)}
+            for share in shares
+        ],
         "asked": [
             {
                 "resident_id": each.resident_id,
@@ -124,9 +133,7 @@ def show(caller: Caller, deed_id: UUID) -> dict[str, Any]:
         ],
         "files": [each.file_id for each in queries.files_of(deed)],
         "call_note": deed.call_note if is_staff else "",
-        "timeline": timeline(
-            [(each.to_state, each.created_at, each.by_role, each.reason) for each in events]
-        ),
+        "timeline": _visits(deed, credit),
         "allowed_actions": [
             each
             for each in allowed_actions(deed.state, by.roles, facts)
@@ -143,11 +150,13 @@ def explain(caller: Caller, deed_id: UUID) -> dict[str, Any]:
     deed, is_staff = _readable(caller, deed_id)
     item = sheets.item(deed.community_id, deed.item_id)
     sheet = sheets.find_sheet(deed.community_id, item.sheet_id)
+    everybody = queries.shares_of(deed)
     shares = [
         share
-        for share in queries.shares_of(deed)
+        for share in everybody
         if is_staff or caller.resident_id in {share.acted_id, deed.actor_id}
     ]
+    reader_id = None if is_staff else caller.resident_id
     people = names([share.acted_id for share in shares])
     sums = rules.explained(item, {share.acted_id: (share.units, share.points) for share in shares})
     return {
@@ -158,12 +167,7 @@ def explain(caller: Caller, deed_id: UUID) -> dict[str, Any]:
         "rule": item,
         "sums": [{"who": people.get(who, NOBODY), **sum_} for who, sum_ in sums.items()],
         "caps": _caps(deed, shares, caller),
-        "timeline": timeline(
-            [
-                (each.to_state, each.created_at, each.by_role, each.reason)
-                for each in queries.events_of(deed)
-            ]
-        ),
+        "timeline": _visits(deed, credit_of(deed, everybody, still=(), reader_id=reader_id)),
     }
 
 
@@ -171,7 +175,7 @@ def mine(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, An
     """What the caller claimed or did, one row more than `limit`."""
     here = community_of(caller)
     found = deed_lists.deeds_of_person(here, caller.resident_id, limit=limit, after=after)
-    return rows(here, found, kept=_kept(caller, found))
+    return rows(here, found, credited=credits_of(caller, found, whole=False))
 
 
 def in_scope(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str, Any]]:
@@ -181,7 +185,7 @@ def in_scope(caller: Caller, *, limit: int, after: UUID | None) -> list[dict[str
     found = deed_lists.deeds_in_scope(
         here, states=REVIEWED, buildings=covered, limit=limit, after=after
     )
-    return rows(here, found, kept=_kept(caller, found))
+    return rows(here, found, credited=credits_of(caller, found, whole=True))
 
 
 def waiting(
@@ -249,29 +253,30 @@ def board(
 
 
 def rows(
-    community_id: UUID, deeds: Sequence[Deed], *, kept: Collection[UUID] = ()
+    community_id: UUID, deeds: Sequence[Deed], *, credited: Mapping[UUID, Credit] | None = None
 ) -> list[dict[str, Any]]:
-    """Deeds as rows of a list; `kept` are those that wait until an account is free."""
+    """Deeds as rows of a list; `credited` is needed where some may be credited."""
     items, buildings = queries.titles_of(community_id, deeds)
     return [
         row(
             deed,
             items[deed.item_id].title,
             buildings.get(deed.building_id, "") if deed.building_id else "",
-            awaits_unfreezing=deed.id in kept,
+            credit=(credited or {}).get(deed.id),
         )
         for deed in deeds
     ]
 
 
-def row(deed: Deed, item: str, building: str, *, awaits_unfreezing: bool = False) -> dict[str, Any]:
+def row(deed: Deed, item: str, building: str, *, credit: Credit | None = None) -> dict[str, Any]:
     """What every list of deeds says of one: with the titles of its item and its building."""
+    credit = credit or credit_of_all(deed)
     return {
         "id": deed.id,
         "serial": deed.serial,
         "state": deed.state,
-        "state_label": HUNG if _is_over(deed) else deed.state_label,
-        "awaits_unfreezing": awaits_unfreezing,
+        "state_label": label_of(deed, credit),
+        "awaits_unfreezing": credit.awaits_unfreezing,
         "item_id": deed.item_id,
         "item": item,
         "occurred_on": deed.occurred_on,
@@ -282,25 +287,26 @@ def row(deed: Deed, item: str, building: str, *, awaits_unfreezing: bool = False
         "story": deed.story,
         "display": deed.display,
         "points": deed.points_granted,
+        "own_points": credit.points,
+        "own_credited": credit.credited,
         "due_at": deed.due_at,
         "display_until": deed.display_until,
         "row_version": deed.row_version,
     }
 
 
-def _is_over(deed: Deed) -> bool:
-    return deed.state == "publicity" and has_hung(deed.display_until, utc_now())
-
-
-def _kept(caller: Caller, deeds: Sequence[Deed]) -> set[UUID]:
-    """Which of them wait for an account to be freed, as far as the caller may know that."""
-    over = [deed.id for deed in deeds if _is_over(deed)]
-    if not over:
-        return set()
-    here, known = community_of(caller), None
-    if not oversees(caller):
-        known = [each.id for each in own_accounts(here, caller.resident_id)]
-    return deed_lists.waiting_to_be_freed(here, over, account_ids=known)
+def _visits(deed: Deed, credit: Credit) -> list[Visit]:
+    """Its history; that it was credited is said as far as it is so for the reader."""
+    visits = timeline(
+        [
+            (each.to_state, each.created_at, each.by_role, each.reason)
+            for each in queries.events_of(deed)
+        ]
+    )
+    return [
+        replace(each, label=label_of(deed, credit)) if each.state == "credited" else each
+        for each in visits
+    ]
 
 
 def _readable(caller: Caller, deed_id: UUID) -> tuple[Deed, bool]:

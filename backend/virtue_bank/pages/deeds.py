@@ -40,7 +40,7 @@ def deeds(asked: dict[str, Any]) -> Response:
         rows=rows,
         view=view,
         tabs=[*tabs, ("scope", "所有的"), ("board", "公示中")],
-        tones=words.DEEDS,
+        words=words,
         **_rows(view, **asked),
     )
 
@@ -80,7 +80,6 @@ def deed(deed_id: UUID) -> Response:
         posted=posted,
         reasons=list(REASONS.items()),
         words=words,
-        tones=words.DEEDS,
     )
 
 

@@ -48,7 +48,6 @@ def _objections(*, view: str, limit: int, after: tuple[datetime, UUID] | UUID | 
             (name, f"异议{word}", what)
             for (name, word), what in zip(OUTCOMES.items(), words.WHAT_FOLLOWS, strict=True)
         ],
-        tones=words.DEEDS,
         **look(judges=judges, limit=limit, after=after),
     )
 

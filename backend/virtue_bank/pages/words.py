@@ -102,6 +102,17 @@ def round_until(round_: HonourRound) -> datetime | None:
     return until
 
 
+def deed_tone(told: Mapping[str, Any]) -> str:
+    """Of a deed's row: it is done once all of its points are on an account."""
+    is_waiting = told["state"] == "credited" and told["own_credited"] != told["own_points"]
+    return DEEDS.get("publicity" if is_waiting else told["state"], "plain")
+
+
+def kept_of(told: Mapping[str, Any]) -> str:
+    """What of a deed waits until an account is free."""
+    return "其余的等账户解冻后入账" if told["own_credited"] else "等账户解冻后入账"
+
+
 def freezing_state(this: FreezingRequest) -> tuple[str, str]:
     """How far a request has come: one to free is done once it is confirmed."""
     is_freed = this.aim == "unfreeze" and this.state == "confirmed"

@@ -167,30 +167,6 @@ def shares_to_credit(now: datetime, *, limit: int) -> list[tuple[UUID, UUID, UUI
     return [(row[0], row[1], row[2]) for row in db.session.execute(due)]
 
 
-def waiting_to_be_freed(
-    community_id: UUID, deed_ids: Collection[UUID], *, account_ids: Collection[int] | None
-) -> set[UUID]:
-    """Which of these are not credited for an account that stands still: any, or one of these."""
-    waits = (
-        select(DeedShare.deed_id)
-        .join(
-            Account,
-            and_(
-                Account.community_id == DeedShare.community_id, Account.id == DeedShare.account_id
-            ),
-        )
-        .where(
-            DeedShare.community_id == community_id,
-            DeedShare.deed_id.in_(deed_ids),
-            DeedShare.posted_id.is_(None),
-            Account.frozen,
-        )
-    )
-    if account_ids is not None:
-        waits = waits.where(DeedShare.account_id.in_(account_ids))
-    return set(db.session.scalars(waits))
-
-
 def pictures_to_empty(before: datetime, *, limit: int) -> list[tuple[UUID, UUID]]:
     """(community, file) of pictures of deeds that were decided long ago and are over."""
     over = ("credited", "rejected", "voided", "withdrawn", "lapsed")

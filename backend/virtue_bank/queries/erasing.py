@@ -68,7 +68,13 @@ def uncredited_deeds(resident_id: UUID) -> int:
         select(func.count())
         .select_from(DeedShare)
         .join(Deed, and_(Deed.community_id == DeedShare.community_id, Deed.id == DeedShare.deed_id))
-        .where(DeedShare.acted_id == resident_id, Deed.state.not_in(("draft", *ENDED)))
+        .where(
+            DeedShare.acted_id == resident_id,
+            or_(
+                Deed.state.not_in(("draft", *ENDED)),
+                and_(Deed.state == "credited", DeedShare.posted_id.is_(None)),
+            ),
+        )
     )
     return db.session.scalar(under_way) or 0
 

@@ -198,7 +198,7 @@ def points_acted(
         .where(
             DeedShare.community_id == community_id,
             DeedShare.acted_id.in_(people),
-            Deed.state == "credited",
+            DeedShare.posted_id.is_not(None),
             Deed.occurred_on >= since,
             Deed.occurred_on < until,
             ~taken_back,

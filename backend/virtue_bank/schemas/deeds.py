@@ -133,7 +133,9 @@ class DeedRowSchema(Schema):
     state_label = fields.String(required=True)
     awaits_unfreezing = fields.Boolean(
         required=True,
-        metadata={"description": "Its days are over, an account the reader knows of stands still"},
+        metadata={
+            "description": "Points wait for an account the reader knows of, which stands still"
+        },
     )
     item_id = fields.UUID(required=True)
     item = fields.String(required=True)
@@ -145,6 +147,14 @@ class DeedRowSchema(Schema):
     story = fields.String(required=True)
     display = fields.String(required=True)
     points = fields.Integer(required=True, allow_none=True)
+    own_points = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The reader's share; all points for staff and who did not act"},
+    )
+    own_credited = fields.Integer(
+        required=True, metadata={"description": "What of `own_points` is on an account"}
+    )
     due_at = fields.DateTime(required=True, allow_none=True)
     display_until = fields.DateTime(required=True, allow_none=True)
     row_version = fields.Integer(required=True)
@@ -164,6 +174,9 @@ class DeedShareSchema(Schema):
     units = fields.Integer(required=True)
     points = fields.Integer(required=True, allow_none=True)
     is_credited = fields.Boolean(required=True)
+    state_label = fields.String(
+        required=True, metadata={"description": "Empty until the days on the board are over"}
+    )
 
 
 class DeedAskedSchema(Schema):

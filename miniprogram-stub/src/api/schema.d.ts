@@ -19006,6 +19006,8 @@ export interface components {
             units: number;
             points: number | null;
             is_credited: boolean;
+            /** @description Empty until the days on the board are over */
+            state_label: string;
         };
         DeedAsked: {
             /** Format: uuid */
@@ -19063,7 +19065,7 @@ export interface components {
             serial: string | null;
             state: string;
             state_label: string;
-            /** @description Its days are over, an account the reader knows of stands still */
+            /** @description Points wait for an account the reader knows of, which stands still */
             awaits_unfreezing: boolean;
             /** Format: uuid */
             item_id: string;
@@ -19078,6 +19080,10 @@ export interface components {
             story: string;
             display: string;
             points: number | null;
+            /** @description The reader's share; all points for staff and who did not act */
+            own_points: number | null;
+            /** @description What of `own_points` is on an account */
+            own_credited: number;
             /** Format: date-time */
             due_at: string | null;
             /** Format: date-time */
@@ -19229,7 +19235,7 @@ export interface components {
             serial: string | null;
             state: string;
             state_label: string;
-            /** @description Its days are over, an account the reader knows of stands still */
+            /** @description Points wait for an account the reader knows of, which stands still */
             awaits_unfreezing: boolean;
             /** Format: uuid */
             item_id: string;
@@ -19244,6 +19250,10 @@ export interface components {
             story: string;
             display: string;
             points: number | null;
+            /** @description The reader's share; all points for staff and who did not act */
+            own_points: number | null;
+            /** @description What of `own_points` is on an account */
+            own_credited: number;
             /** Format: date-time */
             due_at: string | null;
             /** Format: date-time */
@@ -19301,7 +19311,7 @@ export interface components {
             serial: string | null;
             state: string;
             state_label: string;
-            /** @description Its days are over, an account the reader knows of stands still */
+            /** @description Points wait for an account the reader knows of, which stands still */
             awaits_unfreezing: boolean;
             /** Format: uuid */
             item_id: string;
@@ -19316,6 +19326,10 @@ export interface components {
             story: string;
             display: string;
             points: number | null;
+            /** @description The reader's share; all points for staff and who did not act */
+            own_points: number | null;
+            /** @description What of `own_points` is on an account */
+            own_credited: number;
             /** Format: date-time */
             due_at: string | null;
             /** Format: date-time */

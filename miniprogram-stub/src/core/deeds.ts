@@ -9,6 +9,9 @@ export interface Standing {
   points: number | null
   due_at: string | null
   display_until: string | null
+  /** What of the points is the reader's, or all of them, and how much of that is on an account. */
+  own_points?: number | null
+  own_credited?: number
   awaits_unfreezing?: boolean
 }
 
@@ -53,8 +56,8 @@ export const DISPLAYS = [
 ]
 const SLOT_WORDS: Record<string, string> = { morning: '上午', afternoon: '下午', evening: '晚上' }
 
-export function isOpen({ state }: Pick<Standing, 'state'>): boolean {
-  return !ENDED.includes(state)
+export function isOpen(deed: Standing): boolean {
+  return !ENDED.includes(deed.state) || waitsFor(deed) > 0
 }
 
 /** Points that are promised on the board and not yet on the account. */
@@ -65,16 +68,16 @@ export function pointsOnBoard(deeds: readonly Standing[]): number {
 
 /** 「有人证明了，网格员12月3日前审核」, or how late it is. */
 export function deedSentence(deed: Standing, now: number): string {
-  const words = (hasHung(deed, now) ? hung(deed) : NEXT[deed.state]) ?? ''
+  const words = (hasHung(deed, now) || waitsFor(deed) ? hung(deed) : NEXT[deed.state]) ?? ''
   if (words.includes('{by}') && isLate(deed, now)) return lateText(deed.due_at!, now)
   return words
     .replace('{by}', deed.due_at ? byText(deed.due_at, now) : '')
     .replace('{until}', deed.display_until ? dayText(lastDay(deed.display_until), now) : '期满')
-    .replace('{points}', String(deed.points ?? 0))
+    .replace('{points}', String(pointsOf(deed)))
 }
 
 export function deedTone(deed: Standing, now: number): Tone {
-  if (deed.state === 'credited') return 'done'
+  if (deed.state === 'credited') return waitsFor(deed) ? 'going' : 'done'
   if (!isOpen(deed)) return 'stopped'
   if (WITH_CLAIMANT.includes(deed.state)) return 'mine'
   if (!deed.due_at || deed.state === 'publicity' || deed.state === 'objected') return 'going'
@@ -131,13 +134,28 @@ export function wordOnDeed(
   )
 }
 
+function pointsOf({ own_points, points }: Standing): number {
+  return own_points ?? points ?? 0
+}
+
+/** How many points of a deed that is credited are not: another's were not to wait for them. */
+function waitsFor(deed: Standing): number {
+  if (deed.state !== 'credited' || deed.own_credited === undefined) return 0
+  return pointsOf(deed) - deed.own_credited
+}
+
 /** Whether it is still to be credited though its days on the board are over. */
 function hasHung({ state, display_until }: Standing, now: number): boolean {
   return state === 'publicity' && display_until !== null && Date.parse(display_until) <= now
 }
 
-function hung({ awaits_unfreezing }: Standing): string {
-  return awaits_unfreezing ? '公示已结束，账户解冻后入账' : '公示已结束，{points}分等着入账'
+function hung(deed: Standing): string {
+  const { awaits_unfreezing: waits, own_credited: done } = deed
+  if (done) {
+    const rest = waitsFor(deed)
+    return `${done}分已经入账，还有${rest}分${waits ? '等账户解冻后入账' : '没有入账'}`
+  }
+  return waits ? '公示已结束，{points}分等账户解冻后入账' : '公示已结束，{points}分等着入账'
 }
 
 function isLate({ due_at }: Pick<Standing, 'due_at'>, now: number): boolean {

@@ -111,6 +111,24 @@ def test_the_desk_says_of_a_deed_that_it_waits_for_the_account(bank: Bank) -> No
             assert "账户解冻后入账" in seen
 
 
+def test_the_desk_says_whose_share_of_a_deed_is_credited_and_whose_waits(bank: Bank) -> None:
+    people = neighbours(bank)
+    shares = [{"acted_id": str(each.id)} for each in (people.doer, people.other)]
+    deed = people.on_the_board(shares=shares)
+    frozen(bank, people.doer)
+    with people.when_over(deed):
+        people.sweep()
+        for reader, why in ((bank.member, "其余的等账户解冻后入账"), (bank.worker, "")):
+            desk = a_browser(bank.app, bank.now(reader))
+            for page in (f"{AT}/deeds?view=scope", f"{AT}/deeds/{deed['id']}"):
+                seen = desk.get(page).text
+                assert "部分已入账" in seen
+                assert ("账户解冻后入账" in seen) == bool(why)
+                assert why in seen
+            assert "何邻居，10分已入账" in seen
+            assert ("王小芳，10分等账户解冻后入账" if why else "王小芳，10分还没有入账") in seen
+
+
 def test_the_page_of_a_reversal_leads_the_chair_there(bank: Bank) -> None:
     holder = bank.place.a_resident(name="冯居民")
     award = bank.award(holder, 30)

@@ -18,7 +18,7 @@ from tests.console.browser import Browser, a_browser
 from tests.doubles import RunningDouble
 from tests.factories import a_neighbourhood
 from tests.furnished import a_furnished_community, on_monday
-from tests.test_architecture import OPEN_BLUEPRINTS, any_arguments, is_at_the_desk
+from tests.test_architecture import ANY_ID, OPEN_BLUEPRINTS, any_arguments, is_at_the_desk
 
 STAFF = sorted({role for roles in LETTERS.values() for role in roles})
 SIGNS_OUT = "own_desk.sign_out"  # it would end the very session that asks
@@ -65,11 +65,12 @@ def test_a_matter_of_another_community_is_on_no_page(
     with on_monday():
         desks = [a_browser(app, here.a_worker(role)) for role in ("chair", "supervisor")]
         before = there.rows()
+        known = there.ids | there.more
+        named = [known[name] for name in ("proposal_id", "second_matter_id", "complaint_id")]
         for browser in desks:
             for method, path, _ in pages(app):
-                for name in ("proposal_id", "second_matter_id", "complaint_id"):
-                    told = (there.ids | there.more)[name]
-                    url = path.replace("00000000-0000-0000-0000-000000000000", told)
+                for told in named if ANY_ID in path else named[:1]:
+                    url = path.replace(ANY_ID, told)
                     answer = ask(browser, method, url)
                     with subtests.test(method=method, url=url):
                         if told in url:

@@ -1,7 +1,7 @@
 """Objections before the credit, appeals, and complaints about a refusal."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from backend.database import db
 from backend.limits import OBJECTIONS, keep_pace
 from backend.notifications.models import Notice
 from backend.settings import Settings
+from backend.virtue_bank.queries.points_sheets import objections_counted
 from tests.factories import Person
 from tests.residents.desk import another_process
 from tests.virtue_bank.a_bank import BANK, Bank, refused, went
@@ -104,6 +105,80 @@ def test_an_appeal_may_be_upheld_at_once(people: Neighbours) -> None:
     assert people.state(deed["id"]) == "voided"
     assert quota_left(people) == (1000, 0, 0)
     refused(people.answer(second, "dismissed"), "nothing-to-decide")
+
+
+def said_of(people: Neighbours, person: Person) -> str:
+    """What the person was told last of a deed that another objection has settled."""
+    with people.bank.app.app_context():
+        told = db.session.query(Notice).filter(
+            Notice.resident_id == person.id, Notice.headline.endswith("已按另一件异议办理")
+        )
+        return told.one().body
+
+
+def test_one_objection_settles_the_deed_and_the_others_hear_that_it_was_another(
+    people: Neighbours,
+) -> None:
+    deed, place = people.on_the_board(), people.bank.place
+    right, answered, appealed, waiting = (
+        people.other,
+        people.witness,
+        place.a_resident(name="郑邻居"),
+        place.a_resident(name="吴邻居"),
+    )
+    first, second, third, fourth = (
+        went(people.object(deed, by=each), 201) for each in (right, answered, appealed, waiting)
+    )
+    went(people.answer(second, "dismissed"))
+    went(people.answer(third, "upheld"))
+    went(people.appeal(third, people.doer))
+    went(people.answer(first, "dismissed"))
+    went(people.appeal(first, right))
+    moment = datetime.fromisoformat
+    [open_] = went(people.bank.chair.get(f"{BANK}/deed-objections/waiting"))["items"]
+    assert open_["id"] == fourth["id"]
+    assert moment(open_["due_at"]) == moment(fourth["due_at"])  # its own clock goes on
+
+    went(people.judge(first, "upheld"))
+
+    assert people.state(deed["id"]) == "voided"
+    own = {
+        person.id: went(people.now(person).get(f"{BANK}/me/deed-objections"))["items"][0]
+        for person in (right, answered, appealed, waiting)
+    }
+    assert {each["state"] for each in own.values()} == {"closed"}
+    assert {each["due_at"] for each in own.values()} == {None}
+    assert [each["outcome"] for each in own.values()] == ["upheld", "dismissed", "upheld", None]
+    assert own[answered.id]["reason"] == "问过两家人，情况核实清楚了。"
+    assert own[waiting.id]["reason"].startswith("同一件善行的另一件异议已经成立")
+    settled = "另一件异议成立，这件善行不记积分。"
+    assert said_of(people, answered) == f"{settled}您的异议原来的答复（不成立）不变。"
+    assert said_of(people, appealed) == f"{settled}您的异议原来的答复（成立）不变。"
+    assert said_of(people, waiting) == f"{settled}您的异议不再单独答复。"
+    assert said_of(people, people.doer) == f"{settled}您的申诉不用再裁决，原来的答复不变。"
+    refused(people.appeal(second, answered), "nothing-to-appeal")
+    with people.bank.app.app_context():
+        now, day = utc_now(), timedelta(days=1)
+        counted = objections_counted(people.bank.place.id, since=now - day, until=now + day)
+    assert counted == {"raised": 4, "upheld": 2, "dismissed": 1, "dropped": 1, "open": 0}
+    with clock.at(utc_now() + timedelta(days=30)):
+        people.sweep()
+        assert [read_late(people.bank, each) for each in (answered, appealed, waiting)] == [[]] * 3
+
+
+def test_the_day_to_appeal_is_over_and_what_is_left_open_goes_with_it(people: Neighbours) -> None:
+    deed, late = people.on_the_board(), people.witness
+    objection = went(people.object(deed), 201)
+    went(people.answer(objection, "upheld"))
+    went(people.object(deed, by=late), 201)
+
+    with clock.at(utc_now() + timedelta(days=20)):
+        people.sweep()
+        assert people.state(deed["id"]) == "voided"
+        [own] = went(people.now(late).get(f"{BANK}/me/deed-objections"))["items"]
+
+    assert (own["state"], own["outcome"]) == ("closed", None)
+    assert said_of(people, late).endswith("您的异议不再单独答复。")
 
 
 def test_everybody_who_acted_hears_that_nothing_is_credited(people: Neighbours) -> None:

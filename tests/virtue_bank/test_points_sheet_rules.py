@@ -76,7 +76,7 @@ def body(period: Period = NOVEMBER, **about: Any) -> dict[str, Any]:
         "expired": {"grids": sheet_cells([])},
         "budget": {"points": 1000, "allotted": 400, "rest": 600},
         "coverage": {"shelf": 500, "percent": 47},
-        "objections": {"raised": 2, "upheld": 1, "dismissed": 0, "open": 1},
+        "objections": {"raised": 3, "upheld": 1, "dismissed": 0, "dropped": 1, "open": 1},
         "reversals": [31, 12],
         "seal": SEALED,
     }
@@ -120,7 +120,8 @@ def test_a_quarter_is_made_of_its_months_sheets() -> None:
 
     assert said["issued"]["items"]["total"] == {"points": 70, "times": 13}
     assert said["issued"]["items"]["months_withheld"] == 1
-    assert said["objections"] == {"raised": 4, "upheld": 2, "dismissed": 0, "open": 1}
+    counts = {"raised": 6, "upheld": 2, "dismissed": 0, "dropped": 2, "open": 1}
+    assert said["objections"] == counts
     assert [month["sha256"] for month in said["months"]] == ["1" * 64, "2" * 64]
     assert said["budget"] is None
 
@@ -172,6 +173,15 @@ def test_the_sheet_is_told_in_sentences() -> None:
 
     assert "2026年11月积分发放70分，兑换人数较少，不单列，过期0分" in said
     assert "预算1000分，已分到额度400分，还剩600分" in said
+    assert "异议收到3件，成立1件，不成立0件，不用再答复1件，待答复1件；" in said
+
+
+def test_a_sheet_drafted_before_objections_were_dropped_is_told_as_it_was() -> None:
+    before = body()
+    del before["objections"]["dropped"]
+
+    assert "异议收到3件，成立1件，不成立0件，待答复1件；" in rules.plain_text(before)
+    check_fields(item_of("V1"), rules.public_fields(before, "0" * 64))
 
 
 def test_who_checks_saw_this_very_sheet_and_its_months_are_checked() -> None:

@@ -100,6 +100,7 @@ PARTS: Mapping[str, str] = {
     "raised": "收到",
     "upheld": "成立",
     "dismissed": "不成立",
+    "dropped": "不用再答复",
     "open": "待答复",
     "count": "笔数",
     "numbers": "流水号",

@@ -46,7 +46,7 @@ _POINTS: Mapping[str, frozenset[str] | None] = {
     "expired_grids": _MOVED,
     "budget": frozenset({"points", "allotted", "rest"}),
     "coverage": frozenset({"shelf", "percent"}),
-    "objections": frozenset({"raised", "upheld", "dismissed", "open"}),
+    "objections": frozenset({"raised", "upheld", "dismissed", "dropped", "open"}),
     "reversals": frozenset({"count", "numbers"}),
     "seal": frozenset({"block", "hash"}),
 }

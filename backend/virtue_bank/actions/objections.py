@@ -1,6 +1,6 @@
 """Objecting to a deed on the board, complaining of a refusal, answering, appealing, judging."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from backend.clock import utc_now
@@ -34,7 +34,7 @@ from backend.virtue_bank.rules import objections as rules
 from backend.virtue_bank.rules.decisions import is_unconcerned
 
 ANSWER, APPEAL = "points.objection_working_days", "points.deed_appeal_working_days"
-OTHER_UPHELD = "同一件善行的另一项异议已经成立。"
+OTHER_UPHELD = "同一件善行的另一件异议已经成立，善行不记积分，这件异议不再单独答复。"
 
 
 def object_to(
@@ -221,9 +221,7 @@ def _settle(deed: Deed, by: Standing, actor_id: UUID) -> None:
     outcomes = {each.outcome for each in made if each.state == "closed" and each.outcome}
     target = rules.leads_to(outcomes, open_left=len(left))
     if target == "voided":
-        for each in left:
-            each.outcome, each.reason = "upheld", each.reason or OTHER_UPHELD
-            each.close(utc_now())
+        _drop_others(deed, left)
         move(deed, "voided", by)
         db.session.flush()
         acted = [share.acted_id for share in deed_queries.shares_of(deed)]
@@ -231,6 +229,22 @@ def _settle(deed: Deed, by: Standing, actor_id: UUID) -> None:
         release_points(deed, actor_id)
     elif target == "publicity" and not look_again(deed):
         go_on(deed, by, because="异议不成立")
+
+
+def _drop_others(deed: Deed, left: Sequence[DeedObjection]) -> None:
+    """What another objection has settled: nobody says whether these were right, or says it again.
+
+    An answer they have had stays as it was given; nothing is left to appeal or to judge.
+    """
+    for each in left:
+        each.drop(OTHER_UPHELD, at=utc_now())
+    announce_all(
+        [
+            notices.settled_by_another(deed, each, person)
+            for each in left
+            for person in rules.awaited_by(each.actor_id, each.appeal_by)
+        ]
+    )
 
 
 def _look_anew(deed: Deed, by: Standing) -> None:
@@ -269,7 +283,7 @@ def _who_speaks(caller: Caller, deed: Deed, resident_id: UUID | None) -> UUID:
 def _as_resident(caller: Caller, deed: Deed) -> Standing:
     """As a resident before the board; a worker types what one of them wrote."""
     if deed.state not in ON_THE_BOARD:
-        told = f"现在是“{deed.state_label}”，请刷新后再看。"
+        told = f"现在是“{deed.state_label}”，请看过再办。"
         raise deed_states.NotInThisState(told, state=deed.state)
     until = deed.display_until
     window_open = until is not None and utc_now() < until

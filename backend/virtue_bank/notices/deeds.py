@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.days import chinese_day, last_day_before
 from backend.notifications.models import Notice
-from backend.virtue_bank.models import Deed, DeedObjection, DeedShare
+from backend.virtue_bank.models import OUTCOMES, Deed, DeedObjection, DeedShare
 from backend.virtue_bank.notices.lateness import late
 
 DEED, CONFIRM, APPEALS = "points/deed", "points/confirm", "points/appeal"
@@ -124,6 +124,25 @@ def judged(deed: Deed, objection: DeedObjection, person_id: UUID, outcome: str) 
         result=f"{about}{outcome}",
         headline=f"善行 {deed.serial} 的{about}有了最后结果",
         body=f"居务监督委员会认为{about}{outcome}：{objection.judged_reason}",
+        page=_page_for(deed, person_id),
+    )
+
+
+def settled_by_another(deed: Deed, objection: DeedObjection, person_id: UUID) -> Notice:
+    """To whoever waits for an answer that nobody will give: another objection was upheld."""
+    if person_id == objection.appeal_by:
+        own = "您的申诉不用再裁决，原来的答复不变。"
+    elif objection.outcome is None:
+        own = "您的异议不再单独答复。"
+    else:
+        own = f"您的异议原来的答复（{OUTCOMES[objection.outcome]}）不变。"
+    return _to_person(
+        deed,
+        person_id,
+        f"objection:{objection.id}:settled",
+        result="已办结",
+        headline=f"善行 {deed.serial} 已按另一件异议办理",
+        body=f"另一件异议成立，这件善行不记积分。{own}",
         page=_page_for(deed, person_id),
     )
 

@@ -96,6 +96,8 @@ SELECT count(*) FILTER (WHERE created_at >= :since) AS raised,
                           AND outcome = 'upheld') AS upheld,
        count(*) FILTER (WHERE decided_at >= :since AND decided_at < :until
                           AND outcome = 'dismissed') AS dismissed,
+       count(*) FILTER (WHERE decided_at IS NULL
+                          AND closed_at >= :since AND closed_at < :until) AS dropped,
        count(*) FILTER (WHERE (decided_at IS NULL OR decided_at >= :until)
                           AND (closed_at IS NULL OR closed_at >= :until)) AS open
   FROM (
@@ -132,7 +134,11 @@ def reversed_numbers(community_id: UUID, *, since: datetime, until: datetime) ->
 
 
 def objections_counted(community_id: UUID, *, since: datetime, until: datetime) -> dict[str, int]:
-    """Objections raised and decided in the period, and those open at its end."""
+    """Objections raised, decided and dropped in the period, and those open at its end.
+
+    Dropped is what nobody had to answer any more; over the periods all that was raised is one
+    of upheld, dismissed, dropped and open.
+    """
     asked = {"community_id": community_id, "since": since, "until": until}
     return dict(db.session.execute(_OBJECTIONS, asked).mappings().one())
 

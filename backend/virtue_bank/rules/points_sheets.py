@@ -31,7 +31,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
 }
 WITHHELD = "不单列"
 SETTLED_AFTER = timedelta(hours=1)  # by then whatever began before midnight has its block
-COUNTS = ("raised", "upheld", "dismissed", "open")
+COUNTS = ("raised", "upheld", "dismissed", "dropped", "open")
 
 
 class SheetChecked(Outdated):
@@ -136,7 +136,7 @@ def long_body(
 ) -> dict[str, Any]:
     """A quarter's or a year's sheet from the (body, hash) of its months', oldest first."""
     bodies = [body for body, _ in months]
-    objections = {name: sum(body["objections"][name] for body in bodies) for name in COUNTS}
+    objections = {name: sum(body["objections"].get(name, 0) for body in bodies) for name in COUNTS}
     objections["open"] = bodies[-1]["objections"]["open"] if bodies else 0
     numbers = sorted(number for body in bodies for number in body["reversals"]["numbers"])
     return {
@@ -299,9 +299,11 @@ def _lines(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _objections(said: Mapping[str, int]) -> str:
+    """Sheets drafted before do not say what was dropped, and stay as they were hashed."""
+    dropped = f"不用再答复{said['dropped']}件，" if said.get("dropped") else ""
     return (
         f"收到{said['raised']}件，成立{said['upheld']}件，不成立{said['dismissed']}件，"
-        f"待答复{said['open']}件"
+        f"{dropped}待答复{said['open']}件"
     )
 
 

@@ -83,6 +83,11 @@ class SheetObjectionsSchema(Schema):
     raised = fields.Integer(required=True)
     upheld = fields.Integer(required=True)
     dismissed = fields.Integer(required=True)
+    dropped = fields.Integer(
+        required=True,
+        dump_default=0,
+        metadata={"description": "Nobody had to answer it any more"},
+    )
     open = fields.Integer(required=True)
 
 

@@ -6,7 +6,6 @@ import {
   deedTone,
   isOpen,
   movedText,
-  pointsOnBoard,
   whenAndWhere,
   wordOnDeed,
 } from '@/core/deeds'
@@ -81,11 +80,6 @@ describe('where a deed stands', () => {
     expect(deedTone(at('credited'), NOW)).toBe('done')
     expect(deedTone(at('voided'), NOW)).toBe('stopped')
     expect(isOpen(at('objected'))).toBe(true)
-  })
-
-  it('counts as promised what hangs on the board, and nothing else', () => {
-    const deeds = [at('publicity', null, 3), at('objected', null, 2), at('credited', null, 9)]
-    expect(pointsOnBoard([...deeds, at('publicity')])).toBe(5)
   })
 
   it('says when and where, as far as it is known', () => {

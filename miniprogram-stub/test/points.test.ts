@@ -88,6 +88,19 @@ describe('an account', () => {
     expect(notes).toContain('冻结')
   })
 
+  it('tells what hangs on the board from what hung and waits, here for the account itself', () => {
+    const coming = { ...MINE, on_board: 8, hung: 5 }
+    expect(accountNotes(coming)).toEqual([
+      '另有8分正在公示，没有异议就入账',
+      '另有5分公示完了，等着入账',
+    ])
+    expect(accountNotes({ ...coming, frozen: true })).toEqual([
+      '另有8分正在公示，没有异议的，解冻以后入账',
+      '另有5分公示完了，解冻以后入账',
+      '这个账户冻结着，查清楚以前先不能用',
+    ])
+  })
+
   it('has lines that say what came, what is left and where it is sealed', () => {
     const line = {
       id: 9,

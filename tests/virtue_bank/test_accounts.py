@@ -42,6 +42,8 @@ def test_the_holder_sees_what_is_free(bank: Bank) -> None:
             "pending": 0,
             "debt": 0,
             "frozen": False,
+            "on_board": 0,
+            "hung": 0,
         }
     ]
 

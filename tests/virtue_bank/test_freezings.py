@@ -501,6 +501,34 @@ def test_of_a_deed_of_two_each_reads_the_truth_of_the_own_share(people: Neighbou
         assert told(bank.member) == ("已入账", 20, 20, False, done)
 
 
+def test_points_that_hang_and_points_that_wait_are_told_apart(people: Neighbours) -> None:
+    bank = people.bank
+    shares = [{"acted_id": str(each.id)} for each in (people.doer, people.other)]
+
+    def to_come(reader: Person) -> list[tuple[int, int, int]]:
+        items = went(bank.now(reader).get(f"{BANK}/me/accounts"))["items"]
+        return [(each["available"], each["on_board"], each["hung"]) for each in items]
+
+    assert to_come(people.doer) == []
+    deed = people.on_the_board(shares=shares)
+    assert to_come(people.doer) == to_come(people.other) == [(0, 10, 0)]
+    until = people.row(deed["id"]).display_until
+    assert until is not None
+    with clock.at(until - timedelta(hours=1)):
+        later = people.on_the_board(place="5号楼501")
+        frozen(bank, bank.account_of(people.doer))
+        assert (to_come(people.doer), to_come(people.other)) == ([(0, 20, 0)], [(0, 10, 0)])
+    with people.when_over(deed):
+        assert (to_come(people.doer), to_come(people.other)) == ([(0, 10, 10)], [(0, 0, 10)])
+        people.sweep()
+        assert (to_come(people.doer), to_come(people.other)) == ([(0, 10, 10)], [(10, 0, 0)])
+        went(people.object(later), 201)
+        assert to_come(people.doer) == [(0, 10, 10)]
+        freed(bank, bank.account_of(people.doer))
+        people.sweep()
+        assert to_come(people.doer) == [(10, 10, 0)]
+
+
 def test_a_share_that_waits_is_not_counted_as_credited(people: Neighbours) -> None:
     bank = people.bank
     shares = [{"acted_id": str(each.id)} for each in (people.doer, people.other)]

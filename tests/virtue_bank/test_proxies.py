@@ -274,6 +274,9 @@ def test_a_proxy_is_not_told_that_the_familys_account_stands_still(hands: Hands)
 
     with hands.people.when_over(deed):
         own = hands.people.read(deed["id"])
+        purses = went(hands.now(mother).get(f"{BANK}/me/accounts"))["items"]
+        assert [each["hung"] for each in purses if each["owner"] == "family"] == [10]
+        assert not went(hands.ask("GET", f"{BANK}/me/accounts", mother))["items"]
         theirs = went(hands.ask("GET", f"{DEEDS}/{deed['id']}", mother))
 
     labels = [(each["state_label"], each["awaits_unfreezing"]) for each in (own, theirs)]

@@ -11,7 +11,13 @@ from backend.ledger.models import Account, Balance, OwnerKind
 from backend.ledger.queries import Line, balances, statement
 from backend.residents.models import Caller, community_of
 from backend.virtue_bank.actions.standing import witness
-from backend.virtue_bank.queries.accounts import find_account, holder_of, own_accounts
+from backend.virtue_bank.queries.accounts import (
+    OF_PEOPLE,
+    find_account,
+    holder_of,
+    own_accounts,
+)
+from backend.virtue_bank.queries.deed_lists import points_to_come
 from backend.virtue_bank.queries.families import adults_of_account
 from backend.virtue_bank.rules import statements as rules
 
@@ -36,10 +42,32 @@ class Statement:
 
 
 def accounts_of(caller: Caller) -> list[dict[str, Any]]:
-    """What the caller has here, and what of it is free."""
-    found = accounts_to_read(caller)
-    left = balances(community_of(caller), [account.id for account in found])
-    return [{"account": account, "balance": left[account.id]} for account in found]
+    """What the caller has here, what of it is free, and what deeds are still to bring."""
+    here, found = community_of(caller), accounts_to_read(caller)
+    left = balances(here, [account.id for account in found])
+    owners = {
+        kind: [each.owner_id for each in found if each.owner_kind == kind] for kind in OF_PEOPLE
+    }
+    to_come = {}
+    if found:
+        to_come = points_to_come(
+            here,
+            [each.id for each in found],
+            people=owners[OwnerKind.PERSON],
+            families=owners[OwnerKind.FAMILY],
+        )
+    told = []
+    for account in found:
+        on_board, hung = to_come.get(account.id, (0, 0))
+        told.append(
+            {
+                "account": account,
+                "balance": left[account.id],
+                "on_board": on_board,
+                "hung": hung,
+            }
+        )
+    return told
 
 
 def accounts_to_read(caller: Caller) -> list[Account]:

@@ -11,7 +11,14 @@ from backend.clock import utc_now
 from backend.database import db
 from backend.files.models import File
 from backend.ledger.models import Account
-from backend.virtue_bank.models import Deed, DeedFile, DeedObjection, DeedShare, DeedWitness
+from backend.virtue_bank.models import (
+    Deed,
+    DeedFile,
+    DeedObjection,
+    DeedShare,
+    DeedWitness,
+    FamilyMember,
+)
 from backend.virtue_bank.queries.deeds import ON_THE_BOARD
 
 FIRST_REVIEW = ("confirmed", "refuted")
@@ -108,14 +115,47 @@ def board_page(community_id: UUID, *, limit: int, after: UUID | None) -> Sequenc
 
     A deed that hung its days and waits for a frozen account hangs no longer.
     """
-    hanging = select(Deed).where(
-        Deed.community_id == community_id,
-        Deed.state.in_(ON_THE_BOARD),
-        or_(Deed.state == "objected", func.upper(Deed.window) > utc_now()),
-    )
+    hanging = select(Deed).where(Deed.community_id == community_id, _hangs(utc_now()))
     if after is not None:
         hanging = hanging.where(Deed.id < after)
     return db.session.scalars(hanging.order_by(Deed.id.desc()).limit(limit + 1)).all()
+
+
+def points_to_come(
+    community_id: UUID,
+    account_ids: Collection[int],
+    *,
+    people: Collection[UUID],
+    families: Collection[UUID],
+) -> dict[int, tuple[int, int]]:
+    """Account to (points on the board, points that hung their days): promised, not on it yet.
+
+    The accounts are those of `people`, and of `families`, for which who left may have acted.
+    """
+    acted = set(people)
+    if families:
+        members = select(FamilyMember.resident_id).where(
+            FamilyMember.community_id == community_id, FamilyMember.family_id.in_(families)
+        )
+        acted.update(db.session.scalars(members))
+    hangs = _hangs(utc_now())
+    rows = db.session.execute(
+        select(
+            DeedShare.account_id,
+            func.coalesce(func.sum(DeedShare.points).filter(hangs), 0).label("on_board"),
+            func.coalesce(func.sum(DeedShare.points).filter(~hangs), 0).label("hung"),
+        )
+        .join(Deed, and_(Deed.community_id == DeedShare.community_id, Deed.id == DeedShare.deed_id))
+        .where(
+            DeedShare.community_id == community_id,
+            DeedShare.acted_id.in_(acted),
+            DeedShare.account_id.in_(account_ids),
+            DeedShare.posted_id.is_(None),
+            Deed.state.in_((*ON_THE_BOARD, "credited")),
+        )
+        .group_by(DeedShare.account_id)
+    )
+    return {row["account_id"]: (row["on_board"], row["hung"]) for row in rows.mappings()}
 
 
 def due_page(now: datetime, *, states: Collection[str], limit: int) -> list[tuple[UUID, UUID]]:
@@ -183,3 +223,11 @@ def pictures_to_empty(before: datetime, *, limit: int) -> list[tuple[UUID, UUID]
         .limit(limit)
     )
     return [(community_id, file_id) for community_id, file_id in db.session.execute(old)]
+
+
+def _hangs(now: datetime) -> ColumnElement[bool]:
+    """Whether it hangs on the board; with an objection until that is answered."""
+    return and_(
+        Deed.state.in_(ON_THE_BOARD),
+        or_(Deed.state == "objected", func.upper(Deed.window) > now),
+    )

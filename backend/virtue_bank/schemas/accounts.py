@@ -46,8 +46,20 @@ class PointsAccountSchema(Schema):
     frozen = fields.Boolean(required=True, attribute="balance.frozen")
 
 
+class OwnPointsAccountSchema(PointsAccountSchema):
+    on_board = fields.Integer(
+        required=True, metadata={"description": "Of deeds that hang; theirs without an objection"}
+    )
+    hung = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Of deeds that hung their days: soon, or once the account is free"
+        },
+    )
+
+
 class PointsAccountsSchema(Schema):
-    items = fields.List(fields.Nested(PointsAccountSchema), required=True)
+    items = fields.List(fields.Nested(OwnPointsAccountSchema), required=True)
 
 
 class StatementArguments(Schema):

@@ -18413,6 +18413,23 @@ export interface components {
         OwnQuota: {
             quota: components["schemas"]["Quota"] | null;
         };
+        OwnPointsAccount: {
+            id: number;
+            readonly asset?: string;
+            readonly owner?: string;
+            available: number;
+            /** @description Set aside for open orders or decisions */
+            pending: number;
+            debt: number;
+            frozen: boolean;
+            /** @description Of deeds that hang; theirs without an objection */
+            on_board: number;
+            /** @description Of deeds that hung their days: soon, or once the account is free */
+            hung: number;
+        };
+        PointsAccounts: {
+            items: components["schemas"]["OwnPointsAccount"][];
+        };
         PointsAccount: {
             id: number;
             readonly asset?: string;
@@ -18422,9 +18439,6 @@ export interface components {
             pending: number;
             debt: number;
             frozen: boolean;
-        };
-        PointsAccounts: {
-            items: components["schemas"]["PointsAccount"][];
         };
         StatementLine: {
             id: number;

@@ -60,12 +60,6 @@ export function isOpen(deed: Standing): boolean {
   return !ENDED.includes(deed.state) || waitsFor(deed) > 0
 }
 
-/** Points that are promised on the board and not yet on the account. */
-export function pointsOnBoard(deeds: readonly Standing[]): number {
-  const hanging = deeds.filter(({ state }) => state === 'publicity' || state === 'objected')
-  return hanging.reduce((sum, { points }) => sum + (points ?? 0), 0)
-}
-
 /** 「有人证明了，网格员12月3日前审核」, or how late it is. */
 export function deedSentence(deed: Standing, now: number): string {
   const words = (hasHung(deed, now) || waitsFor(deed) ? hung(deed) : NEXT[deed.state]) ?? ''

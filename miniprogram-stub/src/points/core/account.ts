@@ -9,6 +9,9 @@ export interface Account {
   pending: number
   debt: number
   frozen: boolean
+  /** What deeds are still to bring: those that hang, and those that hung their days. */
+  on_board?: number
+  hung?: number
 }
 
 export interface Line {
@@ -47,12 +50,16 @@ export function ownerText({ owner }: Account): string {
   return OWNERS[owner ?? ''] ?? '积分'
 }
 
+const KEPT = '公示完的，解冻以后入账'
+
 /** What stands below the number that can be used. */
-export function accountNotes({ pending, debt, frozen }: Account): string[] {
+export function accountNotes({ pending, debt, frozen, on_board, hung }: Account): string[] {
   return [
     pending ? `另有${pending}分留着，等您去领兑换的东西` : '',
     debt ? `还欠${debt}分。以后得的积分先还上，还清才能兑换` : '',
-    frozen ? '这个账户冻结着，查清楚以前先不能用。公示完的，解冻以后入账' : '',
+    on_board ? `另有${on_board}分正在公示，没有异议${frozen ? '的，解冻以后' : '就'}入账` : '',
+    hung ? `另有${hung}分公示完了，${frozen ? '解冻以后入账' : '等着入账'}` : '',
+    frozen ? `这个账户冻结着，查清楚以前先不能用${on_board || hung ? '' : `。${KEPT}`}` : '',
   ].filter(Boolean)
 }
 

@@ -22,6 +22,7 @@ from backend.ledger.queries.reconciliation import RECONCILE
 from backend.ledger.queries.statements import LAST, STATEMENT
 from scripts.benchmarks.machine import Machine
 from scripts.benchmarks.messages import Row
+from scripts.benchmarks.plain import LEAST, LEAST_POST, NAIVE, NAIVE_POST
 
 ROUNDS = 5
 SECONDS = 2
@@ -34,36 +35,6 @@ SMALL, LARGE, LARGEST = 10_000, 1_000_000, 10_000_000
 LONG_ACCOUNT = 100_000
 FEW_DATABASE, LARGE_DATABASE = "linli_few", "linli_large"
 
-NAIVE = """
-CREATE TABLE naive_account (id bigint PRIMARY KEY, community_id uuid NOT NULL,
-  balance bigint NOT NULL) WITH (fillfactor = 70);
-CREATE TABLE naive_transfer (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  community_id uuid NOT NULL, idem_key uuid NOT NULL UNIQUE, code smallint NOT NULL,
-  debit_id bigint NOT NULL REFERENCES naive_account, credit_id bigint NOT NULL
-  REFERENCES naive_account, amount bigint NOT NULL CHECK (amount > 0), source_type smallint
-  NOT NULL, source_id uuid NOT NULL, actor_id uuid NOT NULL, created_at timestamptz NOT NULL,
-  UNIQUE (source_type, source_id, code));
-CREATE TABLE naive_entry (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  transfer_id bigint NOT NULL REFERENCES naive_transfer, account_id bigint NOT NULL
-  REFERENCES naive_account, amount bigint NOT NULL, balance_after bigint NOT NULL);
-CREATE INDEX ON naive_entry (account_id, id);
-GRANT SELECT, INSERT, UPDATE ON naive_account, naive_transfer, naive_entry TO linli_app;
-INSERT INTO naive_account
-SELECT id, community_id, 1000000000000 FROM ledger.account;
-"""
-NAIVE_POST = """
-BEGIN;
-SELECT balance FROM naive_account WHERE id IN (:debit, :credit) ORDER BY id FOR UPDATE;
-INSERT INTO naive_transfer (community_id, idem_key, code, debit_id, credit_id, amount,
-  source_type, source_id, actor_id, created_at)
-VALUES ('{community}', gen_random_uuid(), 1, :debit, :credit, 1, 1, gen_random_uuid(),
-  '{actor}', clock_timestamp()) RETURNING id AS transfer \\gset
-UPDATE naive_account SET balance = balance - 1 WHERE id = :debit RETURNING balance AS d \\gset
-UPDATE naive_account SET balance = balance + 1 WHERE id = :credit RETURNING balance AS c \\gset
-INSERT INTO naive_entry (transfer_id, account_id, amount, balance_after)
-VALUES (:transfer, :debit, -1, :d), (:transfer, :credit, 1, :c);
-COMMIT;
-"""
 POST = """
 SELECT transfer_id FROM ledger.post('{community}', 1, gen_random_uuid(), {kind}, 1, :debit,
   :credit, 1, NULL, NULL, 1, gen_random_uuid(), '{actor}', NULL, clock_timestamp());
@@ -124,6 +95,7 @@ def measure_ledger(machine: Machine, next_part: Callable[[str], None]) -> list[R
     with machine.connect() as connection:
         filled = _accounts(connection)
         connection.execute(NAIVE)
+        connection.execute(LEAST)
         _transfers(connection, filled, SMALL, long=0)
     machine.postgres.create_database(FEW_DATABASE, template="linli")  # before we post among them
     rows = []
@@ -135,6 +107,9 @@ def measure_ledger(machine: Machine, next_part: Callable[[str], None]) -> list[R
     ):
         next_part(f"ledger: {name}")
         rows.append(_beside_naive(machine, filled, name, _sides(filled, sides), gate))
+    next_part("ledger: the least a post can be")
+    name = "20 quotas, two balances and a row without any rule"
+    rows.append(_beside_naive(machine, filled, name, _sides(filled, "quotas"), "", post=LEAST_POST))
     for name, sides in (("20 quotas", "quotas"), ("one quota", "quota")):
         next_part(f"ledger: {name}, from afar")
         rows.append(_from_afar(machine, filled, name, _sides(filled, sides)))
@@ -206,13 +181,15 @@ def _sides(filled: Filled, kind: str) -> str:
     return f"\\set debit {debit}\n\\set credit random({first}, {filled.person + PEOPLE - 1})\n"
 
 
-def _beside_naive(machine: Machine, filled: Filled, name: str, sides: str, gate: str) -> Row:
-    ours, naive = sides + filled.said(POST, kind=1), sides + filled.said(NAIVE_POST)
+def _beside_naive(
+    machine: Machine, filled: Filled, name: str, sides: str, gate: str, *, post: str = POST
+) -> Row:
+    ours, naive = sides + filled.said(post, kind=1), sides + filled.said(NAIVE_POST)
     rates = _rounds(
         lambda: machine.pgbench(ours, seconds=SECONDS, clients=CLIENTS),
         lambda: machine.pgbench(naive, seconds=SECONDS, clients=CLIENTS),
     )
-    return _row(f"{name}: posts a second", rates, "the plain design", f"{gate} ×")
+    return _row(f"{name}: posts a second", rates, "the plain design", f"{gate} ×" if gate else "")
 
 
 def _from_afar(machine: Machine, filled: Filled, name: str, sides: str) -> Row:

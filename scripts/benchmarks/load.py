@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.console.faces import PREFIX as DESK_AT
-from backend.limits import DESK_COOKIE
+from backend.tokens import DESK_COOKIE, DESK_PATH
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -84,7 +83,7 @@ def a_browser(port: int, token: str) -> str:
     """The cookies of a browser in which somebody sits at the desk and has seen its first page."""
     line = http.client.HTTPConnection("127.0.0.1", port)
     signed_in = f"{DESK_COOKIE}={token}"
-    line.request("GET", DESK_AT, headers={"Cookie": signed_in})
+    line.request("GET", DESK_PATH, headers={"Cookie": signed_in})
     given = line.getresponse().headers.get_all("Set-Cookie") or []
     return "; ".join([signed_in, *(cookie.partition(";")[0] for cookie in given)])
 

@@ -5,12 +5,10 @@ one transaction, each time about another deed or another person.
 """
 
 import json
-import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -18,13 +16,12 @@ from uuid import UUID, uuid4
 
 import psycopg
 from flask import Flask
-from psycopg import ClientCursor
-from sqlalchemy import event, make_url
+from sqlalchemy import make_url
 
 from backend import clock
 from backend.app import create_app
 from backend.clock import today, utc_now
-from backend.database import Base, db, in_transaction, statement_asked, transaction
+from backend.database import Base, db, in_transaction, transaction
 from backend.ledger.actions import award_batch, open_account, special_account
 from backend.ledger.models import SYSTEM_ID, Asset, BatchLine, Code, OwnerKind, Source
 from backend.residents.actions import settings as numbers
@@ -39,6 +36,7 @@ from backend.virtue_bank.rules.deeds import Told as Claim
 from scripts.benchmarks.load import Measured, Request, cpu_of, under_load
 from scripts.benchmarks.machine import ROOT, Machine
 from scripts.benchmarks.messages import Row
+from scripts.benchmarks.noted import Noted
 from scripts.demonstration import people, places
 from scripts.demonstration.history import History, at
 from scripts.demonstration.people import Town
@@ -52,79 +50,9 @@ REPLAYED = 8_000  # rows for pgbench
 DOERS = 150
 LONG_ACCOUNT = 100_000
 CREDITED = 500
-ACCOUNTS = {"account_id", "debit_id", "credit_id", "account_id_1", "id_1"}
 ROW_VERSION = 3  # submitted, confirmed
-GATE = "≥ 0.10 pgbench, Python ≤ 6 ms"
+GATE = "≥ 0.2 pgbench, Python ≤ 6 ms"
 BANK = "/api/v1/virtue-bank"
-
-
-class Noted:
-    """The statements of one request, written so that pgbench sends them with other rows."""
-
-    def __init__(self, row: str, varied: dict[str | int, str]) -> None:
-        self._row, self._varied = row, varied
-        self._told: list[tuple[str, dict[str, Any]]] = []
-
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        def remember(_c: Any, _cursor: Any, statement: str, told: Any, *_more: Any) -> None:
-            for each in told if isinstance(told, list) else [told]:
-                self._told.append((statement, dict(each)))
-
-        def remember_told(_sender: object, statement: str, told: Any = None) -> None:
-            if told is not None:
-                self._told.append((re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", statement), told))
-
-        event.listen(db.engine, "before_cursor_execute", remember)
-        statement_asked.connect(remember_told)
-        try:
-            yield
-        finally:
-            statement_asked.disconnect(remember_told)
-            event.remove(db.engine, "before_cursor_execute", remember)
-
-    def script(self) -> str:
-        made = {
-            value
-            for statement, told in self._told
-            if statement.lstrip().startswith("INSERT")
-            for name, value in told.items()
-            if name == "id" or name.startswith("id_")
-        }
-        with db.engine.connect() as connection:
-            cursor = ClientCursor(connection.connection.driver_connection)  # type: ignore[arg-type]
-            lines = [
-                re.sub(
-                    r"%\((\w+)\)s",
-                    lambda found, told=told: self._said(cursor, found[1], told[found[1]], made),
-                    statement,
-                )
-                for statement, told in self._told
-            ]
-        ends = ["\\gset" if "ledger.post(" in line else ";" for line in lines]
-        body = "".join(f"{line}{end}\n" for line, end in zip(lines, ends, strict=True))
-        take = (
-            f"SELECT nextval('{self._row}_n') AS n \\gset\n"
-            f"SELECT b.* FROM {self._row} b WHERE b.n = :n \\gset\n"
-        )
-        return f"{take}BEGIN;\n{body}COMMIT;\n"
-
-    def _said(self, cursor: ClientCursor[Any], name: str, value: Any, made: set[Any]) -> str:
-        if name in {"hold_id", "posted_id"} and value is not None:
-            return ":transfer_id"
-        if isinstance(value, UUID | str) or name in ACCOUNTS:
-            known = self._varied.get(value if isinstance(value, int) else str(value))
-            if known:
-                return f":{known}"
-        if isinstance(value, list):
-            kind = "uuid" if value and isinstance(value[0], UUID) else "text"
-            each = ", ".join(self._said(cursor, name, one, made) for one in value)
-            return f"ARRAY[{each}]::{kind}[]" if value else "'{}'"
-        fresh = name in {"key", "idem_key", "basket", "code_mac"} or value in made
-        about = isinstance(value, str) and any(str(each) in value for each in self._varied)
-        if fresh or about:
-            return "gen_random_uuid()::text" if isinstance(value, str) else "gen_random_uuid()"
-        return re.sub(r"(?<!:):(?=[A-Za-z_])", ": ", cursor.mogrify("%s", [value]))
 
 
 def measure_points(machine: Machine, next_part: Callable[[str], None]) -> list[Row]:

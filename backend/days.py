@@ -79,6 +79,11 @@ def add_working_days(day: date, count: int, holidays: Holidays) -> date:
     return day
 
 
+def after_working_days(start: datetime, days: int, holidays: Holidays) -> datetime:
+    """The first moment after the last of the working days; the first day is not counted."""
+    return end_of(add_working_days(day_of(start), days, holidays))
+
+
 def last_day_before(moment: datetime) -> date:
     """The last day somebody has: a deadline is kept as the first moment that is too late."""
     return day_of(moment - timedelta(microseconds=1))

@@ -1,10 +1,12 @@
-"""Months of the calendar, as every domain counts them."""
+"""Months of the calendar and working days, as every domain counts them."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 
 from backend.days import (
+    SHANGHAI,
+    after_working_days,
     last_of_month,
     moments_of_month,
     month_after,
@@ -53,3 +55,22 @@ def test_a_month_begins_at_midnight_in_shanghai() -> None:
 
     assert first == datetime(2027, 11, 30, 16, tzinfo=UTC)
     assert following == datetime(2027, 12, 31, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("days", "off", "until"),
+    [
+        (1, {}, date(2027, 3, 6)),
+        (2, {}, date(2027, 3, 9)),
+        (5, {date(2027, 3, 8): False}, date(2027, 3, 13)),
+        (2, {date(2027, 3, 6): True}, date(2027, 3, 7)),
+    ],
+)
+def test_working_days_end_at_midnight_of_shanghai(
+    days: int, off: dict[date, bool], until: date
+) -> None:
+    thursday = datetime(2027, 3, 4, 23, 59, tzinfo=SHANGHAI)
+
+    for moment in (thursday, thursday.astimezone(UTC)):
+        then = after_working_days(moment, days, off)
+        assert then == datetime(until.year, until.month, until.day, tzinfo=SHANGHAI)

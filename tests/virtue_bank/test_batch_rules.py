@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.days import SHANGHAI
 from backend.virtue_bank.models import ProposedLine
 from backend.virtue_bank.rules import batches as rules
 from backend.virtue_bank.rules import duty_posts as duties
@@ -254,14 +253,6 @@ def test_a_batch_is_done_when_every_line_is() -> None:
     for open_one in ("standing", "objected"):
         assert not rules.is_settled(["posted", open_one])
         assert not rules.is_paid(["posted", open_one])
-
-
-def test_working_days_end_at_midnight_of_shanghai() -> None:
-    friday = date(2028, 2, 11)
-    off = {date(2028, 2, 14): False}
-
-    assert rules.after_working_days(friday, 1, {}) == datetime(2028, 2, 15, tzinfo=SHANGHAI)
-    assert rules.after_working_days(friday, 1, off) == datetime(2028, 2, 16, tzinfo=SHANGHAI)
 
 
 def test_objections_are_taken_until_the_last_moment_of_the_window() -> None:

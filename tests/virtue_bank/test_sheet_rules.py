@@ -333,14 +333,6 @@ def test_the_second_person_is_another_one() -> None:
         second.check_second(one, one)
 
 
-def test_five_working_days_over_a_weekend_and_a_day_off() -> None:
-    thursday = datetime(2027, 3, 4, 23, 59, tzinfo=SHANGHAI)
-
-    until = second.answer_until(thursday, 5, {date(2027, 3, 8): False})
-
-    assert until == datetime(2027, 3, 13, tzinfo=SHANGHAI)
-
-
 @pytest.mark.parametrize(
     ("state", "open_still"),
     [("requested", True), ("answered", False), ("unanswered", False)],

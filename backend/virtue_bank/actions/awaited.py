@@ -1,13 +1,21 @@
-"""The clock of whoever is to confirm, or to judge an appeal."""
+"""The clocks of whoever is to review, to answer, to confirm, or to judge an appeal."""
+
+from datetime import datetime
+from uuid import UUID
 
 from backend.clock import today, utc_now
+from backend.days import after_working_days
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.models import FreezingRequest, ReversalRequest
-from backend.virtue_bank.rules import second
+
+
+def in_working_days(community_id: UUID, setting: str, since: datetime | None = None) -> datetime:
+    """The first moment after so many working days, as the setting says."""
+    days = setting_on(community_id, setting, today())
+    return after_working_days(since or utc_now(), days, holidays())
 
 
 def begin(request: FreezingRequest | ReversalRequest, days: str) -> None:
     """Somebody is to decide from now on, within so many working days; asked before the move."""
-    many = setting_on(request.community_id, days, today())
-    request.wait(second.answer_until(utc_now(), many, holidays()))
+    request.wait(in_working_days(request.community_id, days))

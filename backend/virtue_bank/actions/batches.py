@@ -11,9 +11,8 @@ from backend.ledger.models import Asset, BudgetSpent, Code, OwnerKind, Source
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
-from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to
-from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.awaited import in_working_days
 from backend.virtue_bank.actions.dropped_objections import close_dropped
 from backend.virtue_bank.actions.proposing import due_anew
 from backend.virtue_bank.actions.standing import witness
@@ -90,8 +89,7 @@ def approve_batch(caller: Caller, batch_id: UUID, *, row_version: int) -> GrantB
         raise BudgetSpent("您本月没有额度，请有额度的同事批准，或先申请额度。")
     total = sum(line.points for line in lines)
     account_id = open_account(community_id, Asset.POINTS, OwnerKind.QUOTA, batch.id)
-    days = setting_on(community_id, BOARD_DAYS, today())
-    shown_until = rules.after_working_days(today(), days, holidays())
+    shown_until = in_working_days(community_id, BOARD_DAYS)
     batch.state, batch.approved_by, batch.approved_at = "publicity", caller.resident_id, utc_now()
     batch.quota_id, batch.account_id, batch.due_at = quota.id, account_id, None
     batch.shown_until = shown_until

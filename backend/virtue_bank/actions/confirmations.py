@@ -8,9 +8,9 @@ from backend.database import db
 from backend.errors import NotFound
 from backend.residents.models import Caller
 from backend.residents.queries.people import household_ids_of, names
+from backend.virtue_bank.actions.awaited import in_working_days
 from backend.virtue_bank.actions.deed_moves import (
     SYSTEM,
-    in_working_days,
     move,
     near_to,
     reaches,

@@ -12,11 +12,11 @@ from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.settings import setting_on, settings_on
+from backend.virtue_bank.actions.awaited import in_working_days
 from backend.virtue_bank.actions.caps import as_caps, count_in, count_out
 from backend.virtue_bank.actions.confirmations import names_family
 from backend.virtue_bank.actions.deed_moves import (
     Standing,
-    in_working_days,
     move,
     standing_on,
     take,

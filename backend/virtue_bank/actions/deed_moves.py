@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from backend.clock import today, utc_now
+from backend.clock import today
 from backend.database import db
 from backend.residents.models import Caller, community_of
-from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import (
     close_to,
     household_ids_of,
@@ -16,12 +15,11 @@ from backend.residents.queries.people import (
     residents_of_households,
 )
 from backend.residents.queries.places import covers_building
-from backend.residents.queries.settings import setting_on
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import Deed, DeedEvent, DeedShare
 from backend.virtue_bank.queries import deeds as queries
 from backend.virtue_bank.rules import deed_states
-from backend.virtue_bank.rules.decisions import after_working_days, is_unconcerned
+from backend.virtue_bank.rules.decisions import is_unconcerned
 from backend.virtue_bank.rules.deed_states import Facts
 from backend.virtue_bank.rules.deeds import check_version
 
@@ -141,9 +139,3 @@ def near_to(community_id: UUID, people: Iterable[UUID]) -> frozenset[UUID]:
     homes = household_ids_of(community_id, wanted)
     shared = residents_of_households(community_id, frozenset[UUID]().union(*homes.values()))
     return kin_of(wanted).union(*shared.values())
-
-
-def in_working_days(community_id: UUID, setting: str, since: datetime | None = None) -> datetime:
-    """The first moment after so many working days, as the setting says."""
-    days = setting_on(community_id, setting, today())
-    return after_working_days(since or utc_now(), days, holidays())

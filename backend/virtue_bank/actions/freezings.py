@@ -18,11 +18,10 @@ from backend.notifications.actions import announce, announce_all
 from backend.notifications.models import Notice
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
-from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, names
 from backend.residents.queries.places import find_community
 from backend.residents.queries.settings import setting_on
-from backend.virtue_bank.actions.awaited import begin
+from backend.virtue_bank.actions.awaited import begin, in_working_days
 from backend.virtue_bank.actions.holders_word import oversees, recorder_of
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import FreezingRequest
@@ -54,14 +53,13 @@ def request_freezing(
     rules.check_freezable(
         is_points=account.asset == Asset.POINTS, is_peoples=account.owner_kind in OF_PEOPLE
     )
-    days = setting_on(community_id, "points.freezing_working_days", today())
     request = _request_about(
         account,
         aim=aim,
         asked_by=caller.resident_id,
         reason=reason,
         decision_ref=decision_ref,
-        confirm_until=second.answer_until(utc_now(), days, holidays()),
+        confirm_until=in_working_days(community_id, "points.freezing_working_days"),
     )
     _check_apart(caller, request)
     queries.hold_account(community_id, account_id)

@@ -10,17 +10,15 @@ from backend.database import db
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
-from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to
 from backend.residents.queries.places import find_community
-from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.awaited import in_working_days
 from backend.virtue_bank.actions.proposing import propose_batch
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import Honour, HonourRound, Nomination, ProposedLine
 from backend.virtue_bank.notices import honours as notices
 from backend.virtue_bank.queries import honours as queries
 from backend.virtue_bank.rules import honours as rules
-from backend.virtue_bank.rules.batches import after_working_days
 
 ANSWER_DAYS = "points.nominee_answer_working_days"
 
@@ -35,8 +33,7 @@ def move_due(community_id: UUID, round_id: UUID) -> bool:
     round_ = queries.lock_round(community_id, round_id)
     now = utc_now()
     if round_.state == "nominating" and _is_over(round_.nominations_until, now):
-        days = setting_on(community_id, ANSWER_DAYS, today())
-        consents_until = after_working_days(today(), days, holidays())
+        consents_until = in_working_days(community_id, ANSWER_DAYS)
         round_.state, round_.consents_until = "consenting", consents_until
     elif round_.state == "consenting" and _is_over(round_.consents_until, now):
         _enter(round_)

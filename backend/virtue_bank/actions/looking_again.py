@@ -8,7 +8,8 @@ from backend.database import db
 from backend.notifications.actions import announce
 from backend.residents.models import Caller
 from backend.residents.queries.holidays import holidays
-from backend.virtue_bank.actions.deed_moves import SYSTEM, Standing, in_working_days, move
+from backend.virtue_bank.actions.awaited import in_working_days
+from backend.virtue_bank.actions.deed_moves import SYSTEM, Standing, move
 from backend.virtue_bank.models import Deed, DeedObjection
 from backend.virtue_bank.notices import deeds as notices
 from backend.virtue_bank.queries import deeds as queries

@@ -12,11 +12,11 @@ from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import close_to, is_live_resident
 from backend.residents.queries.places import find_community
+from backend.virtue_bank.actions.awaited import in_working_days
 from backend.virtue_bank.actions.decisions import release_points
 from backend.virtue_bank.actions.deed_moves import (
     SYSTEM,
     Standing,
-    in_working_days,
     move,
     standing_on,
     take,

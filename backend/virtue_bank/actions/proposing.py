@@ -12,9 +12,8 @@ from backend.days import month_of
 from backend.notifications.actions import announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import GRID_ROLES, holder_ids, roles_of
-from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, household_ids_of
-from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.awaited import in_working_days
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import GrantBatch, GrantLine, ProposedLine, RuleItem
 from backend.virtue_bank.notices import batches as notices
@@ -141,8 +140,7 @@ def staff_among(people: Collection[UUID]) -> set[UUID]:
 
 def due_anew(batch: GrantBatch) -> None:
     """Whoever is next has the days of a review from today."""
-    days = setting_on(batch.community_id, REVIEW_DAYS, today())
-    batch.due_at = rules.after_working_days(today(), days, holidays())
+    batch.due_at = in_working_days(batch.community_id, REVIEW_DAYS)
     batch.overdue_told_at = None
 
 

@@ -22,10 +22,9 @@ from backend.ledger.queries import is_frozen
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
-from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to
 from backend.residents.queries.settings import setting_on
-from backend.virtue_bank.actions.awaited import begin
+from backend.virtue_bank.actions.awaited import begin, in_working_days
 from backend.virtue_bank.actions.families import pass_on
 from backend.virtue_bank.actions.holders_word import COMMITTEE, oversees, recorder_of
 from backend.virtue_bank.actions.standing import witness
@@ -59,7 +58,6 @@ def request_reversal(
         raise rules.ReversalUnderway("请在已有的申请上办理。")
     if queries.is_reversed(community_id, transfer_id):
         raise AlreadyReversed
-    days = setting_on(community_id, "points.answer_working_days", today())
     request = ReversalRequest(
         community_id=community_id,
         transfer_id=transfer_id,
@@ -69,7 +67,7 @@ def request_reversal(
         asked_by=caller.resident_id,
         reason=reason,
         decision_ref=decision_ref,
-        answer_until=second.answer_until(utc_now(), days, holidays()),
+        answer_until=in_working_days(community_id, "points.answer_working_days"),
     )
     db.session.add(request)
     db.session.flush()

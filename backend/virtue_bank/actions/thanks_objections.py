@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.clock import today, utc_now
+from backend.clock import utc_now
 from backend.database import db
 from backend.limits import OBJECTIONS, keep_pace
 from backend.notifications.actions import announce, announce_all
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
-from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import close_to, household_ids_of, names
 from backend.residents.queries.places import find_community
-from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.awaited import in_working_days
 from backend.virtue_bank.actions.batches import COMMITTEE, strike
 from backend.virtue_bank.actions.standing import check_speaks_for, witness
 from backend.virtue_bank.models import GrantLine, Nomination, ThanksObjection
@@ -27,7 +25,6 @@ from backend.virtue_bank.queries.batches import ON_THE_BOARD
 from backend.virtue_bank.queries.objections import past_due
 from backend.virtue_bank.rules import objections as course
 from backend.virtue_bank.rules import thanks_objections as rules
-from backend.virtue_bank.rules.batches import after_working_days
 
 DAYS = "points.thanks_objection_working_days"
 SHOWN = ("shown", "objected")
@@ -107,7 +104,7 @@ def decide(caller: Caller, objection_id: UUID, *, outcome: str, reason: str) -> 
     course.check_open(objection.state)
     subject = subject_of(objection)
     _check_uninvolved(caller, objection, subject)
-    until = _due_at(objection.community_id)
+    until = in_working_days(objection.community_id, DAYS)
     objection.answer(outcome, by=caller.resident_id, reason=reason, at=utc_now(), until=until)
     witness(
         caller,
@@ -151,7 +148,7 @@ def appeal(
         due_at=objection.due_at,
         now=utc_now(),
     )
-    objection.appeal(text, by=said_by, at=utc_now(), until=_due_at(community_id))
+    objection.appeal(text, by=said_by, at=utc_now(), until=in_working_days(community_id, DAYS))
     announce_all(
         [
             notices.to_handle(objection, subject.title, each)
@@ -280,7 +277,7 @@ def _file(
     objection = ThanksObjection(
         community_id=community_id,
         text=text,
-        due_at=_due_at(community_id),
+        due_at=in_working_days(community_id, DAYS),
         line_id=line_id,
         nomination_id=nomination_id,
         **caller.act(channel=channel, person_id=said_by),
@@ -351,7 +348,3 @@ def _move_nomination(nomination: Nomination, follows: str) -> None:
         return
     nomination.state = "shown" if follows == "standing" else follows
     db.session.flush()
-
-
-def _due_at(community_id: UUID) -> datetime:
-    return after_working_days(today(), setting_on(community_id, DAYS, today()), holidays())

@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.days import (
     DAY,
     Holidays,
-    add_working_days,
+    after_working_days,
     day_of,
     end_of,
     is_working_day,
@@ -102,11 +102,6 @@ def check_proof(*, files: int, call_note: str) -> None:
 def check_reason(reason_code: str | None, reason: str) -> None:
     if reason_code is None or not reason:
         raise ReasonMissing(errors={"reason": ["请选原因，并写一句话"]})
-
-
-def after_working_days(start: datetime, days: int, holidays: Holidays) -> datetime:
-    """The first moment after the last of the working days; the first day is not counted."""
-    return end_of(add_working_days(day_of(start), days, holidays))
 
 
 def after_days(start: datetime, days: int) -> datetime:

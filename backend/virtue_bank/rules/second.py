@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from backend.days import Holidays, add_working_days, day_of, end_of
+from backend.days import day_of, end_of
 from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 
 
@@ -53,11 +53,6 @@ def check_apart(person: UUID, holders: Collection[UUID], close: Collection[UUID]
     """Nobody decides about the own account, the own household's or that of kin."""
     if not {person, *close}.isdisjoint(holders):
         raise OwnAccount("请由与此账户无关的同事办理。")
-
-
-def answer_until(now: datetime, days: int, holidays: Holidays) -> datetime:
-    """The first moment after so many working days; today is not counted."""
-    return end_of(add_working_days(day_of(now), days, holidays))
 
 
 def appeal_until(now: datetime, days: int) -> datetime:

@@ -145,9 +145,9 @@ def test_only_the_household_and_nobody_of_another_family(family: AFamily) -> Non
     place = family.shop.place
     stranger = place.a_resident()
     is_problem(family.asks(stranger), 422)
-    refused(family.asks(family.mother), "other-family")
+    assert "本人先退出" in refused(family.asks(family.mother), "other-family")["detail"]
     home = {"household_id": str(family.mother.household_id)}
-    refused(family.father.post(f"{BANK}/families", home), "other-family")
+    refused(family.father.post(f"{BANK}/families", home), "household-taken")
     is_problem(stranger.post(f"{BANK}/families", home), 422)
     for url in (f"/families/{family.id}/consent", f"/families/{family.id}/leaving"):
         assert stranger.post(f"{BANK}{url}").status_code == 404
@@ -322,9 +322,19 @@ def test_what_comes_back_after_the_family_ended_goes_to_who_ordered(family: AFam
     assert not shop.faults()
 
 
+def test_whoever_is_taken_out_twice_was_gone_the_second_time(family: AFamily) -> None:
+    family.together()
+    went(family.asks(family.child, "child"))
+    went(family.leaves(family.mother, family.child))
+
+    told = refused(family.leaves(family.father, family.child), "not-a-member")
+
+    assert told["title"] == "这个人已经不在家庭账户里"
+
+
 def test_an_adult_goes_by_their_own_word_alone_and_the_next_one_owns(family: AFamily) -> None:
     family.together().has(100)
-    refused(family.leaves(family.mother, family.father), "not-an-adult", 403)
+    refused(family.leaves(family.mother, family.father), "leaves-alone", 403)
 
     went(family.leaves(family.mother))
 
@@ -390,7 +400,8 @@ def test_points_go_to_the_pool_once_and_only_ones_own(shop: Shop) -> None:
     assert shop.points_of(giver) == (20, 0, 0)
     before = shop.books()
 
-    refused(giver.post(f"{BANK}/donations", {"points": 21}), "insufficient-points")
+    short = refused(giver.post(f"{BANK}/donations", {"points": 21}), "insufficient-points")
+    assert short["detail"] == "您现在有20分。"
     refused(poor.post(f"{BANK}/donations", {"points": 1}), "insufficient-points")
     is_problem(giver.post(f"{BANK}/donations", {"points": 0}), 422)
 

@@ -77,7 +77,7 @@ def test_one_household_has_one_family(app: Flask) -> None:
 
     answers = at_once([partial(each.post, f"{BANK}/families", home) for each in people])
 
-    assert kinds(answers) == {"went": 1, "other-family": 5}
+    assert kinds(answers) == {"went": 1, "household-taken": 5}
 
 
 def test_a_person_asked_into_two_families_at_once_is_of_one(family: AFamily) -> None:

@@ -33,7 +33,7 @@ def count_in(community_id: UUID, uses: Sequence[CapUse]) -> None:
         )
         if taken is None:
             check_room(use, used_of(community_id, use))
-            raise CapReached("请刷新后再试。", room=0)
+            raise CapReached("刚刚有别的善行记上了，请再试一次。", room=0)
 
 
 def count_out(community_id: UUID, uses: Sequence[CapUse]) -> None:

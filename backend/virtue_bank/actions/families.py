@@ -55,9 +55,9 @@ def found_family(caller: Caller, household_id: UUID) -> Home:
     lock_household(community_id, household_id)
     founder = lock_resident(caller.resident_id)
     rules.check_role("owner", born_year=founder.born_year, this_year=today().year)
-    _check_free(community_id, caller.resident_id)
+    _check_free(community_id, caller.resident_id, next_step="请先退出原来的，再开新的。")
     if queries.is_household_taken(community_id, household_id):
-        raise rules.OtherFamily("这一户已有家庭账户，请家人邀请您加入。")
+        raise rules.HouseholdTaken("请家人邀请您加入。")
     family = Family(
         community_id=community_id,
         household_id=household_id,
@@ -88,7 +88,7 @@ def ask_in(
     if family.household_id not in homes:
         raise rules.NotOfTheHousehold(errors={"resident_id": ["不住在这一户"]})
     rules.check_role(role, born_year=person.born_year, this_year=today().year)
-    _check_free(community_id, resident_id)
+    _check_free(community_id, resident_id, next_step="本人先退出原来的，才能加入这一个。")
     member = _add(
         family,
         resident_id,
@@ -132,11 +132,11 @@ def leave(
         (each for each in members if each.resident_id == (resident_id or me.resident_id)), None
     )
     if leaver is None:
-        raise rules.FamilyClosed if family.state == "closed" else rules.NotAnAdult
+        raise rules.FamilyClosed if family.state == "closed" else rules.NotAMember
     if leaver is not me:
         rules.check_adult(me.role, has_consented=me.consented_at is not None)
         if leaver.role != "child" and leaver.consented_at is not None:
-            raise rules.NotAnAdult("大人由自己退出。")
+            raise rules.LeavesAlone("请本人在手机上退出。")
     ends = rules.is_last_adult(
         leaver.resident_id,
         [(each.resident_id, each.role, each.consented_at is not None) for each in members],
@@ -195,11 +195,17 @@ def donate(caller: Caller, points: int) -> PointsDonation:
 
     Raises:
         InsufficientPoints: not so many are free.
+        AccountFrozen
     """
     community_id, person_id = community_of(caller), caller.resident_id
     purse = account(community_id, Asset.POINTS, OwnerKind.PERSON, person_id)
     if purse is None:
         raise InsufficientPoints("您还没有积分。")
+    left = balances(community_id, [purse.id])[purse.id]
+    if left.frozen:
+        raise AccountFrozen("积分一分不少，查清楚以后照常用。")
+    if left.available < points:
+        raise InsufficientPoints(f"您现在有{left.available}分。", left=left.available)
     pool = special_account(community_id, Asset.POINTS, OwnerKind.DONATION_POOL)
     given = PointsDonation(community_id=community_id, resident_id=person_id, points=points)
     db.session.add(given)
@@ -339,6 +345,6 @@ def _check_acts(caller: Caller, family: Family) -> None:
         raise rules.FamilyClosed
 
 
-def _check_free(community_id: UUID, resident_id: UUID) -> None:
+def _check_free(community_id: UUID, resident_id: UUID, *, next_step: str) -> None:
     if queries.membership_of(community_id, resident_id) is not None:
-        raise rules.OtherFamily("请先退出原来的家庭账户。")
+        raise rules.OtherFamily(next_step)

@@ -197,7 +197,7 @@ def answer(
         return _declined(nomination, round_)
     rules.check_state(round_.state, "nominating", "consenting")
     if nomination.state != "asked":
-        raise rules.AlreadyAnswered("改主意的可以选不同意。")
+        raise rules.AlreadyAnswered("改主意的，随时可以不参加。")
     if caller.resident_id == said_by:
         if policy_version is None:
             raise rules.NoConsent("请先阅读隐私政策。")

@@ -227,7 +227,7 @@ def _check(
         )
         rules.check_points(shown=line.points, now=item.points)
     if purse.frozen:
-        raise AccountFrozen
+        raise AccountFrozen("积分一分不少，查清楚以后照常用。")
     short = _cost(items, wanted) - (posted - purse.debits_pending)
     if short > 0:
         raise InsufficientPoints(f"还差{short}分。", short=short)

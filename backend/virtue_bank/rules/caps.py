@@ -110,4 +110,9 @@ def check_room(use: CapUse, used: int) -> None:
         CapReached: with `room`, the points that would still fit.
     """
     if use.points > (left := room(use.cap, used)):
-        raise CapReached(f"这一时段还可以记{left}分。", room=left)
+        told = (
+            f"这一时段还可以记{left}分，这一件要{use.points}分，改少了才记得下。"
+            if left
+            else "这一时段记满了，不能再记；别的日子做的好事照常记。"
+        )
+        raise CapReached(told, room=left)

@@ -233,7 +233,7 @@ def check_move(state: str, to: str, roles: Collection[str], facts: Facts | None 
     """The move from `state` to `to`, unless the table, the roles or a guard forbids it."""
     move = MOVES.get((state, to))
     if move is None:
-        raise NotInThisState(f"现在是“{DEED_STATES[state]}”，请刷新后再看。", state=state)
+        raise NotInThisState(f"现在是“{DEED_STATES[state]}”，请看过再办。", state=state)
     _check(move.roles, move.guards, roles, facts or Facts())
     return move
 
@@ -244,7 +244,7 @@ def check_work(action: str, state: str, roles: Collection[str], facts: Facts | N
         if work.action == action and state in work.states:
             _check(work.roles, work.guards, roles, facts or Facts())
             return work
-    raise NotInThisState(f"现在是“{DEED_STATES[state]}”，请刷新后再看。", state=state)
+    raise NotInThisState(f"现在是“{DEED_STATES[state]}”，请看过再办。", state=state)
 
 
 def allowed_actions(state: str, roles: Collection[str], facts: Facts) -> list[AllowedAction]:

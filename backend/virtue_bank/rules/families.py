@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from backend.errors import Conflict, Invalid, NotAllowed
+from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 
 GROWN_UP = 18
 TWO_ABOVE = 200
@@ -15,6 +15,18 @@ DAYS_TO_AGREE = 3
 
 class OtherFamily(Conflict):
     title = "已经在一个家庭账户里"
+
+
+class HouseholdTaken(OtherFamily):
+    title = "这一户已有家庭账户"
+
+
+class NotAMember(Outdated):
+    title = "这个人已经不在家庭账户里"
+
+
+class LeavesAlone(NotAllowed):
+    title = "已经同意加入的大人，由自己退出"
 
 
 class ConsentMissing(Conflict):
@@ -50,7 +62,7 @@ class MonthlyLimitReached(Conflict):
 
 
 class OrdersWaiting(Conflict):
-    title = "家庭账户还有没有领取的兑换"
+    title = "家里有换了还没领的东西"
 
 
 class NobodyToAgree(Conflict):
@@ -93,14 +105,14 @@ def check_monthly_limit(*, limit: int | None, spent: int, points: int) -> None:
 def check_nothing_held(pending: int) -> None:
     """What orders hold could come back to a family that is no more."""
     if pending:
-        raise OrdersWaiting(f"还有{pending}分在没有领取的兑换里，请先领取或取消。", pending=pending)
+        raise OrdersWaiting(f"有{pending}分留着等人去领，请先领走或取消。", pending=pending)
 
 
 def check_may_agree(*, is_waiting: bool, is_own: bool) -> None:
     if is_own:
         raise OwnOrderToAgree
     if not is_waiting:
-        raise NothingToAgree
+        raise NothingToAgree("已经取消、过期，或家里人说过了。")
 
 
 def is_last_adult(leaver: UUID, members: Iterable[tuple[UUID, str, bool]]) -> bool:

@@ -17,7 +17,7 @@ class NotOffered(Conflict):
 
 
 class SoldOut(Conflict):
-    title = "已经兑完了"
+    title = "东西不够了"
 
 
 class LimitReached(Conflict):
@@ -78,7 +78,8 @@ def check_order(
 
 
 def sold_out(left: int) -> SoldOut:
-    return SoldOut(f"还剩{left}份。" if left > 0 else "请过些日子再来看看。", left=max(0, left))
+    told = f"还剩{left}份，可以少要些。" if left > 0 else "已经兑完了，请过些日子再来看看。"
+    return SoldOut(told, left=max(0, left))
 
 
 def check_points(*, shown: int | None, now: int) -> None:

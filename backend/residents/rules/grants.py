@@ -126,7 +126,7 @@ MATRIX = {
     "points.reverse.answer": "A:o G:g W:c M:c C:c",  # the holder; or a worker types it
     "points.freeze": "C:c2",
     "points.freeze.confirm": "S:c",
-    "points.freeze.read": "A:o M:c C:c S:c",
+    "points.freeze.read": "A:o M:c C:c S:c",  # what one is suspected of, no proxy is told
     "points.freeze.appeal": "A:o G:g W:c M:c C:c",  # the holder; or a worker types it
     "points.check": "M:c C:c",
     "points.settle": "M:c2 C:c2",

@@ -1,6 +1,6 @@
 """What people are told about their home, their role and their account."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -199,10 +199,9 @@ def proxy_ending(grant: ProxyGrant, principal: str, proxy: str) -> list[News]:
 
 
 def proxy_ended(
-    grant: ProxyGrant, people: Mapping[UUID, str], told: Collection[UUID], because: str
+    grant: ProxyGrant, principal: str, told: Mapping[UUID, str], because: str
 ) -> list[News]:
-    """To whoever did not end it; nothing more is done in anybody's name from now on."""
-    principal, proxy = (people.get(each, "") for each in (grant.principal_id, grant.proxy_id))
+    """To whoever did not end it, with what each of them calls the proxy."""
     return [
         _of_grant(
             grant,
@@ -212,8 +211,7 @@ def proxy_ended(
             body=f"{proxy}替{principal}代办的授权已经结束：{because}。",
             result="已结束",
         )
-        for person in (grant.principal_id, grant.proxy_id)
-        if person in told
+        for person, proxy in told.items()
     ]
 
 

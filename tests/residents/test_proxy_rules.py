@@ -43,10 +43,25 @@ def test_nobody_acts_for_a_fourth() -> None:
 
 
 def test_an_offer_is_open_for_its_days_and_once() -> None:
-    rules.check_may_accept("offered", offer_until=NOW + timedelta(seconds=1), now=NOW)
-    for state, until in (("offered", NOW), ("live", None), ("ended", None)):
+    rules.check_may_accept("offered", None)
+    for state, because in (("offered", "lapsed"), ("live", None), ("ended", None)):
         with pytest.raises(rules.GrantMoved):
-            rules.check_may_accept(state, offer_until=until, now=NOW)
+            rules.check_may_accept(state, because)
+
+
+def test_the_calendar_ends_what_nobody_accepted_and_what_is_past_its_last_day() -> None:
+    def over(state: str, offer_until: datetime | None, until_on: date) -> str | None:
+        return rules.over_because(
+            state, offer_until=offer_until, until_on=until_on, now=NOW, today=TODAY
+        )
+
+    later, tomorrow = NOW + timedelta(seconds=1), TODAY + timedelta(days=1)
+    assert over("offered", later, tomorrow) is None
+    assert over("offered", NOW, tomorrow) == "lapsed"
+    assert over("offered", later, TODAY) == "expired"
+    assert over("live", None, tomorrow) is None
+    assert over("live", None, TODAY) == "expired"
+    assert over("ended", None, TODAY) is None
 
 
 def test_either_ends_it_and_nobody_else() -> None:

@@ -13,6 +13,7 @@ from backend import clock
 from backend.audit.models import AuditEvent
 from backend.clock import today, utc_now
 from backend.database import db, transaction
+from backend.notifications.models import Notice
 from backend.residents.jobs import end_proxies
 from backend.residents.models import Kin, ProxyGrant, RoleAssignment
 from backend.residents.queries.spans import between
@@ -216,6 +217,7 @@ NOT_FOR_ANOTHER = (
     ("POST", f"{BANK}/families"),
     ("GET", f"{BANK}/me/family"),
     ("GET", f"{BANK}/me/orders"),
+    ("GET", f"{BANK}/freezing-requests"),
     ("POST", f"{DEEDS}/{{deed}}/complaint"),
     ("POST", f"{DEEDS}/{{deed}}/display"),
     ("POST", f"{BANK}/neighbours"),
@@ -424,6 +426,37 @@ def test_offers_lapse_after_a_week_and_grants_end_on_their_day(hands: Hands) -> 
         refused(hands.ask("GET", f"{BANK}/me/accounts", mother), "not-a-proxy", 403)
         hands.bank.run(end_proxies)
         assert hands.grant(grant).ended_because == "expired"
+
+
+def test_an_offer_that_is_past_its_last_day_is_not_accepted(hands: Hands) -> None:
+    offer = hands.offered(hands.people.doer, last_on=today().isoformat())
+
+    with clock.at(noon(today() + timedelta(days=1))):
+        refused(hands.accept(offer), "grant-moved")
+        hands.bank.run(end_proxies)
+
+    assert hands.grant(offer).ended_because == "expired"
+
+
+def test_who_never_agreed_is_not_called_by_the_whole_name(hands: Hands) -> None:
+    mother, daughter = hands.people.doer, hands.daughter
+
+    def last_word(person: Person) -> str:
+        with hands.bank.app.app_context():
+            found = db.session.query(Notice).filter_by(resident_id=person.id)
+            return str(found.order_by(Notice.id.desc())[0].body)
+
+    declined = hands.offered(mother)
+    hands.now(daughter).delete(f"{GRANTS}/{declined}")
+    assert last_word(mother) == "王*妹替王小芳代办的授权已经结束：对方没有接受。"
+    hands.offered(mother)
+    with clock.at(utc_now() + timedelta(days=7, seconds=1)):
+        hands.bank.run(end_proxies)
+    assert last_word(mother) == "王*妹替王小芳代办的授权已经结束：七天内没有接受。"
+    assert last_word(daughter) == "王小妹替王小芳代办的授权已经结束：七天内没有接受。"
+    agreed = hands.granted(mother)
+    hands.now(daughter).delete(f"{GRANTS}/{agreed}")
+    assert last_word(mother) == "王小妹替王小芳代办的授权已经结束：代办人不再代办。"
 
 
 def test_who_moves_away_or_gives_up_the_account_leaves_no_grant(hands: Hands) -> None:

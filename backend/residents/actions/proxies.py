@@ -1,6 +1,6 @@
 """委托代办: letting somebody act for one, and ending it; what a proxy did is told and kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -89,7 +89,7 @@ def accept(caller: Caller, grant_id: UUID) -> ShownGrant:
     grant = queries.lock_grant(here, grant_id)
     if grant.proxy_id != caller.resident_id:
         raise rules.NoSuchGrant
-    rules.check_may_accept(grant.state, offer_until=grant.offer_until, now=utc_now())
+    rules.check_may_accept(grant.state, _over_because(grant))
     _check_pair(here, grant.principal_id, grant.proxy_id)
     rules.check_room(queries.principals_of(grant.proxy_id, today()))
     _begin(grant)
@@ -171,7 +171,7 @@ def end_for(caller: Caller, grant_id: UUID, *, because: str) -> None:
     """As a worker: one of the two said so at the counter or on the phone, or cannot any more.
 
     Raises:
-        NotFound: neither home is in the worker's care.
+        NotFound: the principal's home is not in the worker's care.
         GrantMoved: it has ended.
     """
     here = community_of(caller)
@@ -225,8 +225,9 @@ def end_due() -> None:
     """Offers nobody accepted in a week lapse; what is past its last day ends."""
     for community_id, grant_id in queries.grants_over(today(), utc_now()):
         grant = queries.lock_grant(community_id, grant_id)
-        if grant.state != "ended":
-            _end(grant, "lapsed" if grant.state == "offered" else "expired")
+        because = _over_because(grant)
+        if because is not None:  # nobody accepted it since it was found
+            _end(grant, because)
 
 
 def tell_ending() -> None:
@@ -308,9 +309,14 @@ def _end(grant: ProxyGrant, because: str, *, by: Caller | None = None) -> None:
         community_id=grant.community_id,
         detail={"because": because},
     )
-    told = {grant.principal_id, grant.proxy_id} - {by.resident_id if by else None}
     people = names([grant.principal_id, grant.proxy_id])
-    tell(notices.proxy_ended(grant, people, told, ENDINGS[because]))
+    told = {
+        each: _proxy_as_read(grant, each, people)
+        for each in (grant.principal_id, grant.proxy_id)
+        if by is None or each != by.resident_id
+    }
+    principal = people.get(grant.principal_id, NOBODY)
+    tell(notices.proxy_ended(grant, principal, told, ENDINGS[because]))
 
 
 def _keep(caller: Caller, action: str, grant: ProxyGrant, **detail: str) -> None:
@@ -332,15 +338,28 @@ def _name(person_id: UUID) -> str:
     return names([person_id]).get(person_id, NOBODY)
 
 
-def _shown(caller: Caller, grants: Collection[ProxyGrant]) -> list[ShownGrant]:
+def _over_because(grant: ProxyGrant) -> str | None:
+    return rules.over_because(
+        grant.state,
+        offer_until=grant.offer_until,
+        until_on=grant.until_on,
+        now=utc_now(),
+        today=today(),
+    )
+
+
+def _proxy_as_read(grant: ProxyGrant, reader_id: UUID, people: Mapping[UUID, str]) -> str:
     """Until somebody has agreed to act, the principal reads half their name, as of neighbours."""
+    name = people.get(grant.proxy_id, NOBODY)
+    has_agreed = grant.accepted_at is not None
+    return name if has_agreed or reader_id != grant.principal_id else mask_name(name)
+
+
+def _shown(caller: Caller, grants: Collection[ProxyGrant]) -> list[ShownGrant]:
     people = names([person for each in grants for person in (each.principal_id, each.proxy_id)])
     shown = []
     for each in grants:
         is_principal = each.principal_id == caller.resident_id
-        proxy = people.get(each.proxy_id, NOBODY)
-        if is_principal and each.accepted_at is None:
-            proxy = mask_name(proxy)
         mine = "proxy" if each.proxy_id == caller.resident_id else "neither"
         counts = each.state == "live" and each.until_on > today()
         shown.append(
@@ -349,7 +368,7 @@ def _shown(caller: Caller, grants: Collection[ProxyGrant]) -> list[ShownGrant]:
                 principal_id=each.principal_id,
                 principal=people.get(each.principal_id, NOBODY),
                 proxy_id=each.proxy_id,
-                proxy=proxy,
+                proxy=_proxy_as_read(each, caller.resident_id, people),
                 mine="principal" if is_principal else mine,
                 scopes=list(each.scopes),
                 scope_labels=[PROXY_SCOPES[scope] for scope in each.scopes],

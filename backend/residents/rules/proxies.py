@@ -128,11 +128,24 @@ def check_room(live: int) -> None:
         raise TooManyPrincipals("先结束一项，或请别人代办。")
 
 
-def check_may_accept(state: str, *, offer_until: datetime | None, now: datetime) -> None:
+def check_may_accept(state: str, because: str | None) -> None:
+    """`because`: how it is over by the calendar, if it is."""
     if state != "offered":
         raise GrantMoved("它已经接受过，或已经结束。")
-    if offer_until is None or now >= offer_until:
-        raise GrantMoved("过了七天没有接受，请委托人再请一次。")
+    if because is not None:
+        raise GrantMoved("它已经过期，请委托人再请一次。")
+
+
+def over_because(
+    state: str, *, offer_until: datetime | None, until_on: date, now: datetime, today: date
+) -> str | None:
+    """How a grant is over by the calendar: past its last day, or nobody accepted it in a week."""
+    if state == "ended":
+        return None
+    if until_on <= today:
+        return "expired"
+    is_lapsed = offer_until is not None and offer_until <= now
+    return "lapsed" if is_lapsed else None
 
 
 def ending_by(person_id: UUID, state: str, *, principal_id: UUID, proxy_id: UUID) -> str:

@@ -13,7 +13,10 @@ import {
   OTHER_DAY,
   pointsText,
   questionsOf,
+  isOfAnotherSheet,
   refusedIn,
+  sameItem,
+  saidOfClaim,
   stepsOfClaim,
   wordsOf,
 } from '@/core/claiming'
@@ -235,6 +238,41 @@ describe('what the server refuses', () => {
     })
 
     expect(refusedIn(refused)).toEqual({ photos: '用过了。请换一张。' })
+  })
+})
+
+describe('a refusal of something that has moved on', () => {
+  const of = (status: number, told: object) => saidOfClaim(problemOf(status, told))
+
+  it('says that the sheet is another, and that what was written is still there', () => {
+    const errors = { json: { item_id: ['请从那一天生效的细则里选'] } }
+    expect(of(422, { title: '积分细则里没有这一项', errors }).title).toBe('积分细则换了新的')
+    for (const type of ['stale-version', 'not-in-this-state']) {
+      expect(of(409, { type: `/problems/${type}` }).detail).toContain('您写的还在这里')
+    }
+    expect(of(404, {}).detail).toContain('您写的还在这里')
+  })
+
+  it('leaves the rest as the server says it', () => {
+    expect(of(409, { title: '已达到细则规定的上限' }).title).toBe('已达到细则规定的上限')
+  })
+})
+
+describe('the sheet of a day', () => {
+  const before = [{ id: 'old', code: 'A1' }]
+
+  it('has the same item under another id, or none', () => {
+    expect(sameItem('old', before, [{ id: 'new', code: 'A1' }])).toBe('new')
+    expect(sameItem('old', before, [{ id: 'new', code: 'B1' }])).toBe('')
+    expect(sameItem('new', before, [{ id: 'new', code: 'B1' }])).toBe('new')
+  })
+
+  it('rules from its first day until the day before the next one begins', () => {
+    const span = { from: '2026-11-01', ends_on: '2026-12-01' }
+    const days = ['', '2026-10-31', '2026-11-01', '2026-11-30', '2026-12-01']
+    const others = days.map((day) => isOfAnotherSheet(span, day))
+    expect(others).toEqual([false, true, false, false, true])
+    expect(isOfAnotherSheet({ from: null, ends_on: null }, '2026-11-01')).toBe(false)
   })
 })
 

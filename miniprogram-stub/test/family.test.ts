@@ -3,6 +3,7 @@ import {
   doneText,
   emptyDoing,
   endsWithMe,
+  goneText,
   inItText,
   isAsked,
   mayAct,
@@ -100,5 +101,10 @@ describe('what is done about a family', () => {
     expect(doneText({ ...doing, act: 'leave' }, { share: 15 })).toContain('15分回到')
     expect(doneText({ ...doing, act: 'leave' }, { share: 0 })).toBe('您退出了。')
     expect(doneText(emptyDoing(), {})).toBe('')
+  })
+
+  it('says what it means that nothing of it is known any more', () => {
+    expect(goneText({ ...emptyDoing(), act: 'join' })).toContain('家人把邀请收回了')
+    expect(goneText({ ...emptyDoing(), act: 'leave' })).toContain('不在这个家庭账户里了')
   })
 })

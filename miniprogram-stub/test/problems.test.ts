@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPassing, isProblem, offline, problemOf } from '@/api/problems'
+import { isOfOld, isPassing, isProblem, offline, problemOf } from '@/api/problems'
 
 describe('what the person sees', () => {
   it.each([
@@ -78,4 +78,9 @@ it('tells problems from mistakes in our own code', () => {
   expect(isProblem(offline())).toBe(true)
   expect(isProblem(new TypeError('x'))).toBe(false)
   expect(isProblem(null)).toBe(false)
+})
+
+it('asks for another look where the page shows what is so no longer', () => {
+  const kinds = [403, 404, 409, 422, 503].map((status) => isOfOld(problemOf(status, {})))
+  expect(kinds).toEqual([true, true, true, false, false])
 })

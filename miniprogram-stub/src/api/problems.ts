@@ -90,6 +90,11 @@ export function isPassing({ kind }: Problem): boolean {
   return kind === 'offline' || kind === 'busy' || kind === 'broken'
 }
 
+/** How it stands is no longer, or never was, as the page shows it: it has to be read anew. */
+export function isOfOld({ kind }: Problem): boolean {
+  return kind === 'changed' || kind === 'gone' || kind === 'refused'
+}
+
 export function isProblem(thrown: unknown): thrown is Problem {
   return typeof thrown === 'object' && thrown !== null && 'kind' in thrown && 'fields' in thrown
 }

@@ -208,6 +208,25 @@ export function pointsText({ points, points_max, unit }: SheetItem): string {
   return points_max > points ? `${each}，一件最多${points_max}分` : each
 }
 
+/** The same item in another version of the sheet; empty: that one has none. */
+export function sameItem(
+  chosen: string,
+  before: readonly Pick<SheetItem, 'id' | 'code'>[],
+  now: readonly Pick<SheetItem, 'id' | 'code'>[],
+): string {
+  if (now.some(({ id }) => id === chosen)) return chosen
+  const code = before.find(({ id }) => id === chosen)?.code
+  return now.find((each) => each.code === code)?.id ?? ''
+}
+
+/** Whether the deeds of that day are ruled by another version. */
+export function isOfAnotherSheet(
+  { from, ends_on }: { from: string | null; ends_on: string | null },
+  day: string,
+): boolean {
+  return Boolean(day) && ((from !== null && day < from) || (ends_on !== null && day >= ends_on))
+}
+
 export function itemChoices(items: readonly SheetItem[]) {
   return items.map((item) => ({ value: item.id, label: item.title, hint: pointsText(item) }))
 }
@@ -263,6 +282,16 @@ export function refusedIn({ type, title, detail, fields }: Problem): Missing {
   return Object.fromEntries(
     Object.entries(fields).map(([field, words]) => [QUESTION_OF[field] ?? 'story', words]),
   )
+}
+
+const MOVED_ON = ['/problems/stale-version', '/problems/not-in-this-state']
+
+/** A refusal in the words of this form, which can be handed in again as it is. */
+export function saidOfClaim(refusal: Problem): Problem {
+  const put = (title: string, detail: string) => ({ ...refusal, kind: 'changed' as const, title, detail })
+  if (refusal.fields.item_id) return put('积分细则换了新的', '请看看您选的这一样，再交上去。')
+  if (refusal.kind !== 'gone' && !MOVED_ON.includes(refusal.type)) return refusal
+  return put('存过的这一件改过了，或者收回了', '您写的还在这里，看一看再交就行。')
 }
 
 /** The question a field belongs to, of the form as of the server's refusal. */

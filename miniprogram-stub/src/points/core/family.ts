@@ -135,6 +135,14 @@ export function titleOf({ act, name }: Doing): string {
   return [act && TITLES[act], name].filter(Boolean).join('：')
 }
 
+/** What it means that the server knows nothing of it any more. */
+export function goneText({ act }: Doing): string {
+  const wasAsked = act === 'join' || act === 'decline'
+  return wasAsked
+    ? '家人把邀请收回了，不用再答复。想加入的，请家人再请一次。'
+    : '您已经不在这个家庭账户里了，这一步不用办了。'
+}
+
 /** What stands above the family once it is done. */
 export function doneText({ act, role, name }: Doing, answer: Record<string, unknown>): string {
   if (!act) return ''

@@ -1,0 +1,41 @@
+/** The rule sheet that rules the deeds of a day: the one of that day, not always the newest. */
+import { watch, type Ref } from 'vue'
+import { call } from '../api/client'
+import { isOfAnotherSheet, sameItem, type Claiming, type SheetItem } from '../core/claiming'
+
+const NOT_IN_IT = '那一天的积分细则里没有这一样，请另选'
+
+/** The newest, where no day is known yet. */
+export async function sheetOf(day: string) {
+  let found = await call('get', '/api/v1/virtue-bank/rules', {})
+  while (day && found.sheet.version > 1 && !(found.sheet.from && found.sheet.from <= day)) {
+    const path = { version: found.sheet.version - 1 }
+    found = await call('get', '/api/v1/virtue-bank/rules/{version}', { path })
+  }
+  return found
+}
+
+interface Shown {
+  day: Ref<string>
+  items: Ref<readonly SheetItem[]>
+  /** From when until when the sheet that is shown rules; null: it is shown whatever the day. */
+  span: () => Parameters<typeof isOfAnotherSheet>[0] | null
+  reload: () => Promise<unknown>
+  /** What was chosen is not in the sheet of that day. */
+  lost: (words: string) => void
+}
+
+/** Another day may have another sheet; the same item of it is chosen then. */
+export function useSheetOfDay<T extends Claiming>(form: Ref<T>, shown: Shown): void {
+  watch(shown.day, (now) => {
+    const span = shown.span()
+    if (span && isOfAnotherSheet(span, now)) void shown.reload()
+  })
+  watch(shown.items, (now, before) => {
+    if (!form.value.item || !before.length || !now.length) return
+    const item = sameItem(form.value.item, before, now)
+    if (item === form.value.item) return
+    form.value = { ...form.value, item }
+    if (!item) shown.lost(NOT_IN_IT)
+  })
+}

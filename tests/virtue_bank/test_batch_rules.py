@@ -267,11 +267,3 @@ def test_whoever_had_a_hand_in_it_does_not_judge_it() -> None:
     for concerned, near in (([ME], []), ([OTHER], [OTHER])):
         with pytest.raises(objections.Involved):
             objections.check_uninvolved(ME, concerned=concerned, near=near)
-
-
-@given(st.lists(st.sampled_from(["upheld", "dismissed", None]), max_size=6))
-def test_one_upheld_objection_strikes_and_an_open_one_holds(outcomes: list[str | None]) -> None:
-    follows = objections.subject_after(outcomes)
-
-    assert (follows == "struck") == ("upheld" in outcomes)
-    assert (follows == "standing") == (set(outcomes) <= {"dismissed"})

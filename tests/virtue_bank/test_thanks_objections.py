@@ -230,6 +230,32 @@ def test_two_objections_to_one_line_are_both_decided_before_it_is_paid(
     assert thanks.line_of(shown, one)["state"] == "standing"
 
 
+def test_a_line_struck_for_one_objection_leaves_nothing_to_answer_of_the_others(
+    thanks: Thanks, shown: str
+) -> None:
+    one, other, third = thanks.people
+    appealed, answered, open_ = (
+        went(object_to(thanks, shown, one, by=each))["id"]
+        for each in (other, third, thanks.bank.place.a_resident(name="郑邻居"))
+    )
+    went(decide(thanks, answered, "upheld"))
+    went(appeal(thanks, answered, by=one))
+    went(decide(thanks, appealed, "dismissed"))
+    went(appeal(thanks, appealed, by=other))
+
+    went(judge(thanks, appealed, "upheld"))
+
+    assert thanks.line_of(shown, one)["state"] == "struck"
+    told = of_ones_own(thanks, third)
+    assert (told["state"], told["outcome"]) == ("closed", "upheld")
+    assert told["reason"] == "签到表上有他的名字。"
+    refused(decide(thanks, open_, "dismissed"), "nothing-to-decide")
+    refused(judge(thanks, answered, "dismissed"), "nothing-to-decide")
+    assert thanks.bank.told(third)[-1] == "您提的异议已结束"
+    assert "您提的申诉已结束" in thanks.bank.told(one)
+    assert counted_open(thanks) == 0
+
+
 def test_whoever_had_a_hand_in_the_batch_does_not_decide(thanks: Thanks, shown: str) -> None:
     one, other, _ = thanks.people
     objection = went(object_to(thanks, shown, one, by=other))["id"]

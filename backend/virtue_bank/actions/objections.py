@@ -193,14 +193,12 @@ def close_or_tell(community_id: UUID, objection_id: UUID) -> None:
     found = queries.find_objection(community_id, objection_id)
     deed = deed_queries.lock_deed(community_id, found.deed_id)
     objection = queries.lock_objection(community_id, objection_id)
-    if objection.due_at is None or objection.due_at > utc_now():
-        return
-    if objection.state in OUTCOMES:
+    asked = objection.asks_for(utc_now())
+    if asked == "closing":
         objection.close(utc_now())
         db.session.flush()
         _settle(deed, SYSTEM, SYSTEM_ID)
-        return
-    if objection.overdue_told_at is None:
+    elif asked == "telling":
         objection.overdue_told_at = utc_now()
         for person in holder_ids(community_id, "chair", "street_clerk"):
             announce(notices.objection_overdue(deed, objection, person))
@@ -217,17 +215,15 @@ def may_complain(deed: Deed) -> bool:
 def _settle(deed: Deed, by: Standing, actor_id: UUID) -> None:
     """Where the deed goes once one of its objections is closed."""
     made = queries.objections_against(deed)
-    left = [each for each in made if each.state != "closed"]
-    outcomes = {each.outcome for each in made if each.state == "closed" and each.outcome}
-    target = rules.leads_to(outcomes, open_left=len(left))
-    if target == "voided":
-        _drop_others(deed, left)
+    verdict = rules.come_to([each.last_word for each in made])
+    if verdict == "upheld":
+        _drop_others(deed, [each for each in made if each.state != "closed"])
         move(deed, "voided", by)
         db.session.flush()
         acted = [share.acted_id for share in deed_queries.shares_of(deed)]
         announce_all([notices.voided(deed, each) for each in {deed.actor_id, *acted}])
         release_points(deed, actor_id)
-    elif target == "publicity" and not look_again(deed):
+    elif verdict == "dismissed" and not look_again(deed):
         go_on(deed, by, because="异议不成立")
 
 

@@ -15,6 +15,7 @@ from backend.residents.queries.people import close_to, household_ids_of, names
 from backend.residents.queries.places import find_community
 from backend.virtue_bank.actions.awaited import in_working_days
 from backend.virtue_bank.actions.batches import COMMITTEE, strike
+from backend.virtue_bank.actions.dropped_objections import close_dropped
 from backend.virtue_bank.actions.standing import check_speaks_for, witness
 from backend.virtue_bank.models import GrantLine, Nomination, ThanksObjection
 from backend.virtue_bank.notices import thanks_objections as notices
@@ -27,6 +28,7 @@ from backend.virtue_bank.rules import objections as course
 from backend.virtue_bank.rules import thanks_objections as rules
 
 DAYS = "points.thanks_objection_working_days"
+OTHER_UPHELD = "另一件异议已经成立，内容已经撤下，这件异议不再单独答复。"
 SHOWN = ("shown", "objected")
 OVERSEERS = ("chair", "supervisor")
 
@@ -189,25 +191,21 @@ def due_objections() -> list[tuple[UUID, UUID]]:
     return past_due(ThanksObjection, utc_now())
 
 
-def move_due(community_id: UUID, objection_id: UUID) -> bool:
+def move_due(community_id: UUID, objection_id: UUID) -> None:
     """Nobody appealed: it is closed. Nobody decided: those above and who waits hear of it, once."""
     objection = _locked_with_subject(community_id, objection_id)
-    if objection.due_at is None or objection.due_at > utc_now():
-        return False
-    if objection.state in {"upheld", "dismissed"}:
+    asked = objection.asks_for(utc_now())
+    if asked == "closing":
         objection.close(utc_now())
         _settle(objection)
-        return True
-    if objection.overdue_told_at is not None:
-        return False
-    subject = subject_of(objection)
-    for overseer in holder_ids(community_id, *OVERSEERS):
-        announce(notices.overdue(objection, subject.title, overseer))
-    phone = find_community(community_id).phone
-    for person in course.awaited_by(objection.actor_id, objection.appeal_by):
-        announce(notices.late_to_person(objection, subject.title, person, phone))
-    objection.overdue_told_at = utc_now()
-    return True
+    elif asked == "telling":
+        objection.overdue_told_at = utc_now()
+        subject = subject_of(objection)
+        for overseer in holder_ids(community_id, *OVERSEERS):
+            announce(notices.overdue(objection, subject.title, overseer))
+        phone = find_community(community_id).phone
+        for person in course.awaited_by(objection.actor_id, objection.appeal_by):
+            announce(notices.late_to_person(objection, subject.title, person, phone))
 
 
 def subject_of(objection: ThanksObjection) -> Subject:
@@ -322,29 +320,44 @@ def _settle(objection: ThanksObjection) -> None:
         line_id=objection.line_id,
         nomination_id=objection.nomination_id,
     )
-    follows = rules.subject_after(
-        [each.outcome if each.state == "closed" else None for each in about]
-    )
-    said = objection.judged_reason or objection.reason
+    verdict = course.come_to([each.last_word for each in about])
+    if verdict is None:
+        return
+    falls = verdict == "upheld"
     if objection.line_id is not None:
-        _move_line(batches.find_line(objection.community_id, objection.line_id), follows, said)
+        said = objection.judged_reason or objection.reason
+        _move_line(batches.find_line(objection.community_id, objection.line_id), said, falls=falls)
     elif objection.nomination_id is not None:
         nomination = honours.find_nomination(objection.community_id, objection.nomination_id)
-        _move_nomination(nomination, follows)
+        _move_nomination(nomination, falls=falls)
+    if falls:
+        _drop_others(objection)
 
 
-def _move_line(line: GrantLine, follows: str, said: str) -> None:
+def _move_line(line: GrantLine, said: str, *, falls: bool) -> None:
     if line.state != "objected":
         return
-    if follows == "struck":
+    if falls:
         strike(line, f"异议成立：{said}", by_id=None)
     else:
-        line.state = follows
+        line.state = "standing"
     db.session.flush()
 
 
-def _move_nomination(nomination: Nomination, follows: str) -> None:
+def _move_nomination(nomination: Nomination, *, falls: bool) -> None:
     if nomination.state != "objected":
         return
-    nomination.state = "shown" if follows == "standing" else follows
+    nomination.state = "struck" if falls else "shown"
     db.session.flush()
+
+
+def _drop_others(objection: ThanksObjection) -> None:
+    """What else was said against it has nothing left to decide."""
+    community_id = objection.community_id
+    if objection.line_id is not None:
+        others = queries.lock_open_about_lines(community_id, [objection.line_id])
+    elif objection.nomination_id is not None:
+        others = queries.lock_open_about_nominations(community_id, [objection.nomination_id])
+    else:
+        raise AssertionError
+    close_dropped(others, subject_of(objection).title, reason=OTHER_UPHELD)

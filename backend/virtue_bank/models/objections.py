@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -44,6 +45,19 @@ class ObjectionCourse(MappedAsDataclass, kw_only=True):
     judged_reason: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     overdue_told_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def last_word(self) -> str | None:
+        """The outcome for good; None while it is not closed."""
+        return self.outcome if self.state == "closed" else None
+
+    def asks_for(self, now: datetime) -> Literal["closing", "telling"] | None:
+        """Its day is over: closing what nobody appealed, or telling, once, that nobody answered."""
+        if self.due_at is None or self.due_at > now:
+            return None
+        if self.state in OUTCOMES:
+            return "closing"
+        return "telling" if self.overdue_told_at is None else None
 
     @property
     def state_label(self) -> str:

@@ -79,13 +79,15 @@ def judged(objection: ThanksObjection, title: str, person_id: UUID) -> Notice:
     )
 
 
-def dropped(objection: ThanksObjection, title: str) -> Notice:
+def dropped(objection: ThanksObjection, title: str, person_id: UUID) -> Notice:
+    """To whoever waits for an answer that nobody will give."""
+    what = "申诉" if person_id == objection.appeal_by else "异议"
     return _notice(
         objection,
-        f"dropped:{objection.actor_id}",
-        objection.actor_id,
-        headline="您提的异议已结束",
-        body=f"{title}：您有异议的内容已经撤下，不再公示，也不会按它办理，不用再等答复。",
+        f"dropped:{person_id}",
+        person_id,
+        headline=f"您提的{what}已结束",
+        body=f"{title}：有异议的内容已经撤下，不再公示，也不会按它办理，不用再等答复。",
         result="已结束",
     )
 

@@ -1,4 +1,4 @@
-"""The course of every objection, and what one to a deed leads to. Pure."""
+"""The course of every objection, and what all of them to one thing come to. Pure."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -101,8 +101,11 @@ def check_appealed(state: str) -> None:
         raise NothingToDecide("没有在等裁决的申诉。")
 
 
-def leads_to(outcomes: Collection[str], *, open_left: int) -> str | None:
-    """Where a deed with objections goes once one is closed: None while it waits for another."""
-    if "upheld" in outcomes:
-        return "voided"
-    return None if open_left else "publicity"
+def come_to(last_words: Collection[str | None]) -> str | None:
+    """What the objections to one thing come to: one upheld is enough, else each is waited for.
+
+    None among them is one that is not closed. → "upheld" | "dismissed" | None
+    """
+    if "upheld" in last_words:
+        return "upheld"
+    return None if None in last_words else "dismissed"

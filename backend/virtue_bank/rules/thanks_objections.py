@@ -1,4 +1,4 @@
-"""Of an objection to a line or an honour: until when, who decides, what follows. Pure."""
+"""Of an objection to a line or an honour: until when, and who decides. Pure."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -32,13 +32,3 @@ def check_uninvolved(
     people = {each for each in concerned if each is not None}
     if not people.isdisjoint({handler_id, *near}):
         raise Involved("请另一位没有参与的同事处理。")
-
-
-def subject_after(outcomes: Collection[str | None]) -> str:
-    """What becomes of the line or honour, by the outcomes of all objections to it.
-
-    None is an objection that is not closed. → "struck" | "objected" | "standing"
-    """
-    if "upheld" in outcomes:
-        return "struck"
-    return "objected" if None in outcomes else "standing"

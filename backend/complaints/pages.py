@@ -32,9 +32,9 @@ from backend.residents.identity import (
     require_desk,
 )
 from backend.residents.models import CHANNEL_NAMES
+from backend.residents.queries.covering import buildings_covered
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import names
-from backend.residents.queries.places import buildings_covered
 from backend.residents.queries.registers import people_page
 
 FOUND = 8

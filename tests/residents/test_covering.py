@@ -7,6 +7,12 @@ from flask import Flask
 from backend.clock import today
 from backend.database import db, transaction
 from backend.residents.models import Building, BuildingGrid, Caller, Duty, Grid
+from backend.residents.queries.covering import (
+    buildings_covered,
+    covers_building,
+    covers_grid,
+    covers_household,
+)
 from backend.residents.queries.holders import (
     grid_workers_of_building,
     holder_ids,
@@ -14,10 +20,6 @@ from backend.residents.queries.holders import (
     live_holders,
 )
 from backend.residents.queries.places import (
-    buildings_covered,
-    covers_building,
-    covers_grid,
-    covers_household,
     grid_path_of_building,
     grid_path_of_grid,
     home_of,

@@ -18,9 +18,10 @@ from backend.moderation.actions import look_again
 from backend.moderation.queries import cases_of
 from backend.publication.queries import find_bulletin
 from backend.residents.models import Caller, Resident, community_of
+from backend.residents.queries.covering import covers_person
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import find_person
-from backend.residents.queries.places import covers_person, find_community
+from backend.residents.queries.places import find_community
 
 RECORDERS = ("grid_worker", "service_worker", "counter_clerk", "committee_member", "chair")
 STAFF = (

@@ -25,13 +25,13 @@ from backend.deliberation.rules import outcomes as rules
 from backend.deliberation.rules.refusals import AppraisalOpen
 from backend.notifications.actions import announce
 from backend.residents.models import CHANNEL_NAMES, Caller, community_of
+from backend.residents.queries.covering import covers_grid, covers_person
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import (
     household_ids_of,
     masked_names,
 )
-from backend.residents.queries.places import covers_grid, covers_person
 
 RULE = "appraisal"
 JUST_BEFORE = timedelta(microseconds=1)  # a deadline at 24:00 belongs to the day it ends

@@ -20,8 +20,8 @@ from backend.moderation.models import ModerationCase
 from backend.moderation.queries import lock_open_case
 from backend.notifications.actions import announce
 from backend.residents.models import Caller, community_of
+from backend.residents.queries.covering import covers_household
 from backend.residents.queries.people import household_ids_of
-from backend.residents.queries.places import covers_household
 
 SUBJECT = "statement"
 COMMENT_SCENE = 2  # WeChat's: a comment, not a profile or an article

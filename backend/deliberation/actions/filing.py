@@ -27,11 +27,11 @@ from backend.moderation.models import ModerationCase
 from backend.moderation.queries import cases_of
 from backend.notifications.actions import announce
 from backend.residents.models import Caller, community_of
+from backend.residents.queries.covering import covers_person
 from backend.residents.queries.holders import grid_workers_of_building, holder_ids
 from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import household_ids_of, is_live_resident
 from backend.residents.queries.places import (
-    covers_person,
     find_community,
     grid_path_of_building,
     home_of,

@@ -17,8 +17,8 @@ from backend.deliberation.rules.outcomes import IMPLEMENTATION, RESULT
 from backend.publication.actions import objections_end_at
 from backend.publication.models import Bulletin
 from backend.residents.models import Caller
+from backend.residents.queries.covering import covers_grid
 from backend.residents.queries.holidays import holidays
-from backend.residents.queries.places import covers_grid
 
 Notices = Mapping[str, Bulletin]
 

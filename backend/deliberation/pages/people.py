@@ -7,9 +7,10 @@ from uuid import UUID
 from backend.clock import today
 from backend.deliberation.rules.meetings import PARTY_NAMES
 from backend.residents.models import Caller
+from backend.residents.queries.covering import buildings_covered
 from backend.residents.queries.holders import live_holders
 from backend.residents.queries.people import household_ids_of, names
-from backend.residents.queries.places import buildings_covered, homes_of
+from backend.residents.queries.places import homes_of
 from backend.residents.queries.registers import people_page
 
 # For whom somebody who holds an office usually sits at a table.

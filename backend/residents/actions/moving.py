@@ -10,6 +10,7 @@ from backend.errors import NotFound
 from backend.residents.actions.proxies import end_grants_of_residence
 from backend.residents.actions.roles import end_roles_of_residence
 from backend.residents.models import Caller, Household, Residency, Verification
+from backend.residents.queries.covering import covers_building
 from backend.residents.queries.people import (
     find_residency,
     lock_residency,
@@ -17,7 +18,6 @@ from backend.residents.queries.people import (
     residencies_of,
 )
 from backend.residents.queries.places import (
-    covers_building,
     home_of,
     live_households_of,
     lock_dwelling,

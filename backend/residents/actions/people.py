@@ -10,8 +10,8 @@ from backend.errors import Conflict, NotFound
 from backend.residents.actions.moving import VERIFIERS, move_in
 from backend.residents.actions.residence import checked_again_on
 from backend.residents.models import Caller, Residency, Resident, Verification
+from backend.residents.queries.covering import covers_building
 from backend.residents.queries.places import (
-    covers_building,
     dwelling_at,
     find_building,
     live_households_of,

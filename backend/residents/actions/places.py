@@ -19,10 +19,10 @@ from backend.residents.models import (
     Household,
     HouseholdGroup,
 )
+from backend.residents.queries.covering import covers_building
 from backend.residents.queries.places import (
     building_grids_from,
     building_named,
-    covers_building,
     dwelling_at,
     find_building,
     find_dwelling,

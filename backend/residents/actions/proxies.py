@@ -15,6 +15,7 @@ from backend.residents.models import Caller, ProxyGrant, community_of
 from backend.residents.models.masks import NOBODY, mask_name
 from backend.residents.models.proxies import ENDINGS, MADE, PROXY_SCOPES, PROXY_STATES
 from backend.residents.queries import proxies as queries
+from backend.residents.queries.covering import buildings_covered, covers_household
 from backend.residents.queries.holders import holder_ids
 from backend.residents.queries.people import (
     household_ids_of,
@@ -22,7 +23,6 @@ from backend.residents.queries.people import (
     lock_resident,
     names,
 )
-from backend.residents.queries.places import buildings_covered, covers_household
 from backend.residents.queries.spans import between
 from backend.residents.rules import proxies as rules
 from backend.residents.rules.own_business import check_not_own_business

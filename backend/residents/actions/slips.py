@@ -15,8 +15,8 @@ from backend.residents.actions.news import tell
 from backend.residents.actions.sessions import SignedIn, open_for
 from backend.residents.models import Caller, DoorSlip
 from backend.residents.queries import slips
+from backend.residents.queries.covering import covers_household
 from backend.residents.queries.people import lock_resident, residencies_of
-from backend.residents.queries.places import covers_household
 from backend.residents.rules import slips as rules
 
 SECRET = "door_slip.secret"  # noqa: S105, the name of a column

@@ -13,8 +13,9 @@ from backend.residents.identity import current_caller, current_community_id, per
 from backend.residents.models import CHANNEL_NAMES
 from backend.residents.pages import words
 from backend.residents.pages.people import people_desk, tabs
+from backend.residents.queries.covering import buildings_covered
 from backend.residents.queries.people import names, residents_of_households
-from backend.residents.queries.places import buildings_covered, live_households_of
+from backend.residents.queries.places import live_households_of
 from backend.residents.queries.verifications import OPEN, claim_of, claims_page
 from backend.residents.schemas.people_desk import DecisionFormSchema, DeskPageArguments
 

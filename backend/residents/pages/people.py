@@ -21,11 +21,11 @@ from backend.residents.identity import (
 )
 from backend.residents.models import community_of
 from backend.residents.pages import words
+from backend.residents.queries.covering import buildings_covered
 from backend.residents.queries.grid_tree import grid_tree
 from backend.residents.queries.holders import appointments_page
 from backend.residents.queries.people import find_person
 from backend.residents.queries.places import (
-    buildings_covered,
     buildings_of,
     grid_of_buildings,
     grids_of,

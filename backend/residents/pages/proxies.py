@@ -14,8 +14,8 @@ from backend.residents.models.proxies import ENDINGS, MADE, PROXY_SCOPES
 from backend.residents.pages import words
 from backend.residents.pages.claims import people_desk
 from backend.residents.pages.people import tabs
+from backend.residents.queries.covering import buildings_covered
 from backend.residents.queries.people import household_ids_of, names
-from backend.residents.queries.places import buildings_covered
 from backend.residents.queries.registers import people_page
 from backend.residents.rules.proxies import BY_STAFF
 from backend.residents.schemas.people_desk import (

@@ -15,8 +15,12 @@ from backend.residents.identity import (
     require_caller,
 )
 from backend.residents.models import Caller, Residency
+from backend.residents.queries.covering import buildings_covered
 from backend.residents.queries.people import residencies_of
-from backend.residents.queries.places import Home, buildings_covered, homes_of
+from backend.residents.queries.places import (
+    Home,
+    homes_of,
+)
 from backend.residents.queries.registers import people_page
 from backend.residents.queries.stewards import Holder, holders_around
 from backend.residents.queries.verifications import (

@@ -25,12 +25,12 @@ from backend.residents.models import (
     Household,
     HouseholdGroup,
 )
+from backend.residents.queries.covering import buildings_covered
 from backend.residents.queries.grid_tree import (
     Tree,
     grid_tree,
 )
 from backend.residents.queries.places import (
-    buildings_covered,
     buildings_of,
     find_community,
 )

@@ -8,13 +8,13 @@ from uuid import UUID
 from backend.clock import today
 from backend.database import db
 from backend.residents.models import Caller, community_of
+from backend.residents.queries.covering import covers_building
 from backend.residents.queries.people import (
     close_to,
     household_ids_of,
     kin_of,
     residents_of_households,
 )
-from backend.residents.queries.places import covers_building
 from backend.virtue_bank.actions.standing import witness
 from backend.virtue_bank.models import Deed, DeedEvent, DeedShare
 from backend.virtue_bank.queries import deeds as queries

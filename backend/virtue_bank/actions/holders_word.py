@@ -6,9 +6,9 @@ from uuid import UUID
 from backend.clock import today
 from backend.errors import NotFound
 from backend.residents.models import Caller, community_of
+from backend.residents.queries.covering import covers_household
 from backend.residents.queries.holders import GRID_ROLES
 from backend.residents.queries.people import household_ids_of
-from backend.residents.queries.places import covers_household
 from backend.virtue_bank.rules import second as rules
 
 COMMITTEE = ("committee_member", "chair")

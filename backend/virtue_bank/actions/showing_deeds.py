@@ -11,8 +11,8 @@ from backend.errors import NotFound
 from backend.ledger.queries import balances
 from backend.residents.models import CHANNEL_NAMES, Caller, community_of
 from backend.residents.models.masks import NOBODY
+from backend.residents.queries.covering import buildings_covered
 from backend.residents.queries.people import names
-from backend.residents.queries.places import buildings_covered
 from backend.virtue_bank.actions.caps import as_caps, used_of
 from backend.virtue_bank.actions.confirmations import names_family
 from backend.virtue_bank.actions.deed_moves import (

@@ -6,7 +6,7 @@ from uuid import UUID
 from backend.audit.actions import record
 from backend.clock import today
 from backend.residents.models import Caller, community_of
-from backend.residents.queries.places import covers_person
+from backend.residents.queries.covering import covers_person
 from backend.virtue_bank.rules.deeds import NotYourPerson
 
 RECORDERS = ("grid_worker", "service_worker", "committee_member", "counter_clerk", "chair")

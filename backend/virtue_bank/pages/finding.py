@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.clock import today
 from backend.residents.identity import current_caller, current_community_id
-from backend.residents.queries.places import buildings_covered
+from backend.residents.queries.covering import buildings_covered
 from backend.residents.queries.registers import people_page
 
 FOUND = 8

@@ -13,7 +13,7 @@ from backend.clock import today, utc_now
 from backend.database import db
 from backend.deliberation.queries.matters import asked_by, visible_to
 from backend.residents.models import Caller
-from backend.residents.queries.places import buildings_covered
+from backend.residents.queries.covering import buildings_covered
 from backend.workload.queries.neighbourhood import NEIGHBOURHOOD
 from backend.workload.queries.points import POINTS
 

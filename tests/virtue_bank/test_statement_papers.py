@@ -26,6 +26,7 @@ from tests.factories import Person, a_neighbourhood
 from tests.virtue_bank.a_bank import BANK, Bank, noon, refused, went
 from tests.virtue_bank.a_shop import a_shop, a_shop_at
 from tests.virtue_bank.test_families import AFamily
+from tests.virtue_bank.test_freezings import frozen
 
 A4 = (595, 842)
 A_BATCH = 250
@@ -192,6 +193,15 @@ def test_a_debt_is_told(bank: Bank) -> None:
     said = printed(bank, person)
 
     said_all(["还欠 10分", "期末余额 -10分", f"冲正（第{award}笔）"], said)
+
+
+def test_that_an_account_stands_still_is_told(bank: Bank) -> None:
+    person = bank.place.a_resident()
+    bank.award(person, 10)
+    assert "账户状态" not in printed(bank, person)
+    frozen(bank, bank.account_of(person))
+
+    said_all(["账户状态 冻结着，公示完的解冻以后入账"], printed(bank, person))
 
 
 def test_every_page_tells_whose_it_is_and_which_of_how_many(bank: Bank) -> None:

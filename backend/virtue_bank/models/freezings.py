@@ -1,5 +1,6 @@
 """Accounts that stand still 冻结: asked by the chair, confirmed by a supervisor; freed likewise."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from backend.database import TenantRecord, one_of, within_community
 from backend.residents.models import CHANNELS
 from backend.virtue_bank.models.awaited import Awaited
 
-FREEZING_AIMS = ("freeze", "unfreeze")
+FREEZING_AIMS: Mapping[str, str] = {"freeze": "冻结", "unfreeze": "解冻"}
 FREEZING_STATES = (
     "requested",
     "withdrawn",
@@ -60,9 +61,13 @@ class FreezingRequest(Awaited, TenantRecord):
     judged_reason: Mapped[str | None] = mapped_column(default=None)
     lifted_at: Mapped[datetime | None] = mapped_column(default=None)
 
+    @property
+    def aim_label(self) -> str:
+        return FREEZING_AIMS[self.aim]
+
     __table_args__ = (
         within_community("family_id", "family"),
-        one_of("aim", FREEZING_AIMS),
+        one_of("aim", tuple(FREEZING_AIMS)),
         one_of("state", FREEZING_STATES),
         one_of("appeal_channel", CHANNELS),
         CheckConstraint("(holder_id IS NULL) <> (family_id IS NULL)", name="of_one_or_a_family"),

@@ -50,36 +50,33 @@ def appeal_judged(request: FreezingRequest, holder_id: UUID) -> Notice:
 
 
 def to_confirm(request: FreezingRequest, supervisor_id: UUID) -> Notice:
-    aim = "冻结" if request.aim == "freeze" else "解冻"
     return _to_worker(
         request,
         "requested",
         supervisor_id,
-        headline=f"一个积分账户申请{aim}，请您核对",
+        headline=f"一个积分账户申请{request.aim_label}，请您核对",
         body=f"理由：{request.reason}（依据：{request.decision_ref}）。"
         f"请在{chinese_day(last_day_before(request.confirm_until))}前确认，过期作废。",
     )
 
 
 def lapsed(request: FreezingRequest) -> Notice:
-    aim = "冻结" if request.aim == "freeze" else "解冻"
     return _to_worker(
         request,
         "lapsed",
         request.asked_by,
-        headline=f"积分账户{aim}申请没有人确认，已经作废",
+        headline=f"积分账户{request.aim_label}申请没有人确认，已经作废",
         body="账户没有变。还需要办的，请重新申请。",
         result="已作废",
     )
 
 
 def declined(request: FreezingRequest) -> Notice:
-    aim = "冻结" if request.aim == "freeze" else "解冻"
     return _to_worker(
         request,
         "declined",
         request.asked_by,
-        headline=f"积分账户{aim}申请，监督委员会没有同意",
+        headline=f"积分账户{request.aim_label}申请，监督委员会没有同意",
         body=f"理由：{request.declined_reason} 账户没有变。有新情况的，可以重新申请。",
         result="未同意",
     )

@@ -71,7 +71,6 @@ FREEZINGS: Mapping[str, tuple[str, str]] = {
     "stands": ("冻结着，申诉不成立", "warn"),
     "lifted": ("解冻了", "ok"),
 }
-AIMS: Mapping[str, str] = {"freeze": "冻结", "unfreeze": "解冻"}
 SETTLEMENTS: Mapping[str, str] = {"announced": "info", "running": "info", "done": "ok"}
 
 BATCHES: Mapping[str, str] = {

@@ -147,7 +147,7 @@ def _facts(told: Told, unit: str) -> list[list[tuple[str, str]]]:
         [("还欠", f"{balance.debt}{unit}"), ("一共几笔", f"{len(told.lines)}笔")],
     ]
     if balance.frozen:
-        facts.append([("账户状态", "冻结着")])
+        facts.append([("账户状态", "冻结着，公示完的解冻以后入账")])
     if told.head is None:
         return [*facts, [("账本封存", "还没有封存过")]]
     sealed = f"到第{told.head.seq}块，{_minute(told.head.sealed_at)}封存"

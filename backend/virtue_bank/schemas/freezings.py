@@ -37,7 +37,7 @@ class FreezingRequestSchema(Schema):
     owner = fields.Function(
         lambda request: "family" if request.family_id else "person", metadata={"type": "string"}
     )
-    aim = fields.String(required=True, validate=validate.OneOf(FREEZING_AIMS))
+    aim = fields.String(required=True, validate=validate.OneOf(list(FREEZING_AIMS)))
     state = fields.String(required=True, validate=validate.OneOf(FREEZING_STATES))
     reason = fields.String(required=True)
     decision_ref = fields.String(required=True)

@@ -17296,6 +17296,8 @@ export interface components {
             raised: number;
             upheld: number;
             dismissed: number;
+            /** @description Nobody had to answer it any more */
+            dropped: number;
             open: number;
         };
         SheetReversals: {

@@ -11,7 +11,6 @@ from backend.notifications.actions import announce, announce_all
 from backend.residents.actions.me import agree
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.holders import holder_ids
-from backend.residents.queries.holidays import holidays
 from backend.residents.queries.people import (
     close_to,
     household_ids_of,
@@ -19,6 +18,7 @@ from backend.residents.queries.people import (
     residents_of_households,
 )
 from backend.residents.queries.settings import setting_on
+from backend.virtue_bank.actions.awaited import in_working_days
 from backend.virtue_bank.actions.dropped_objections import close_dropped
 from backend.virtue_bank.actions.proposing import staff_among
 from backend.virtue_bank.actions.standing import check_speaks_for, witness
@@ -33,7 +33,6 @@ from backend.virtue_bank.notices import honours as notices
 from backend.virtue_bank.queries import honours as queries
 from backend.virtue_bank.queries.thanks_objections import lock_open_about_nominations
 from backend.virtue_bank.rules import honours as rules
-from backend.virtue_bank.rules.batches import after_working_days
 from backend.virtue_bank.rules.objections import check_speaks
 
 NOMINATION_DAYS = "points.nomination_days"
@@ -312,9 +311,7 @@ def select_honours(
     near = {caller.resident_id, *close_to(community_id, caller)}
     if any(reviewed[each].nominee_id in near for each in chosen):
         raise rules.OwnHonour("请另一位同事公示。")
-    shown_until = after_working_days(
-        today(), setting_on(community_id, BOARD_DAYS, today()), holidays()
-    )
+    shown_until = in_working_days(community_id, BOARD_DAYS)
     for nomination in reviewed.values():
         nomination.state = "shown" if nomination.id in chosen else "not_chosen"
     round_.state, round_.selected_by = "publicity", caller.resident_id

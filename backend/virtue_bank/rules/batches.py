@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from backend.days import Holidays, add_working_days, end_of
 from backend.errors import Conflict, Invalid, NotAllowed, Outdated
 from backend.virtue_bank.models import ProposedLine
 
@@ -190,8 +189,3 @@ def is_paid(line_states: Iterable[str]) -> bool:
 def is_settled(line_states: Iterable[str]) -> bool:
     """Every line is paid or struck: what is left in the batch's account is nobody's."""
     return all(state in {"posted", "struck"} for state in line_states)
-
-
-def after_working_days(day: date, count: int, holidays: Holidays) -> datetime:
-    """The first moment after `count` working days; the day itself is not counted."""
-    return end_of(add_working_days(day, count, holidays))

@@ -143,7 +143,7 @@ def test_no_names_are_taken_before_it_opens_or_after_it_closes(app: Flask) -> No
 
 def a_credited_deed(held: Round, acted: Person, points: int) -> None:
     """Ten points somebody earned for what they did themselves; the account is another's."""
-    bank = held.thanks.bank
+    bank, posted = held.thanks.bank, 1  # numbers of the ledger, which the filter does not read
     with held.thanks.app.app_context(), transaction():
         deed = Deed(
             community_id=bank.place.id,
@@ -164,7 +164,15 @@ def a_credited_deed(held: Round, acted: Person, points: int) -> None:
         db.session.add(deed)
         db.session.flush()
         db.session.add(
-            DeedShare(community_id=bank.place.id, deed_id=deed.id, acted_id=acted.id, points=points)
+            DeedShare(
+                community_id=bank.place.id,
+                deed_id=deed.id,
+                acted_id=acted.id,
+                points=points,
+                account_id=posted,
+                hold_id=posted,
+                posted_id=posted,
+            )
         )
 
 

@@ -157,6 +157,21 @@ def taken_back(story: Story, bulletin: Json) -> None:
     assert answer.status_code == 200, answer.get_json()
 
 
+def acted_upon(story: Story, *, taking_back: Json | None = None) -> None:
+    """The work is done and praised, and the notice of it hangs."""
+    with story.until_due():
+        story.sweep()
+        if taking_back:
+            taken_back(story, taking_back)
+        story.work_done()
+        story.accepted()
+    with clock.at(story.due() - timedelta(days=3)):
+        story.appraised(5, 5, 5, 5, 5, 5)
+    with story.until_due():
+        story.sweep()
+        story.posted(story.published("implementation"))
+
+
 def test_a_notice_that_was_taken_back_is_prepared_and_hung_anew(story: Story) -> None:
     with clock.at(MONDAY):
         taken_back(story, story.published("result"))
@@ -175,16 +190,7 @@ def test_a_notice_that_was_taken_back_is_prepared_and_hung_anew(story: Story) ->
 def test_what_was_taken_back_has_not_hung_and_holds_up_the_end(story: Story) -> None:
     with clock.at(MONDAY):
         first = story.posted(story.published("result"))
-    with story.until_due():
-        story.sweep()
-        taken_back(story, first)
-        story.work_done()
-        story.accepted()
-    with clock.at(story.due() - timedelta(days=3)):
-        story.appraised(5, 5, 5, 5, 5, 5)
-    with story.until_due():
-        story.sweep()
-        story.posted(story.published("implementation"))
+    acted_upon(story, taking_back=first)
     with story.until_due():
         story.sweep()
         assert story.status() == "outcome_publicized"
@@ -200,15 +206,7 @@ def test_what_is_taken_back_of_a_closed_matter_is_due_until_it_is_published_anew
 ) -> None:
     with clock.at(MONDAY):
         first = story.posted(story.published("result"))
-    with story.until_due():
-        story.sweep()
-        story.work_done()
-        story.accepted()
-    with clock.at(story.due() - timedelta(days=3)):
-        story.appraised(5, 5, 5, 5, 5, 5)
-    with story.until_due():
-        story.sweep()
-        story.posted(story.published("implementation"))
+    acted_upon(story)
     with story.until_due():
         story.sweep()
         assert story.status() == "closed"

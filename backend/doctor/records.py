@@ -52,7 +52,7 @@ def find_holidays() -> Finding:
     if missing and oldest_community_id() is not None:
         return bad(
             f"{'、'.join(missing)}的放假安排还没有录入，期限先按平常的周末算；"
-            "请升级程序，夜里会自动录入，或由社区逐日录入（PUT /api/v1/holidays/日期）。"
+            "请升级程序，夜里会自动录入，也可以由区管理员在工作台“设置—放假安排”里登记。"
         )
     return good("放假安排已经录入。" if not missing else "还没有社区，放假安排到时录入。")
 

@@ -1,12 +1,13 @@
 """设置 on a page: today's numbers, a change from a day on, and the district's second person."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
 from backend.clock import today
+from backend.residents.queries.holidays import working_days_after
 from tests.console.browser import Browser, a_browser, form_of
 from tests.counting import counted_statements
 from tests.factories import Neighbourhood, a_neighbourhood
@@ -14,6 +15,7 @@ from tests.factories import Neighbourhood, a_neighbourhood
 PAGE = "/console/settings"
 OBJECTION = f"{PAGE}/publication.objection_days"
 DISPLAY = f"{PAGE}/publication.display_days"
+HOLIDAYS = f"{PAGE}/holidays"
 
 
 @pytest.fixture
@@ -83,3 +85,47 @@ def test_more_rows_cost_no_more_statements(app: Flask, chair: Browser) -> None:
         chair.get(PAGE)
 
     assert len(many) == len(few)
+
+
+def test_days_in_a_row_are_entered_at_once_and_read_as_one(
+    app: Flask, place: Neighbourhood
+) -> None:
+    admin, chair = (a_browser(app, place.a_worker(role)) for role in ("sys_admin", "chair"))
+    assert "还没有录入" in chair.get(f"{HOLIDAYS}?year=2031").text
+
+    off = {"since": "2031-10-01", "through": "2031-10-07", "kind": "off", "name": "国庆节"}
+    one = {"since": "2031-10-11", "through": "", "kind": "worked", "name": "国庆节调休"}
+    assert admin.send(HOLIDAYS, **off).status_code == 303
+    assert admin.send(HOLIDAYS, **one).status_code == 303
+
+    shown = chair.get(f"{HOLIDAYS}?year=2031").text
+    assert "10月1日" in shown
+    assert "10月7日" in shown
+    assert "10月4日" not in shown
+    assert "国庆节调休" in shown
+    assert "记下" not in shown, "only the district's administrator writes"
+    assert chair.send(HOLIDAYS, **off).status_code == 403
+    with app.app_context():
+        assert working_days_after(date(2031, 9, 30), 4) == date(2031, 10, 11)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"through": "2031-09-30"}, "不能早于开始的那天"),
+        ({"through": "2031-11-30"}, "一次最多31天"),
+        ({"since": "1931-10-01"}, "请填写2000年至2200年的日子"),
+        ({"kind": ""}, "请填写"),
+    ],
+)
+def test_days_that_cannot_be_are_told_beside_the_field(
+    app: Flask, place: Neighbourhood, changed: dict[str, str], told: str
+) -> None:
+    admin = a_browser(app, place.a_worker("sys_admin"))
+    typed = {"since": "2031-10-01", "through": "2031-10-07", "kind": "off", "name": "国庆节"}
+
+    refused = admin.send(HOLIDAYS, **(typed | changed))
+
+    assert refused.status_code == 422
+    assert told in refused.text
+    assert form_of(refused, HOLIDAYS)["name"] == "国庆节"

@@ -1,7 +1,7 @@
 """Keeping the district's calendar of holidays and make-up working days."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from chinese_calendar import constants
 
@@ -29,6 +29,14 @@ def set_day(caller: Caller, day: date, *, working: bool, name: str) -> Holiday:
         detail={"day": day.isoformat(), "working": working},
     )
     return holiday
+
+
+def set_days(caller: Caller, *, since: date, through: date, working: bool, name: str) -> int:
+    """As `set_day`, for all days from `since` to `through`; how many."""
+    days = [since + timedelta(days=n) for n in range((through - since).days + 1)]
+    for day in days:
+        set_day(caller, day, working=working, name=name)
+    return len(days)
 
 
 def seed_holidays(years: Iterable[int]) -> int:

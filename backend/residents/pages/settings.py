@@ -1,4 +1,4 @@
-"""设置: the numbers a community or the district sets from a day on, and who set them."""
+"""设置: the numbers a community or the district sets from a day on; the district's days off."""
 
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,15 @@ from marshmallow import Schema
 from backend.clock import today
 from backend.console import Pages, done, show
 from backend.console.words import day
+from backend.residents.actions import calendar_days
 from backend.residents.actions import settings as actions
 from backend.residents.identity import current_caller, may, permitted, require_desk
 from backend.residents.models.settings import NUMBERS
 from backend.residents.pages import words
+from backend.residents.queries.holidays import holidays_of_year
 from backend.residents.queries.settings import setting_rows, settings_on
+from backend.residents.rules.holidays import Stretch, stretches
+from backend.residents.schemas.calendar_days import HolidayFormSchema, YearOnPageArguments
 from backend.residents.schemas.settings import SettingFormSchema
 
 GROUPS = {
@@ -89,3 +93,46 @@ def confirm(_given: dict[str, Any], setting_id: UUID) -> Response:
     """The second person's word for a number of the district."""
     row = actions.confirm_setting(current_caller(), setting_id)
     return done(f"确认了，从{day(row.valid_from)}起全区都按这个数。", to=url_for(".numbers"))
+
+
+@settings_desk.get("/settings/holidays")
+@permitted("setting.read")
+@settings_desk.asked(YearOnPageArguments)
+def holidays(asked: dict[str, Any]) -> Response:
+    """The days off and make-up working days of a year, on which every working-day clock hangs."""
+    return _holidays(asked["year"] or today().year)
+
+
+def _holidays(year: int) -> Response:
+    return show(
+        "residents/holidays.html",
+        title="放假安排",
+        year=year,
+        this_year=today().year,
+        stretches=stretches(
+            Stretch(
+                since=each.day,
+                through=each.day,
+                name=each.name,
+                working=each.working,
+                entered=each.source == "entered",
+            )
+            for each in holidays_of_year(year)
+        ),
+        may_edit=may("holiday.edit"),
+        words=words,
+    )
+
+
+def _holidays_again() -> Response:
+    return _holidays(today().year)
+
+
+@settings_desk.post("/settings/holidays")
+@permitted("holiday.edit")
+@settings_desk.form(HolidayFormSchema, again=_holidays_again)
+def enter_holidays(given: dict[str, Any]) -> Response:
+    """Some days in a row are off, or worked, whatever the plain week says."""
+    count = calendar_days.set_days(current_caller(), **given)
+    said = f"记下了：{given['name']}，{count}天，{'上班' if given['working'] else '放假'}。"
+    return done(said, to=url_for(".holidays", year=given["since"].year))

@@ -127,6 +127,24 @@ def waiting(village: Village) -> Iterator[str]:
     settle(village, account, "unfreezing")
 
 
+def a_proxy_is_not_told_why(village: Village, browsers: Browsers, screens: Screens) -> None:
+    hers, his = (Visitor(village.world, village.person(who)) for who in (MOTHER, OWNER))
+    his.sign_in()
+    asked = hers.post("/proxy-grants", {"proxy_id": his.id, "scopes": ["virtue_bank"]})["id"]
+    his.post(f"/proxy-grants/{asked}/acceptance")
+    proxy = browsers.resident(OWNER)
+    proxy.goto("/#/points/account")
+    choose(proxy, "为谁办", MOTHER)
+    expect(proxy.get_by_text(f"为什么冻结，只告诉{MOTHER}本人")).to_be_visible()
+    expect(proxy.get_by_text(WHY["reason"])).to_have_count(0)
+    assert not axe(proxy)
+    screens.take(proxy, "share-proxy")
+    proxy.goto("/#/account/proxy")
+    press(proxy, f"不再代办，{OWNER}代{MOTHER}")
+    press(proxy, "结束")
+    expect(proxy.get_by_text("结束了，从现在起不能再代办。")).to_be_visible()
+
+
 def test_of_a_deed_of_two_each_sees_the_own_share_and_a_proxy_not_why(
     village: Village, browsers: Browsers, screens: Screens, waiting: str
 ) -> None:
@@ -161,21 +179,7 @@ def test_of_a_deed_of_two_each_sees_the_own_share_and_a_proxy_not_why(
     expect(desk.get_by_text("其余的等账户解冻后入账")).to_be_visible()
     screens.take(desk, "share-desk-list")
 
-    hers, his = (Visitor(village.world, village.person(who)) for who in (MOTHER, OWNER))
-    his.sign_in()
-    asked = hers.post("/proxy-grants", {"proxy_id": his.id, "scopes": ["virtue_bank"]})["id"]
-    his.post(f"/proxy-grants/{asked}/acceptance")
-    proxy = browsers.resident(OWNER)
-    proxy.goto("/#/points/account")
-    choose(proxy, "为谁办", MOTHER)
-    expect(proxy.get_by_text(f"为什么冻结，只告诉{MOTHER}本人")).to_be_visible()
-    expect(proxy.get_by_text(WHY["reason"])).to_have_count(0)
-    assert not axe(proxy)
-    screens.take(proxy, "share-proxy")
-    proxy.goto("/#/account/proxy")
-    press(proxy, f"不再代办，{OWNER}代{MOTHER}")
-    press(proxy, "结束")
-    expect(proxy.get_by_text("结束了，从现在起不能再代办。")).to_be_visible()
+    a_proxy_is_not_told_why(village, browsers, screens)
 
     mother.set_viewport_size(SMALL)
     turn(mother, "换成长辈版")

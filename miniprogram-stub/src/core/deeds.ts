@@ -54,6 +54,10 @@ export const DISPLAYS = [
   { value: 'full', label: '写全名', hint: '您在“隐私和安全”里同意上光荣榜，才会写' },
   { value: 'building', label: '不写姓名', hint: '只写楼栋。要多一个人看一遍' },
 ]
+/** As somebody reads them who types for another. */
+export const OTHERS_DISPLAYS = DISPLAYS.map((each) =>
+  each.value === 'full' ? { ...each, hint: '本人同意过上光荣榜，才会写' } : each,
+)
 const SLOT_WORDS: Record<string, string> = { morning: '上午', afternoon: '下午', evening: '晚上' }
 
 export function isOpen(deed: Standing): boolean {

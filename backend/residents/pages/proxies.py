@@ -64,6 +64,7 @@ def new_grant(asked: dict[str, Any]) -> Response:
 def _new_grant(q: str, principal: UUID | None, proxy: UUID | None) -> Response:
     here = current_community_id()
     people = names(household_ids_of(here, [each for each in (principal, proxy) if each]))
+    chosen = [principal] if principal in people else []
     looked_for, found = q.strip(), []
     if looked_for:
         found = people_page(
@@ -72,9 +73,9 @@ def _new_grant(q: str, principal: UUID | None, proxy: UUID | None) -> Response:
             on=today(),
             buildings=buildings_covered(current_caller(), today(), *proxies.RECORDERS),
             after=None,
-            limit=FOUND,
+            limit=FOUND + len(chosen),
         )
-    chosen = [principal] if principal in people else []
+    others = [each for each in found if each.id not in chosen]
     return show(
         "residents/new_proxy.html",
         title="登记代办授权",
@@ -83,8 +84,8 @@ def _new_grant(q: str, principal: UUID | None, proxy: UUID | None) -> Response:
         proxy=proxy if proxy in people else None,
         people=people,
         q=looked_for,
-        found=[each for each in found if each.id not in chosen][:FOUND],
-        is_more=len(found) > FOUND,
+        found=others[:FOUND],
+        is_more=len(others) > FOUND,
         scopes=PROXY_SCOPES.items(),
         ways=[(each, MADE[each]) for each in MADE_BY_STAFF],
     )

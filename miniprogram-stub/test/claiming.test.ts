@@ -259,12 +259,10 @@ describe('a refusal of something that has moved on', () => {
 })
 
 describe('the sheet of a day', () => {
-  const before = [{ id: 'old', code: 'A1' }]
-
   it('has the same item under another id, or none', () => {
-    expect(sameItem('old', before, [{ id: 'new', code: 'A1' }])).toBe('new')
-    expect(sameItem('old', before, [{ id: 'new', code: 'B1' }])).toBe('')
-    expect(sameItem('new', before, [{ id: 'new', code: 'B1' }])).toBe('new')
+    expect(sameItem('old', 'A1', [{ id: 'new', code: 'A1' }])).toBe('new')
+    expect(sameItem('old', 'A1', [{ id: 'new', code: 'B1' }])).toBe('')
+    expect(sameItem('new', undefined, [{ id: 'new', code: 'B1' }])).toBe('new')
   })
 
   it('rules from its first day until the day before the next one begins', () => {

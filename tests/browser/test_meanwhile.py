@@ -50,20 +50,21 @@ def read(page: Page, words: str) -> None:
     expect(page.get_by_text(words).locator("visible=true").first).to_be_in_viewport()
 
 
-def an_older_sheet(route: Route) -> None:
-    """As the page would have been told before a new version of the sheet began."""
+def another_sheet(route: Route) -> None:
+    """As the page is told of another version of the sheet, which begins today."""
     told = route.fetch()
-    sheet = told.json()
-    for item in sheet["items"]:
+    answer = told.json()
+    answer["sheet"] |= {"version": answer["sheet"]["version"] + 1, "from": today().isoformat()}
+    for item in answer["items"]:
         item["id"] = str(uuid4())
-    route.fulfill(response=told, body=json.dumps(sheet))
+    route.fulfill(response=told, body=json.dumps(answer))
 
 
 def test_a_claim_meets_another_sheet_a_cap_and_a_draft_that_is_gone(
     village: Village, browsers: Browsers, screens: Screens
 ) -> None:
     page, lodger = a_phone(village, browsers, "苗向晨")
-    page.route(SHEET, an_older_sheet, times=1)
+    page.route(SHEET, another_sheet, times=1)
     page.goto("/#/points/claim")
     choose(page, "是哪一样好事", "清理楼道")
     choose(page, "哪一天做的", "今天")
@@ -87,6 +88,17 @@ def test_a_claim_meets_another_sheet_a_cap_and_a_draft_that_is_gone(
     read(page, "存过的这一件改过了，或者收回了")
     screens.take(page, "meanwhile-claim-withdrawn")
     expect(box(page, "做了什么")).to_have_value(STORY)
+    press(page, "交上去")
+    expect(page.get_by_text(SERIAL)).to_be_visible()
+
+    page.route(SHEET, another_sheet)
+    press(page, "再报一件")
+    anew(page, "/#/points/claim")
+    choose(page, "是哪一样好事", "清理楼道")
+    with page.expect_response(re.compile(r"/virtue-bank/rules/\d+$")):
+        choose(page, "哪一天做的", "昨天")
+    box(page, "做了什么").fill(STORY)
+    expect(chosen).to_have_attribute("aria-checked", "true")
     press(page, "交上去")
     expect(page.get_by_text(SERIAL)).to_be_visible()
 

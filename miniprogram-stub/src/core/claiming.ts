@@ -211,12 +211,11 @@ export function pointsText({ points, points_max, unit }: SheetItem): string {
 /** The same item in another version of the sheet; empty: that one has none. */
 export function sameItem(
   chosen: string,
-  before: readonly Pick<SheetItem, 'id' | 'code'>[],
-  now: readonly Pick<SheetItem, 'id' | 'code'>[],
+  code: string | undefined,
+  items: readonly Pick<SheetItem, 'id' | 'code'>[],
 ): string {
-  if (now.some(({ id }) => id === chosen)) return chosen
-  const code = before.find(({ id }) => id === chosen)?.code
-  return now.find((each) => each.code === code)?.id ?? ''
+  if (items.some(({ id }) => id === chosen)) return chosen
+  return items.find((each) => each.code === code)?.id ?? ''
 }
 
 /** Whether the deeds of that day are ruled by another version. */

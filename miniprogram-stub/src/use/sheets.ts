@@ -31,10 +31,14 @@ export function useSheetOfDay<T extends Claiming>(form: Ref<T>, shown: Shown): v
     const span = shown.span()
     if (span && isOfAnotherSheet(span, now)) void shown.reload()
   })
-  watch(shown.items, (now, before) => {
-    if (!form.value.item || !before.length || !now.length) return
-    const item = sameItem(form.value.item, before, now)
-    if (item === form.value.item) return
+  /** Of every version seen here: a refused form comes back with what was chosen then. */
+  const codes = new Map<string, string>()
+  watch([shown.items, () => form.value.item], ([items, chosen]) => {
+    for (const { id, code } of items) codes.set(id, code)
+    const code = codes.get(chosen)
+    if (!code || !items.length) return
+    const item = sameItem(chosen, code, items)
+    if (item === chosen) return
     form.value = { ...form.value, item }
     if (!item) shown.lost(NOT_IN_IT)
   })

@@ -17,6 +17,7 @@ from backend.deliberation.queries.appraisals import UNANSWERED, unanswered
 from backend.deliberation.queries.audiences import matter_circle
 from backend.doctor import reasons_not_to_serve
 from backend.files.actions import keep_files_in, on_reading
+from backend.ledger.actions.checking import on_checking
 from backend.moderation.actions import on_decision, use_word_list
 from backend.notifications.actions import announce, register_audience
 from backend.notifications.actions.erasing import erase as forget_messages
@@ -30,6 +31,7 @@ from backend.settings import Settings, read_settings, refuse
 from backend.telemetry import configure_logging
 from backend.virtue_bank.actions import erasing as erasing_points
 from backend.virtue_bank.actions.deeds import RECORD as DEED
+from backend.virtue_bank.actions.sealing import faults_of_sheets
 from backend.virtue_bank.actions.showing_deeds import may_read as may_read_deed
 from backend.virtue_bank.queries.batches import audience_of_batch
 from backend.wechat import WeChat
@@ -56,6 +58,7 @@ def assemble(
     on_reading(DEED, may_read_deed)
     tell_through(_announce_news)
     on_broken(tell_broken_chain)
+    on_checking(faults_of_sheets)
     on_erasing("virtue_bank", Part(loses=erasing_points.losses, erase=erasing_points.erase))
     on_erasing("notifications", Part(loses=lambda _: [], erase=forget_messages))
     on_decision("statement", decide_on_statement)

@@ -14,7 +14,9 @@ from sqlalchemy.exc import ProgrammingError
 from backend import clock
 from backend.clock import today
 from backend.database import db, transaction
-from backend.ledger.actions.checking import seal_block
+from backend.ledger.actions.checking import seal_block, verify
+from backend.ledger.jobs import check_ledger
+from backend.notifications.models import Notice
 from backend.virtue_bank.jobs.points_sheets import draft_points_sheets
 from tests.counting import counted_statements
 from tests.factories import Person, a_neighbourhood
@@ -266,6 +268,45 @@ def test_the_supervisor_has_the_ledger_recomputed(bank: Bank, app: Flask, tables
     assert (good["first_bad_block"], good["altered_sheets"]) == (None, [])
     assert good["head"]["block"] == 1
     assert (bad["first_bad_block"], bad["altered_sheets"]) == (1, [sheet["id"]])
+
+
+def test_a_chain_whose_end_was_written_anew_does_not_hold_against_the_printed_head(
+    bank: Bank, app: Flask, tables: Engine
+) -> None:
+    auditor = bank.place.a_worker("auditor")
+    bank.award(bank.place.a_resident(), 10)
+    with app.app_context(), transaction():
+        seal_block(bank.place.id)
+    with at_the_turn():
+        sheet = drafted_month(bank)
+        with tables.begin() as owner:
+            here = {"here": bank.place.id}
+            for statement in (
+                "DELETE FROM ledger.sealed WHERE community_id = :here",
+                "DELETE FROM ledger.block WHERE community_id = :here",
+                "UPDATE ledger.seal_floor SET floor_id = 0 WHERE community_id = :here",
+                "UPDATE ledger.transfer SET created_at = now() WHERE community_id = :here",
+            ):
+                owner.execute(text(statement), here)
+        with app.app_context(), transaction():
+            assert seal_block(bank.place.id)
+        with app.app_context():
+            check_ledger()
+            told = [
+                each.body for each in db.session.query(Notice).filter_by(resident_id=auditor.id)
+            ]
+            db.session.remove()
+    verified = app.test_cli_runner().invoke(args=["verify-ledger"])
+
+    assert verify_now(app, bank) is None, "the chain by itself is whole"
+    assert [sheet["title"] in body for body in told] == [True]
+    assert verified.exit_code == 1
+    assert f"{sheet['title']}与账本不符" in verified.output
+
+
+def verify_now(app: Flask, bank: Bank) -> int | None:
+    with app.app_context(), transaction():
+        return verify(bank.place.id)
 
 
 def test_the_auditor_verifies_whichever_community_is_named(bank: Bank) -> None:

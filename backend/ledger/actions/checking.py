@@ -1,5 +1,6 @@
 """Sealing what was posted, and looking whether everything adds up."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -16,6 +17,9 @@ from backend.residents.queries.places import find_community
 MOST_IN_A_BLOCK = 5000
 KEEPERS = ("sec_admin", "auditor")
 
+Look = Callable[[UUID], list[str]]
+"""What is wrong, in plain sentences, with what was printed of a community's books."""
+
 communities = sealing.communities
 reconcile = reconciliation.reconcile
 
@@ -25,7 +29,7 @@ class Report:
     """What a night found in one community's books."""
 
     community_id: UUID
-    bad_block: int | None
+    broken: tuple[str, ...]
     unsealed_since: datetime | None
     differences: tuple[Difference, ...]
 
@@ -35,11 +39,26 @@ class Report:
 
     def findings(self) -> list[str]:
         """Each thing that is wrong, in words that stay the same from night to night."""
-        found = [] if self.bad_block is None else [f"第{self.bad_block}块与封存时不符"]
+        found = [*self.broken]
         if self.unsealed_since is not None:
             found.append(f"有{self.unsealed_since:%Y-%m-%d}起一直没有封存的记录")
         checks = dict.fromkeys(difference.check for difference in self.differences)
         return found + [f"有一项对不上（{check}）" for check in checks]
+
+
+class _Registered:
+    """Who else looks, given at start-up."""
+
+    look: Look | None = None
+
+
+def on_checking(look: Look) -> None:
+    """Have `look(community_id)` compare the books with what was printed of them.
+
+    A chain says by itself whether something in it was changed, not whether its end was cut off
+    and written anew: that shows in the heads that went out on paper, and those live above.
+    """
+    _Registered.look = look
 
 
 def seal_block(community_id: UUID) -> int:
@@ -63,13 +82,20 @@ def verify(community_id: UUID, *, since: datetime | None = None) -> int | None:
     return sealing.first_bad_block(community_id, first or 1)
 
 
+def breaks(community_id: UUID, *, since: datetime | None = None) -> list[str]:
+    """What is wrong with the chain, and with what was printed of it, in plain sentences."""
+    bad_block = verify(community_id, since=since)
+    found = [] if bad_block is None else [f"第{bad_block}块与封存时不符"]
+    return found + (_Registered.look(community_id) if _Registered.look else [])
+
+
 def check(community_id: UUID, *, since: datetime | None = None) -> Report:
     """Recompute blocks and sums; nothing is written."""
     oldest = sealing.oldest_unsealed(community_id)
     late = checking.waits_too_long(oldest, utc_now())
     return Report(
         community_id=community_id,
-        bad_block=verify(community_id, since=since),
+        broken=tuple(breaks(community_id, since=since)),
         unsealed_since=oldest if late else None,
         differences=tuple(reconcile(community_id)),
     )

@@ -9,6 +9,7 @@ from backend.ledger.models import Block
 from backend.ledger.queries import head
 from backend.residents.models import Caller, community_of
 from backend.virtue_bank.actions.standing import witness
+from backend.virtue_bank.models import PointsSheet
 from backend.virtue_bank.queries import points_sheets as queries
 from backend.virtue_bank.rules.points_sheets import canonical_sha256
 
@@ -17,12 +18,7 @@ def verify_ledger(caller: Caller) -> dict[str, Any]:
     """Recompute every block and every sheet's hash, and compare the heads the sheets printed."""
     community_id = community_of(caller)
     bad = verify(community_id)
-    altered = [
-        sheet.id
-        for sheet, hash_now in queries.sheets_with_blocks(community_id)
-        if canonical_sha256(sheet.body) != sheet.sha256
-        or (sheet.block_hash is not None and sheet.block_hash != hash_now)
-    ]
+    altered = [sheet.id for sheet in altered_sheets(community_id)]
     witness(
         caller,
         "ledger.verified",
@@ -38,6 +34,21 @@ def verify_ledger(caller: Caller) -> dict[str, Any]:
         "altered_sheets": altered,
         "verified_at": utc_now(),
     }
+
+
+def altered_sheets(community_id: UUID) -> list[PointsSheet]:
+    """Sheets that are not as they were hashed, or whose head is no block of the ledger now."""
+    return [
+        sheet
+        for sheet, hash_now in queries.sheets_with_blocks(community_id)
+        if canonical_sha256(sheet.body) != sheet.sha256
+        or (sheet.block_hash is not None and sheet.block_hash != hash_now)
+    ]
+
+
+def faults_of_sheets(community_id: UUID) -> list[str]:
+    """As the ledger's nightly look tells them."""
+    return [f"{each.body['title']}与账本不符" for each in altered_sheets(community_id)]
 
 
 def heads_told(community_id: UUID, *, before: int | None, limit: int) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from backend.residents.models import Caller, community_of
 from backend.residents.queries.people import names
-from backend.virtue_bank.actions.showing_deeds import readable, rows
+from backend.virtue_bank.actions.listing_deeds import rows
+from backend.virtue_bank.actions.showing_deeds import readable
 from backend.virtue_bank.models import DeedObjection
 from backend.virtue_bank.queries import objections as queries
 from backend.virtue_bank.rules.deeds import by_whom

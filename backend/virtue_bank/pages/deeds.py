@@ -12,7 +12,7 @@ from backend.console.words import day, last_day
 from backend.errors import NotFound
 from backend.files.actions import read as read_file
 from backend.residents.identity import current_caller, may, permitted
-from backend.virtue_bank.actions import decisions, showing_deeds, showing_objections
+from backend.virtue_bank.actions import decisions, listing_deeds, showing_deeds, showing_objections
 from backend.virtue_bank.models import Deed
 from backend.virtue_bank.pages import words
 from backend.virtue_bank.pages.desk import points_desk
@@ -48,12 +48,12 @@ def deeds(asked: dict[str, Any]) -> Response:
 def _rows(view: str, *, limit: int, after: tuple[datetime, UUID] | UUID | None) -> dict[str, Any]:
     caller = current_caller()
     if view == "waiting":
-        found = showing_deeds.waiting(caller, limit=limit, after=place_after(after))
+        found = listing_deeds.waiting(caller, limit=limit, after=place_after(after))
         return page(found, limit, key=lambda each: due_place(each["due_at"], each["id"]))
     if view == "board":
-        lines, following = showing_deeds.board(caller, limit=limit, after=row_after(after))
+        lines, following = listing_deeds.board(caller, limit=limit, after=row_after(after))
         return {"items": lines, "next": following}
-    found = showing_deeds.in_scope(caller, limit=limit, after=row_after(after))
+    found = listing_deeds.in_scope(caller, limit=limit, after=row_after(after))
     return page(found, limit, key=lambda each: each["id"])
 
 

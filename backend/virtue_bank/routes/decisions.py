@@ -11,7 +11,12 @@ from backend.residents.identity import (
     permitted,
     require_caller,
 )
-from backend.virtue_bank.actions import decisions, objections, showing_deeds, showing_objections
+from backend.virtue_bank.actions import (
+    decisions,
+    listing_deeds,
+    objections,
+    showing_objections,
+)
 from backend.virtue_bank.models import DeedObjection
 from backend.virtue_bank.schemas.deeds import (
     DeedDecisionSchema,
@@ -38,7 +43,7 @@ deed_reviews.before_request(require_caller)
 @deed_reviews.response(200, page_of(DeedRowSchema, "WaitingDeedPage", place=fields.String))
 def waiting_deeds(asked: dict[str, Any]) -> dict[str, Any]:
     """List what waits for one's first or second look, first due first."""
-    found = showing_deeds.waiting(current_caller(), **asked)
+    found = listing_deeds.waiting(current_caller(), **asked)
     return page(found, asked["limit"], key=_place)
 
 
@@ -51,7 +56,7 @@ def decide_on_deed(said: dict[str, Any], deed_id: UUID) -> dict[str, Any]:
     points = {each["acted_id"]: each["points"] for each in said.pop("points")}
     version = said.pop("row_version")
     deed = decisions.decide(current_caller(), deed_id, points=points, version=version, **said)
-    return showing_deeds.show_row(current_caller(), deed.id)
+    return listing_deeds.show_row(current_caller(), deed.id)
 
 
 @deed_reviews.post("/deeds/<uuid:deed_id>/second-decision")
@@ -62,7 +67,7 @@ def decide_again_on_deed(said: dict[str, Any], deed_id: UUID) -> dict[str, Any]:
     """Look at a deed as the second reviewer."""
     version = said.pop("row_version")
     deed = decisions.decide_second(current_caller(), deed_id, version=version, **said)
-    return showing_deeds.show_row(current_caller(), deed.id)
+    return listing_deeds.show_row(current_caller(), deed.id)
 
 
 @deed_reviews.post("/deeds/<uuid:deed_id>/objections")

@@ -9,7 +9,7 @@ from backend.residents.identity import (
     permitted,
     require_caller,
 )
-from backend.virtue_bank.actions import confirmations, neighbours, showing_deeds
+from backend.virtue_bank.actions import confirmations, listing_deeds, neighbours, showing_deeds
 from backend.virtue_bank.actions import deeds as actions
 from backend.virtue_bank.rules.deeds import Told
 from backend.virtue_bank.schemas.deeds import (
@@ -110,7 +110,7 @@ def change_display(wish: dict[str, str], deed_id: UUID) -> dict[str, Any]:
 @deeds.response(200, page_of(DeedRowSchema))
 def list_deeds(asked: dict[str, Any]) -> dict[str, Any]:
     """List what one claimed or did, or, as staff, what is in one's scope; newest first."""
-    look = showing_deeds.mine if asked["view"] == "mine" else showing_deeds.in_scope
+    look = listing_deeds.mine if asked["view"] == "mine" else listing_deeds.in_scope
     found = look(current_caller(), limit=asked["limit"], after=asked["after"])
     return page(found, asked["limit"], key=lambda each: each["id"])
 
@@ -137,7 +137,7 @@ def explain_deed(deed_id: UUID) -> dict[str, Any]:
 @deeds.response(200, page_of(AskedDeedSchema))
 def asked_of_me(asked: dict[str, Any]) -> dict[str, Any]:
     """List the deeds one is asked about and has not answered."""
-    found = showing_deeds.waiting_for_word(current_caller(), **asked)
+    found = listing_deeds.waiting_for_word(current_caller(), **asked)
     return page(found, asked["limit"], key=lambda each: each["id"])
 
 
@@ -148,7 +148,7 @@ def asked_of_me(asked: dict[str, Any]) -> dict[str, Any]:
 def confirm_deed(said: dict[str, Any], deed_id: UUID) -> dict[str, Any]:
     """Say, as whoever was asked, that a deed is so, is not so, or that one does not know."""
     confirmations.confirm(current_caller(), deed_id, **said)
-    return showing_deeds.show_row(current_caller(), deed_id)
+    return listing_deeds.show_row(current_caller(), deed_id)
 
 
 @deeds.post("/deeds/<uuid:deed_id>/confirmations/on-behalf")
@@ -158,7 +158,7 @@ def confirm_deed(said: dict[str, Any], deed_id: UUID) -> dict[str, Any]:
 def confirm_deed_for(said: dict[str, Any], deed_id: UUID) -> dict[str, Any]:
     """Type what the person helped or a witness said on the phone, at the door or on paper."""
     confirmations.confirm_for(current_caller(), deed_id, **said)
-    return showing_deeds.show_row(current_caller(), deed_id)
+    return listing_deeds.show_row(current_caller(), deed_id)
 
 
 @deeds.get("/board")
@@ -167,5 +167,5 @@ def confirm_deed_for(said: dict[str, Any], deed_id: UUID) -> dict[str, Any]:
 @deeds.response(200, page_of(BoardLineSchema, "DeedBoardPage"))
 def read_board(asked: dict[str, Any]) -> dict[str, Any]:
     """List the deeds on the board, newest first, named as their people consent."""
-    lines, following = showing_deeds.board(current_caller(), **asked)
+    lines, following = listing_deeds.board(current_caller(), **asked)
     return {"items": lines, "next": following}

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 from backend.clock import today
 from backend.database import db, transaction
-from backend.virtue_bank.models import CapCounter, Counter, RuleCap
+from backend.virtue_bank.models import CapCounter, Counter, RuleCap, RuleSheet
 from backend.virtue_bank.queries.caps import bump_cap
 from backend.virtue_bank.rules.caps import period_start
 from scripts.demonstration.visitors import Visitor
@@ -107,7 +107,10 @@ def has_room_for(village: Village, lodger: Visitor, points: int | None) -> None:
     """So much of what one person may be given in a year; None: nothing is counted yet."""
     with village.house.app.app_context(), transaction():
         yearly = db.session.scalars(
-            select(RuleCap).where(RuleCap.subject == "person", RuleCap.period == "year")
+            select(RuleCap)
+            .join(RuleSheet, RuleSheet.id == RuleCap.sheet_id)
+            .where(RuleSheet.in_force.contains(today()))
+            .where(RuleCap.subject == "person", RuleCap.period == "year")
         ).one()
         if points is None:
             db.session.execute(delete(CapCounter).where(CapCounter.subject_key == lodger.id))

@@ -30,7 +30,7 @@ REVIEWED = tuple(state for state in DEED_STATES if state != "draft")
 def show_row(caller: Caller, deed_id: UUID) -> dict[str, Any]:
     """What a list says of the deed, after a step of it."""
     deed = queries.find_deed(community_of(caller), deed_id)
-    credit = credits_of(caller, [deed], whole=False).get(deed.id)
+    credit = credits_of(caller, [deed], whole=caller.is_staff).get(deed.id)
     return row(deed, *queries.titles_of_one(deed), credit=credit)
 
 

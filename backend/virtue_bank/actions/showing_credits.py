@@ -30,8 +30,13 @@ class Credit:
 
 
 def credits_of(caller: Caller, deeds: Sequence[Deed], *, whole: bool) -> dict[UUID, Credit]:
-    """Of those with points; `whole` for staff, who look at everybody's share."""
-    granted = [deed for deed in deeds if deed.points_granted is not None]
+    """Of those with points; `whole` for staff, who look at everybody's share.
+
+    Of a deed that still hangs there is nothing to tell them: nobody's share is credited.
+    """
+    granted = [
+        deed for deed in deeds if deed.points_granted is not None and (not whole or _is_over(deed))
+    ]
     if not granted:
         return {}
     shares = queries.shares_of_deeds(community_of(caller), [deed.id for deed in granted])

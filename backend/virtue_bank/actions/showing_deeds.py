@@ -13,10 +13,7 @@ from backend.residents.models.masks import NOBODY
 from backend.residents.queries.people import names
 from backend.virtue_bank.actions.caps import as_caps, used_of
 from backend.virtue_bank.actions.confirmations import names_family
-from backend.virtue_bank.actions.deed_moves import (
-    reaches,
-    standing_on,
-)
+from backend.virtue_bank.actions.deed_moves import reaches, standing_on
 from backend.virtue_bank.actions.listing_deeds import SEEN_BY_STAFF, row
 from backend.virtue_bank.actions.objections import may_complain
 from backend.virtue_bank.actions.showing_credits import (

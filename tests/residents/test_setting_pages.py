@@ -129,3 +129,4 @@ def test_days_that_cannot_be_are_told_beside_the_field(
     assert refused.status_code == 422
     assert told in refused.text
     assert form_of(refused, HOLIDAYS)["name"] == "国庆节"
+    assert f"{(typed | changed)['since'][:4]}年放假安排" in refused.text

@@ -1,9 +1,10 @@
 """设置: the numbers a community or the district sets from a day on; the district's days off."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from marshmallow import Schema
 
 from backend.clock import today
@@ -125,7 +126,8 @@ def _holidays(year: int) -> Response:
 
 
 def _holidays_again() -> Response:
-    return _holidays(today().year)
+    since = request.form.get("since", type=date.fromisoformat)
+    return _holidays(since.year if since else today().year)
 
 
 @settings_desk.post("/settings/holidays")

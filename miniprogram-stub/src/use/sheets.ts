@@ -1,5 +1,5 @@
 /** The rule sheet that rules the deeds of a day: the one of that day, not always the newest. */
-import { watch, type Ref } from 'vue'
+import { nextTick, watch, type Ref } from 'vue'
 import { call } from '../api/client'
 import { isOfAnotherSheet, sameItem, type Claiming, type SheetItem } from '../core/claiming'
 
@@ -13,6 +13,20 @@ export async function sheetOf(day: string) {
     found = await call('get', '/api/v1/virtue-bank/rules/{version}', { path })
   }
   return found
+}
+
+/** Whoever has no network hands in what there is: it is kept, and comes back if it does not fit. */
+const PATIENCE_MS = 3000
+
+/** What is chosen is of the old sheet until the one that is being read has come. */
+export function useReadAnew() {
+  let reading: Promise<unknown> = Promise.resolve()
+  const readAnew = (read: () => Promise<unknown>) => (reading = read())
+  async function caughtUp(): Promise<void> {
+    await Promise.race([reading, new Promise((enough) => setTimeout(enough, PATIENCE_MS))])
+    await nextTick()
+  }
+  return { readAnew, caughtUp }
 }
 
 interface Shown {

@@ -41,7 +41,8 @@ interface Shown {
 
 /** Another day may have another sheet; the same item of it is chosen then. */
 export function useSheetOfDay<T extends Claiming>(form: Ref<T>, shown: Shown): void {
-  watch(shown.day, (now) => {
+  // A day that was chosen before the sheet had come is looked at when it comes.
+  watch([shown.day, () => shown.span()?.from], ([now]) => {
     const span = shown.span()
     if (span && isOfAnotherSheet(span, now)) void shown.reload()
   })

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from json import JSONDecodeError
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,6 +21,9 @@ KEY_HEADER = "Idempotency-Key"
 DEEPEST = 8  # levels of a body
 UNPRINTABLE = "含有无法显示的字符"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+IN_OUR_TIME = validate.Range(
+    date(2000, 1, 1), date(2100, 12, 31), error="日期须在2000年至2100年之间"
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 Rank = TypeVar("Rank")

@@ -1,16 +1,10 @@
 """Calendar rules, sessions and rule rows as JSON."""
 
-from datetime import date
-
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import IN_OUR_TIME, PageArguments, Text
 from backend.deliberation.rules.quorum import CHANNELS as QUORUM_CHANNELS
 from backend.deliberation.rules.quorum import WIDTH
-
-IN_OUR_TIME = validate.Range(
-    date(2000, 1, 1), date(2100, 12, 31), error="日期须在2000年至2100年之间"
-)
 
 PART = validate.Range(1, 1000)
 

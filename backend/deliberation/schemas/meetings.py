@@ -5,10 +5,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from backend.api import MAX_PAGE, DuePlace, Text
+from backend.api import IN_OUR_TIME, MAX_PAGE, DuePlace, Text
 from backend.deliberation.models.words import MEETING_KINDS, MEETING_STATES, PARTIES
 from backend.deliberation.rules.meetings import BODIES, CONTINUED
-from backend.deliberation.schemas.calendar import IN_OUR_TIME
 from backend.residents.models import CHANNELS
 
 PLACE_LETTERS, TEXT_LETTERS, MOST_TASKS = 100, 2000, 20

@@ -2,12 +2,11 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import PageArguments, Text
+from backend.api import IN_OUR_TIME, PageArguments, Text
 from backend.deliberation.models.words import CATEGORY_NAMES, CLASSES, CLOSED_AS, STATUSES
 from backend.deliberation.rules import filing
 from backend.deliberation.rules.stages import STEPS
 from backend.deliberation.schemas import case_parts as parts
-from backend.deliberation.schemas.calendar import IN_OUR_TIME
 
 BODIES = ("four_party", "council", "residents_assembly_persons", "representatives_assembly")
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from backend.api import Text
+from backend.api import IN_OUR_TIME, Text
 from backend.console import Yuan
 from backend.deliberation.models.words import PARTIES
 from backend.deliberation.rules.meetings import CONTINUED
-from backend.deliberation.schemas.calendar import IN_OUR_TIME, NewCalendarRuleSchema
+from backend.deliberation.schemas.calendar import NewCalendarRuleSchema
 from backend.deliberation.schemas.desk import MOST_YUAN
 from backend.deliberation.schemas.meetings import (
     MOST_TASKS,

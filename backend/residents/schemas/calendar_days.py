@@ -34,7 +34,12 @@ class YearOnPageArguments(Schema):
 class HolidayFormSchema(Schema):
     """One holiday as the State Council announces it: from a day to a day, off or worked."""
 
-    since = fields.Date(required=True)
+    since = fields.Date(
+        required=True,
+        validate=validate.Range(
+            date(2000, 1, 1), date(2200, 12, 31), error="请填写2000年至2200年的日子"
+        ),
+    )
     through = fields.Date(load_default=None)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     name = Text(most=30, required=True)
@@ -42,8 +47,6 @@ class HolidayFormSchema(Schema):
     @validates_schema
     def _in_order(self, data: dict[str, Any], **_options: object) -> None:
         since, through = data["since"], data.get("through") or data["since"]
-        if not date(2000, 1, 1) <= since <= date(2200, 12, 31):
-            raise ValidationError({"since": ["请填写2000年至2200年的日子"]})
         if through < since:
             raise ValidationError({"through": ["不能早于开始的那天"]})
         if through - since > MOST_AT_ONCE:

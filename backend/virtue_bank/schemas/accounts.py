@@ -8,6 +8,7 @@ from typing import cast
 from flask import Response, current_app
 from marshmallow import Schema, fields, validate
 
+from backend.api import IN_OUR_TIME
 from backend.clock import SHANGHAI
 from backend.documents import PDF, a4, fonts_at
 from backend.ledger.models import Asset, OwnerKind
@@ -15,7 +16,6 @@ from backend.ledger.queries import Line
 from backend.settings import Settings
 from backend.virtue_bank.models.words import CODE_NAMES, KIND_NAMES, READ_REASONS
 from backend.virtue_bank.rules.statement_papers import Told, file_name, laid_out
-from backend.virtue_bank.schemas.sheets import IN_OUR_TIME
 
 MOST_LINES_OF_A_FILE = 5000
 FORMATS = ("json", "csv", "pdf")

@@ -2,8 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.api import Text
-from backend.virtue_bank.schemas.sheets import IN_OUR_TIME
+from backend.api import IN_OUR_TIME, Text
 
 MOST_BUDGET = 100_000_000
 MOST_QUOTA = 1_000_000

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.api import MAX_PAGE, DuePlaceOrId, PageArguments, Text
+from backend.api import IN_OUR_TIME, MAX_PAGE, DuePlaceOrId, PageArguments, Text
 from backend.virtue_bank.models import BATCH_STATES, CASE_STATES
 from backend.virtue_bank.models.words import READ_REASONS
 from backend.virtue_bank.schemas.accounts import NUMBER
@@ -15,12 +15,7 @@ from backend.virtue_bank.schemas.freezings import NewFreezingSchema
 from backend.virtue_bank.schemas.orders import MOST_LINES, MOST_PIECES, PickUpCodeSchema
 from backend.virtue_bank.schemas.points_sheets import HeadPageArguments
 from backend.virtue_bank.schemas.reversals import NewReversalSchema
-from backend.virtue_bank.schemas.sheets import (
-    IN_OUR_TIME,
-    ROW_VERSION,
-    RuleCapSchema,
-    RuleItemSchema,
-)
+from backend.virtue_bank.schemas.sheets import ROW_VERSION, RuleCapSchema, RuleItemSchema
 from backend.virtue_bank.schemas.shop import MOST_PIECES as MOST_ON_SHELF
 
 ROWS = 20

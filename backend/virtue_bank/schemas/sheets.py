@@ -1,15 +1,10 @@
 """Rule sheets, their items and caps as JSON."""
 
-from datetime import date
-
 from marshmallow import Schema, fields, validate
 
-from backend.api import Text
+from backend.api import IN_OUR_TIME, Text
 from backend.virtue_bank.models.words import CAP_PERIODS, CAP_SUBJECTS, CREDIT_TO
 
-IN_OUR_TIME = validate.Range(
-    date(2000, 1, 1), date(2100, 12, 31), error="日期须在2000年至2100年之间"
-)
 MOST_POINTS = 10_000
 MOST_CAP = 1_000_000
 ROW_VERSION = validate.Range(1, 2**31 - 1)

@@ -70,9 +70,9 @@ class _Opened:
         return hashed if hashed in self._tokens else None
 
     def add(self, token: str) -> None:
-        if self.session(token) is not None:
-            return
         hashed = _hashed(token)
+        if hashed in self._tokens:
+            return
         with self._adding:
             self._tokens[hashed] = None
             if len(self._tokens) > SESSIONS_KNOWN:

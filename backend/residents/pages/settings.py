@@ -121,7 +121,6 @@ def _holidays(year: int) -> Response:
             for each in holidays_of_year(year)
         ),
         may_edit=may("holiday.edit"),
-        words=words,
     )
 
 
